@@ -1,0 +1,98 @@
+using Rahdari.Corridors;
+using Rahdari.Guarantees;
+using Rahdari.Parties;
+using Rahdari.Transparency;
+
+namespace Rahdari.Movements;
+
+/// <summary>How a unit is carried and followed.</summary>
+public enum UnitKind { Container, BulkTruck, Wagon }
+
+public enum SelectionLane { Green, Documents, Scan, Examination }
+
+public enum DeviceRole { Container, PrimeMover }
+
+/// <summary>ISO 17712 class of a mechanical seal.</summary>
+public enum SealClass { Indicative, Security, High }
+
+public enum SealCondition { Intact, Broken, Missing, NumberDiffers }
+
+public sealed record DeclaredUnit(
+    int Number, UnitKind Kind, ContainerNumber? Container, Grams GrossMass, Sealed<string> Vehicle);
+
+public sealed record GoodsItem(string HsCode, string Description, Money Value, Money DutyAtRisk);
+
+[EventType("declaration-accepted")]
+public sealed record DeclarationAccepted(
+    Mrn Mrn, string LocalReference, OfficeId OfficeOfDeparture, OfficeId OfficeOfExit, OfficeId OfficeOfEntry,
+    string RouteId, AdministrationId Counterpart, IReadOnlyList<DeclaredUnit> Units, Sealed<string> Holder,
+    Sealed<string> Consignor, Sealed<string> Consignee, Sealed<string> Carrier,
+    Sealed<IReadOnlyList<GoodsItem>> Goods) : EventBody;
+
+/// <summary>The fee by the rules of the date; an amount of zero says that no fee was in force.</summary>
+[EventType("fee-assessed")]
+public sealed record FeeAssessed(Mrn Mrn, string? FeeId, Money Amount, string Source) : EventBody;
+
+public sealed record UnitLock(int Unit, Money Amount);
+
+[EventType("guarantee-reserved")]
+public sealed record GuaranteeReserved(Mrn Mrn, Grn Grn, Money Amount, IReadOnlyList<UnitLock> Units) : EventBody;
+
+/// <param name="DrawPerMillion">The random draw the lane was decided with, kept so that anyone can decide again.</param>
+public sealed record UnitSelection(int Unit, string Profile, int DrawPerMillion, SelectionLane Lane, string ReasonKey);
+
+[EventType("selection-made")]
+public sealed record SelectionMade(Mrn Mrn, IReadOnlyList<UnitSelection> Units) : EventBody;
+
+/// <param name="Kind">Control type, CL716: 30 scan, 40 physical.</param>
+/// <param name="Result">Control result: A1 satisfactory, A2 considered satisfactory, B1 not satisfactory.</param>
+[EventType("unit-examined")]
+public sealed record UnitExamined(Mrn Mrn, int Unit, string Kind, string Result, string? ImageSha256) : EventBody;
+
+[EventType("seal-fitted")]
+public sealed record SealFitted(Mrn Mrn, int Unit, SealNumber Seal, SealClass Class) : EventBody;
+
+[EventType("device-fitted")]
+public sealed record DeviceFitted(Mrn Mrn, int Unit, DeviceId Device, DeviceRole Role) : EventBody;
+
+/// <summary>The device no longer speaks for the unit; it may be fitted to another.</summary>
+[EventType("device-detached")]
+public sealed record DeviceDetached(Mrn Mrn, int Unit, DeviceId Device, DeviceRole Role) : EventBody;
+
+[EventType("unit-weighed")]
+public sealed record UnitWeighed(Mrn Mrn, int Unit, OfficeId Station, Grams Mass) : EventBody;
+
+[EventType("unit-gated-out")]
+public sealed record UnitGatedOut(
+    Mrn Mrn, int Unit, DateTimeOffset TimeLimit, Sealed<string> Vehicle, Sealed<string> Driver) : EventBody;
+
+[EventType("unit-exited")]
+public sealed record UnitExited(Mrn Mrn, int Unit, OfficeId Office, SealNumber? SealSeen, SealCondition Condition)
+    : EventBody;
+
+/// <summary>Recorded only by the administration entered. The reference names the other side's exit it answers.</summary>
+[EventType("unit-entered")]
+public sealed record UnitEntered(
+    Mrn Mrn, int Unit, OfficeId Office, SealNumber? SealSeen, SealCondition Condition, EntryReference? Answers)
+    : EventBody;
+
+/// <summary>An entry of the other side's log.</summary>
+public sealed record EntryReference(string Origin, long Index, string Leaf);
+
+[EventType("unit-turned-back")]
+public sealed record UnitTurnedBack(Mrn Mrn, int Unit, OfficeId Office, string Reason) : EventBody;
+
+/// <summary>The departure office's decision on a grade. Unreconciled: the other side has not answered.</summary>
+[EventType("unit-discharged")]
+public sealed record UnitDischarged(
+    Mrn Mrn, int Unit, EvidenceGrade Grade, bool Unreconciled, EntryReference? Answer, Money Credited) : EventBody;
+
+/// <summary>Something happened out of place. It is recorded beside the observation that showed it.</summary>
+/// <param name="Code">Stable, a key of the catalogues as <c>irregularity.CODE</c>.</param>
+[EventType("irregularity-opened")]
+public sealed record IrregularityOpened(
+    Mrn Mrn, int? Unit, string Code, string Cause, IReadOnlyList<string> Details) : EventBody;
+
+/// <summary>A wrong observation is corrected by a later event that cites it; the first one stays.</summary>
+[EventType("observation-corrected")]
+public sealed record ObservationCorrected(Mrn Mrn, int? Unit, string EventId, string Reason) : EventBody;

@@ -1,0 +1,3 @@
+using Rahdari.Hosting;
+
+return await CommandLine.RunAsync(args);

@@ -1,0 +1,36 @@
+using Rahdari.Movements;
+using Rahdari.Parties;
+using Rahdari.Transparency;
+
+namespace Rahdari.Telemetry.Raising;
+
+/// <summary>What a rule can find. The slug is the name in kebab case.</summary>
+public enum AlertKind
+{
+    OffCorridor, UnplannedStop, Silence, SealOpened, RopeCut, CoverOpened, Unlocked, ImplausibleJump,
+}
+
+public enum AlertSeverity { Notice, Warning, Critical }
+
+public enum AlertFinding { Confirmed, FalseAlarm, Authorised, DeviceFault, Unknown }
+
+/// <param name="From">Event time of the cause.</param>
+/// <param name="Until">Event time up to which the cause is known to last.</param>
+/// <param name="Late">The record that raised it arrived late (stored, or older than one already journaled).</param>
+/// <param name="SentenceKey">Catalogue key of the one-sentence explanation.</param>
+/// <param name="SentenceArgs">Its arguments, name then value, in pairs.</param>
+[EventType("alert-raised")]
+public sealed record AlertRaised(
+    string AlertId, UnitId Unit, AlertKind Kind, AlertSeverity Severity, DateTimeOffset From, DateTimeOffset Until,
+    bool Late, DeviceId? Device, int? LatitudeE7, int? LongitudeE7, string SentenceKey,
+    IReadOnlyList<string> SentenceArgs) : EventBody;
+
+/// <summary>A later record of the same cause widens the open alert; no second one is raised.</summary>
+[EventType("alert-extended")]
+public sealed record AlertExtended(string AlertId, DateTimeOffset From, DateTimeOffset Until, bool Late) : EventBody;
+
+[EventType("alert-acknowledged")]
+public sealed record AlertAcknowledged(string AlertId, OfficerId By) : EventBody;
+
+[EventType("alert-resolved")]
+public sealed record AlertResolved(string AlertId, OfficerId By, AlertFinding Finding, Sealed<string> Note) : EventBody;
