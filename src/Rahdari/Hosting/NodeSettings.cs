@@ -1,0 +1,42 @@
+using Rahdari.Parties;
+
+namespace Rahdari.Hosting;
+
+/// <summary>One node: an installation that serves exactly one administration.</summary>
+public sealed record NodeSettings
+{
+    /// <summary>The node's name, for example <c>pk</c> or <c>pk-torkham-1</c>; cookies and folders carry it.</summary>
+    public required string Node { get; init; }
+    public required AdministrationId Administration { get; init; }
+
+    /// <summary>The node's own folder: record, journal, log, keys.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>Where pages and API listen.</summary>
+    public required string Url { get; init; }
+
+    /// <summary>Protocol i of the registry's order listens on this port plus i; null listens to no device.</summary>
+    public int? DevicePorts { get; init; }
+
+    /// <summary>The log's origin: one path segment, new each year.</summary>
+    public required string Origin { get; init; }
+
+    /// <summary>Everything this node shows is invented: marked on every page and answer.</summary>
+    public bool Simulated { get; init; }
+
+    /// <summary>The PostgreSQL connection string; null keeps everything in the data directory (SQLite).</summary>
+    public string? PostgreSql { get; init; }
+
+    /// <summary>The file that holds the master key, outside database and backup.</summary>
+    public required string MasterKeyFile { get; init; }
+    public IReadOnlyList<PeerSettings> Peers { get; init; } = [];
+
+    public string LogDirectory => Path.Combine(DataDirectory, "log", Origin);
+    public string KeysDirectory => Path.Combine(DataDirectory, "keys");
+}
+
+/// <summary>Another administration's node, as this one reads it.</summary>
+/// <param name="LogKey">The verifier key its checkpoints must be signed with, fixed by agreement, not fetched.</param>
+/// <param name="ApiKeyFile">The file with the key this node shows when it asks for entries.</param>
+public sealed record PeerSettings(
+    AdministrationId Administration, string Origin, string Url, string LogKey, string ApiKeyFile);
