@@ -1,0 +1,59 @@
+using Rahdari.Storage;
+
+namespace Rahdari.Parties;
+
+/// <summary>
+/// The tables of people and keys. They are the node's own and no projection: nothing of them is in the log, and they
+/// cannot be rebuilt from events.
+/// </summary>
+sealed class PartyTables(IRecordStore store)
+{
+    const string Users =
+        """
+        create table if not exists party_users (
+            name text primary key, officer text not null unique, office text not null, role text not null,
+            password_hash text not null, stamp text not null, failures integer not null,
+            locked_until_micros bigint not null, enabled integer not null)
+        """;
+
+    const string Keys =
+        """
+        create table if not exists party_keys (
+            key_hash text primary key, officer text not null unique, office text not null, role text not null,
+            label text not null, revoked integer not null)
+        """;
+
+    const string Forms =
+        """
+        create table if not exists party_kept_forms (
+            officer text primary key, path text not null, fields text not null, kept_micros bigint not null)
+        """;
+
+    static readonly string[] Statements = [Users, Keys, Forms];
+
+    readonly SemaphoreSlim once = new(1);
+    bool made;
+
+    /// <summary>The store, with the tables in it.</summary>
+    public async Task<IRecordStore> ReadyAsync(CancellationToken cancel)
+    {
+        if (Volatile.Read(ref made)) return store;
+        await once.WaitAsync(cancel);
+        try
+        {
+            if (!made) await store.WriteAsync(tx => MakeAsync(tx, cancel), cancel);
+            Volatile.Write(ref made, true);
+        }
+        finally
+        {
+            once.Release();
+        }
+        return store;
+    }
+
+    static async Task<bool> MakeAsync(IRecordTransaction transaction, CancellationToken cancel)
+    {
+        foreach (var statement in Statements) await transaction.ExecuteAsync(statement, null, cancel);
+        return true;
+    }
+}
