@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Rahdari.Parties;
 
 namespace Rahdari.Corridors;
@@ -98,16 +99,16 @@ public enum EvidenceGrade
     None,
 
     /// <summary>The own exit alone.</summary>
-    E1,
+    [JsonStringEnumMemberName("E1")] E1,
 
     /// <summary>The own exit with fixes beyond the crossing, or the empty's return.</summary>
-    E2,
+    [JsonStringEnumMemberName("E2")] E2,
 
     /// <summary>The other side's paper, transcribed by a named officer.</summary>
-    E3,
+    [JsonStringEnumMemberName("E3")] E3,
 
     /// <summary>The other side's own signed event.</summary>
-    E4,
+    [JsonStringEnumMemberName("E4")] E4,
 }
 
 /// <summary>Parameters of the alarm rules; metres, seconds, metres per hour.</summary>

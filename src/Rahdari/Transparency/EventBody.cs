@@ -20,7 +20,10 @@ public sealed class EventTypeAttribute(string name, int version = 1) : Attribute
     public bool Leaf { get; init; } = true;
 }
 
-/// <summary>A value kept under the subject's key: either the value, or erased with the key.</summary>
+/// <summary>
+/// A value kept under the subject's key: either the value, or (the default) erased, because the key is gone or the
+/// reader was never given the opening.
+/// </summary>
 public readonly record struct Sealed<T>
 {
     readonly T value;
@@ -28,16 +31,13 @@ public readonly record struct Sealed<T>
     public Sealed(T value)
     {
         this.value = value;
-        IsErased = false;
         HasValue = true;
     }
 
     public bool HasValue { get; }
+    public bool IsErased => !HasValue;
 
-    /// <summary>True where the key is gone, or where the reader was never given the opening.</summary>
-    public bool IsErased { get; private init; }
-
-    public static Sealed<T> Erased => new() { IsErased = true };
+    public static Sealed<T> Erased => default;
 
     public T Or(T erased) => HasValue ? value : erased;
 
