@@ -1,0 +1,52 @@
+using Rahdari.Transparency;
+
+namespace Rahdari.Web;
+
+/// <summary>
+/// The one place where a refusal becomes an answer over HTTP: <c>application/problem+json</c> (RFC 9457) with the
+/// stable type <c>urn:rahdari:problem:CODE</c>.
+/// </summary>
+static class Problem
+{
+    const string ContentType = "application/problem+json";
+
+    /// <summary>Input that cannot be read; the refusal names the field or byte.</summary>
+    public static IResult Malformed(Refusal why) => new Answer(StatusCodes.Status400BadRequest, why);
+
+    /// <summary>A request the rules do not grant.</summary>
+    public static IResult Refused(Refusal why) => new Answer(StatusCodes.Status422UnprocessableEntity, why);
+
+    public static IResult NotFound(string field, string value) =>
+        new Answer(StatusCodes.Status404NotFound, new Refusal("not-found", field).With("value", value));
+
+    /// <summary>The caller's If-Match names another version than the own stream has.</summary>
+    public static IResult Stale(long version) =>
+        new Answer(StatusCodes.Status412PreconditionFailed, new Refusal("stale-version").With("version", version));
+
+    public static IResult Of(int status, Refusal why) => new Answer(status, why);
+
+    /// <summary>Writes the answer at once, for middleware.</summary>
+    public static Task WriteAsync(HttpContext context, int status, Refusal why) =>
+        new Answer(status, why).ExecuteAsync(context);
+
+    sealed class Answer(int status, Refusal why) : IResult, IStatusCodeHttpResult
+    {
+        public int? StatusCode => status;
+
+        public Task ExecuteAsync(HttpContext context)
+        {
+            var texts = context.RequestServices.GetRequiredService<Catalogues>().Default;
+            var body = new Body(
+                $"urn:rahdari:problem:{why.Code}", texts.Plain($"problem.{status}", new Dictionary<string, object>()), status,
+                texts.Plain($"refusal.{why.Code}", why.Args.ToDictionary(a => a.Key, a => (object)a.Value)), why.Code,
+                why.Field, why.Args);
+            context.Response.StatusCode = status;
+            return context.Response.WriteAsJsonAsync(body, options: null, ContentType, context.RequestAborted);
+        }
+    }
+
+    /// <summary>The body's members in the order they are written.</summary>
+    sealed record Body(
+        string Type, string Title, int Status, string Detail, string Code, string? Field,
+        IReadOnlyDictionary<string, string> Args);
+}
