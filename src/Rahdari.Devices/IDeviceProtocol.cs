@@ -40,7 +40,8 @@ public sealed record DeviceSession(string? DeviceId = null)
 }
 
 /// <param name="Zone">The offset of the device's clock for protocols whose times carry no zone.</param>
-public sealed record DecodeOptions(TimeSpan? Zone = null)
+/// <param name="Now">The time to answer a device that asks for it; null leaves its question unanswered.</param>
+public sealed record DecodeOptions(TimeSpan? Zone = null, DateTimeOffset? Now = null)
 {
     public static readonly DecodeOptions Default = new();
 }

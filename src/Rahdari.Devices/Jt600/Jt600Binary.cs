@@ -1,0 +1,147 @@
+using System.Buffers.Binary;
+
+namespace Rahdari.Devices.Jt600;
+
+/// <summary>The binary frames: one JT701/JT701D record (long form), or several records of older trackers (short).</summary>
+static class Jt600Binary
+{
+    /// <summary>From this protocol version on the record ends with fence, wake-up source, IMEI and network codes.</summary>
+    public const int FirstVersionWithTail = 0x17;
+
+    /// <summary>The JT701D's version: everything is acknowledged by its serial.</summary>
+    public const int Jt701D = 0x19;
+
+    // Offsets within the body of the long form, after the fix block.
+    const int Mileage = 17, Satellites = 21, Status = 26, Battery = 28, WakeUp = 35;
+
+    /// <summary>The battery byte of a lock on its charger.</summary>
+    public const int ChargingMark = 0xFF;
+
+    public static DecodedFrame Decode(ReadOnlySpan<byte> frame, DeviceSession session)
+    {
+        if (frame.Length < Jt600Frame.LongHeaderBytes)
+            return Jt600Decoder.Fail(session, DecodeCodes.Truncated, frame.Length, "the header has 10 bytes");
+        if (!Bcd.IsDecimal(frame.Slice(1, 5)))
+            return Jt600Decoder.Fail(session, DecodeCodes.NotThisProtocol, 1, "the terminal id is not decimal");
+        var length = Jt600Frame.BinaryLength(frame);
+        if (length == 0)
+            return Jt600Decoder.Fail(session, DecodeCodes.LengthWrong, 7, "the length fits neither form");
+        if (frame.Length < length)
+            return Jt600Decoder.Fail(
+                session, DecodeCodes.Truncated, frame.Length, $"the frame has {length} bytes by its header");
+        var trailing = frame.Length == length
+            ? null
+            : new DecodeError(DecodeCodes.LengthWrong, length, $"{frame.Length - length} bytes after the frame's end");
+        session = Named(session, frame.Slice(1, 5));
+        return Jt600Frame.IsShortForm(frame)
+            ? DecodeShort(frame[..length], session, trailing)
+            : DecodeLong(frame[..length], session, trailing);
+    }
+
+    static DecodedFrame DecodeLong(ReadOnlySpan<byte> frame, DeviceSession session, DecodeError? error)
+    {
+        int version = frame[6], serial = frame[^1];
+        var body = frame[Jt600Frame.LongHeaderBytes..];
+        var fix = Jt600FixBlock.Read(body);
+        int status = BinaryPrimitives.ReadUInt16BigEndian(body[Status..]), battery = body[Battery];
+        var wakeUp = version >= FirstVersionWithTail && body.Length > WakeUp + 1 ? body[WakeUp] & 0x0F : -1;
+        var message = new DeviceMessage
+        {
+            Kind = MessageKind.Position,
+            Record = ClassOf(frame[7]),
+            Time = fix.Time,
+            Valid = fix.Valid,
+            Position = fix.Position,
+            Speed = fix.Speed,
+            CourseDegrees = fix.CourseDegrees,
+            Satellites = body[Satellites],
+            BatteryPercent = battery <= 100 ? battery : null,
+            Charging = battery == ChargingMark ? true : null,
+            OdometerMetres = BinaryPrimitives.ReadUInt32BigEndian(body[Mileage..]) * 1000L,
+            DeviceSerial = serial,
+            Seal = Jt600Status.Seal(status, version),
+            Events = Jt600Status.Events(status, wakeUp),
+        };
+        return new()
+        {
+            Checksum = ChecksumVerdict.None,
+            DeviceId = session.DeviceId,
+            Session = session,
+            Messages = [message],
+            Reply = version >= Jt701D ? Jt600Encoder.Received(serial)
+                : (status & Jt600Status.AckRequired) != 0 ? Jt600Encoder.ReceivedOld()
+                : null,
+            Error = error ?? BadField(fix.BadOffset, Jt600Frame.LongHeaderBytes),
+        };
+    }
+
+    static DecodedFrame DecodeShort(ReadOnlySpan<byte> frame, DeviceSession session, DecodeError? error)
+    {
+        var version = frame[6] >> 4;
+        var records = frame[Jt600Frame.ShortHeaderBytes..^1];
+        var messages = new DeviceMessage[records.Length / Jt600Frame.ShortRecordBytes];
+        for (var i = 0; i < messages.Length; i++)
+        {
+            var start = i * Jt600Frame.ShortRecordBytes;
+            var record = records.Slice(start, Jt600Frame.ShortRecordBytes);
+            var fix = Jt600FixBlock.Read(record);
+            error ??= BadField(fix.BadOffset, Jt600Frame.ShortHeaderBytes + start);
+            messages[i] = ShortRecord(fix, record[Jt600FixBlock.Bytes..], version) with
+            {
+                Record = ClassOf(frame[6]),
+                DeviceSerial = frame[^1],
+            };
+        }
+        return new()
+        {
+            Checksum = ChecksumVerdict.None,
+            DeviceId = session.DeviceId,
+            Session = session,
+            Messages = messages,
+            Error = error,
+        };
+    }
+
+    /// <param name="tail">The ten bytes after the fix block; the version nibble says what they are.</param>
+    static DeviceMessage ShortRecord(Jt600FixBlock fix, ReadOnlySpan<byte> tail, int version) => new()
+    {
+        Kind = MessageKind.Position,
+        Time = fix.Time,
+        Valid = fix.Valid,
+        Position = fix.Position,
+        Speed = fix.Speed,
+        CourseDegrees = fix.CourseDegrees,
+        Satellites = version == 1 ? tail[0] : null,
+        AltitudeMetres = version == 1 ? BinaryPrimitives.ReadUInt16BigEndian(tail[3..]) : null,
+        OdometerMetres = version switch
+        {
+            2 => BinaryPrimitives.ReadUInt32BigEndian(tail[5..]) * 1000L,
+            3 => ((tail[4] & 0x0FL) << 16 | BinaryPrimitives.ReadUInt16BigEndian(tail[5..])) * 1000L,
+            _ => null,
+        },
+    };
+
+    static RecordClass ClassOf(byte type) => (type & 0x0F) switch
+    {
+        2 => RecordClass.Alarm,
+        3 or 4 => RecordClass.Stored,
+        _ => RecordClass.Live,
+    };
+
+    static DecodeError? BadField(int offset, int blockStart) => offset < 0
+        ? null
+        : new(DecodeCodes.FieldInvalid, blockStart + offset, offset switch
+        {
+            0 => "date and time are none",
+            6 => "latitude and longitude are no place",
+            _ => "the course is beyond 360 degrees",
+        });
+
+    static DeviceSession Named(DeviceSession session, ReadOnlySpan<byte> id)
+    {
+        Span<char> digits = stackalloc char[10];
+        for (var i = 0; i < id.Length; i++)
+            (digits[2 * i], digits[2 * i + 1]) = ((char)('0' + (id[i] >> 4)), (char)('0' + (id[i] & 0x0F)));
+        return digits.SequenceEqual(session.DeviceId) ? session : new(digits.ToString());
+    }
+}

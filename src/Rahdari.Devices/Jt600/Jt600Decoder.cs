@@ -1,0 +1,35 @@
+namespace Rahdari.Devices.Jt600;
+
+/// <summary>
+/// Jointech JT701, JT701D and the older JT600 family over TCP. Every message names its device; there is no login and
+/// no checksum. Source and quirks: README.md in this folder.
+/// </summary>
+sealed class Jt600Decoder : IDeviceProtocol
+{
+    public string Name => "jt600";
+
+    public int DecoderVersion => 1;
+
+    public int MaxFrameBytes => Jt600Frame.MaxBytes;
+
+    public FrameScan Scan(ReadOnlySpan<byte> buffer) => Jt600Frame.Scan(buffer);
+
+    public DecodedFrame Decode(ReadOnlySpan<byte> frame, DeviceSession session, DecodeOptions options)
+    {
+        if (frame.IsEmpty) return Fail(session, DecodeCodes.NotThisProtocol, 0, "the frame is empty");
+        return frame[0] switch
+        {
+            Jt600Frame.BinaryStart => Jt600Binary.Decode(frame, session),
+            Jt600Frame.TextStart => Jt600Text.Decode(frame, session, options),
+            _ => Fail(session, DecodeCodes.NotThisProtocol, 0, "a frame starts with '$' or '('"),
+        };
+    }
+
+    internal static DecodedFrame Fail(DeviceSession session, string code, int offset, string detail) => new()
+    {
+        Checksum = ChecksumVerdict.None,
+        DeviceId = session.DeviceId,
+        Session = session,
+        Error = new(code, offset, detail),
+    };
+}

@@ -1,0 +1,107 @@
+using System.Globalization;
+using System.Text;
+
+namespace Rahdari.Devices.Jt600;
+
+/// <summary>What a JT701D sends, and what the server answers.</summary>
+public static class Jt600Encoder
+{
+    const int BodyBytes = 52, DeviceType = 1 << 4;
+
+    /// <summary>
+    /// One JT701D binary record. The wire is coarser than the message: whole knots, two degrees of course, whole
+    /// kilometres, ten-thousandths of a minute, seconds.
+    /// </summary>
+    /// <param name="deviceId">Ten digits.</param>
+    /// <param name="message">Needs a time; a missing position is sent as 0, 0. Its device serial is the record's.</param>
+    /// <param name="ackRequired">Sets the bit that asks for an answer.</param>
+    public static byte[] Record(string deviceId, DeviceMessage message, bool ackRequired = true)
+    {
+        var frame = new byte[Jt600Frame.LongHeaderBytes + BodyBytes];
+        frame[0] = Jt600Frame.BinaryStart;
+        Bcd.Write(frame.AsSpan(1, 5), IdOf(deviceId));
+        frame[6] = Jt600Binary.Jt701D;
+        frame[7] = (byte)(DeviceType | TypeOf(message.Record));
+        frame[9] = BodyBytes;
+        var body = frame.AsSpan(Jt600Frame.LongHeaderBytes);
+        Jt600FixBlock.Write(body, message);
+        WriteUInt32(body[17..], (uint)((message.OdometerMetres ?? 0) / 1000));
+        body[21] = (byte)Math.Clamp(message.Satellites ?? 0, 0, 255);
+        var status = Jt600Status.Encode(message.Seal, message.Events, ackRequired);
+        (body[26], body[27]) = ((byte)(status >> 8), (byte)status);
+        body[28] = message.Charging == true ? (byte)Jt600Binary.ChargingMark : (byte)(message.BatteryPercent ?? 100);
+        body[33] = NoSignalReading;
+        body[35] = message.Events.Contains(DeviceEvent.Restarted) ? (byte)0
+            : message.Events.Contains(DeviceEvent.Charging) ? (byte)5
+            : RealTimeClock;
+        body.Slice(38, 8).Fill(0x0F);
+        body[^1] = (byte)(message.DeviceSerial ?? 0);
+        return frame;
+    }
+
+    /// <summary>
+    /// A lock report (P45): who locked or unlocked, where and when. Sources are told by the first event of the message
+    /// that has one; none is an automatic locking.
+    /// </summary>
+    /// <param name="card">The card's ten digits, all zeros where none was used.</param>
+    public static byte[] LockReport(string deviceId, DeviceMessage message, string card = "0000000000")
+    {
+        var time = (message.Time ?? throw new ArgumentException("a report needs a time", nameof(message))).UtcDateTime;
+        var position = message.Position ?? default;
+        var (source, verification) = Jt600LockReport.Encode(message.Events);
+        var passwordOk = source is Jt600LockReport.StaticPassword or Jt600LockReport.DynamicPassword && verification != 0;
+        var text = string.Create(CultureInfo.InvariantCulture, $"({IdOf(deviceId):D10},P45,{time:ddMMyy},{time:HHmmss},")
+            + string.Create(CultureInfo.InvariantCulture, $"{Degrees(position.LatitudeE7)},{(position.LatitudeE7 >= 0 ? 'N' : 'S')},")
+            + string.Create(CultureInfo.InvariantCulture, $"{Degrees(position.LongitudeE7)},{(position.LongitudeE7 >= 0 ? 'E' : 'W')},")
+            + string.Create(CultureInfo.InvariantCulture, $"{(message.Valid == true ? 'A' : 'V')},")
+            + string.Create(CultureInfo.InvariantCulture, $"{((message.Speed ?? default).MetresPerHour + 500) / 1000},")
+            + string.Create(CultureInfo.InvariantCulture, $"{message.CourseDegrees ?? 0},{source},{verification},{card},")
+            + string.Create(CultureInfo.InvariantCulture, $"{(passwordOk ? 1 : 0)},{WrongPasswordsOf(message)},")
+            + string.Create(CultureInfo.InvariantCulture, $"{message.DeviceSerial ?? 0},{(message.OdometerMetres ?? 0) / 1000})");
+        return Encoding.ASCII.GetBytes(text);
+    }
+
+    /// <summary>The heartbeat, which wants no answer.</summary>
+    public static byte[] Heartbeat(string deviceId) => Text($"({IdOf(deviceId):D10},@JT)");
+
+    /// <summary>Answer of the JT701D's generation: the record of this serial was received; the lock deletes it.</summary>
+    public static byte[] Received(int serial) => Text($"(P69,0,{serial})");
+
+    /// <summary>Answer to a binary record of older firmware.</summary>
+    public static byte[] ReceivedOld() => "(P35)"u8.ToArray();
+
+    /// <summary>Answer to a lock report of older firmware.</summary>
+    public static byte[] LockReportReceivedOld() => "(P46)"u8.ToArray();
+
+    /// <summary>Answer to a time request.</summary>
+    public static byte[] TimeAnswer(DateTimeOffset now) => Text($"(P22,{now.UtcDateTime:ddMMyyHHmmss})");
+
+    const byte NoSignalReading = 99, RealTimeClock = 1;
+
+    static int TypeOf(RecordClass record) => record switch
+    {
+        RecordClass.Alarm => 2,
+        RecordClass.Stored => 3,
+        _ => 1,
+    };
+
+    static int WrongPasswordsOf(DeviceMessage message) =>
+        message.Events.Contains(DeviceEvent.WrongPasswords) ? Jt600LockReport.WrongPasswordsInARow : 0;
+
+    /// <summary>Degrees with five decimals, which is what the lock sends.</summary>
+    static string Degrees(int e7)
+    {
+        var rounded = (Math.Abs((long)e7) + 50) / 100;
+        return string.Create(CultureInfo.InvariantCulture, $"{rounded / 100_000}.{rounded % 100_000:D5}");
+    }
+
+    static long IdOf(string deviceId) =>
+        deviceId.Length == 10 && long.TryParse(deviceId, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+            ? id
+            : throw new ArgumentException($"'{deviceId}' is no terminal id of ten digits", nameof(deviceId));
+
+    static byte[] Text(FormattableString text) => Encoding.ASCII.GetBytes(FormattableString.Invariant(text));
+
+    static void WriteUInt32(Span<byte> target, uint value) =>
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(target, value);
+}
