@@ -14,7 +14,10 @@ public sealed record JournalEntry(
 /// <summary>A journaled entry with its place: dense from 1 within its stream.</summary>
 public sealed record JournalRow(long Number, JournalEntry Entry);
 
-/// <summary>What became of one entry: its number, and whether it was already there (same device and digest).</summary>
+/// <summary>
+/// What became of one entry: its number, and whether it was already there (same device and digest, journaled within
+/// the last 48 hours or more). The number of one that was there is its number in the stream it went to then.
+/// </summary>
 public readonly record struct Journaled(long Number, bool AlreadyThere);
 
 /// <summary>
@@ -25,14 +28,18 @@ public interface IJournal : IAsyncDisposable
 {
     /// <summary>
     /// Appends all entries or none and completes when they are durable. Waits when the queue is full: the caller
-    /// stops reading its socket meanwhile.
+    /// stops reading its socket meanwhile. Cancelling ends the wait for a place in the queue; what has a place is
+    /// committed and answered.
     /// </summary>
+    /// <exception cref="StorageFatalException">The disk failed; none of the entries may be acknowledged.</exception>
+    /// <exception cref="StorageOutageException">The engine cannot be reached; the device sends again.</exception>
     ValueTask<IReadOnlyList<Journaled>> AppendAsync(IReadOnlyList<JournalEntry> entries, CancellationToken cancel);
 
     /// <summary>Rows of one stream with a number above <paramref name="after"/>, in order.</summary>
     Task<IReadOnlyList<JournalRow>> ReadAsync(string stream, long after, int limit, CancellationToken cancel);
 
-    /// <summary>Rows of one device received in a time range, all streams, in order of receipt.</summary>
+    /// <summary>Rows of one device received at or after <paramref name="fromMicros"/> and before
+    /// <paramref name="toMicros"/>, all streams, in order of receipt.</summary>
     Task<IReadOnlyList<JournalRow>> ReadDeviceAsync(
         string device, long fromMicros, long toMicros, int limit, CancellationToken cancel);
 
@@ -44,4 +51,10 @@ public interface IJournal : IAsyncDisposable
 
     /// <summary>The newest receive time journaled in any stream; null when the journal is empty.</summary>
     long? NewestReceivedMicros { get; }
+
+    /// <summary>
+    /// Drops the whole days (UTC, of receipt) in which nothing was received at or after <paramref name="beforeMicros"/>;
+    /// never the newest day. Numbers go on. Answers how many days went.
+    /// </summary>
+    Task<int> DropBeforeAsync(long beforeMicros, CancellationToken cancel);
 }

@@ -16,6 +16,8 @@ public interface IRecordStore : IAsyncDisposable
     /// <remarks>
     /// Two transactions that append to the same stream at the same version cannot both commit: the second throws
     /// <see cref="StreamConflictException"/>. A commit has reached the disk when the task completes.
+    /// <paramref name="work"/> may run more than once (on PostgreSQL, after a serialization failure): it has no effects
+    /// but those of the transaction, does one thing at a time on it, and starts no other write of this store.
     /// </remarks>
     /// <exception cref="StorageOutageException">The engine cannot be reached or is busy; nothing was committed, or
     /// (<see cref="StorageOutageException.OutcomeUnknown"/>) it is not known whether it was.</exception>
@@ -51,9 +53,19 @@ public interface IRecordReader
     Task<long> StreamVersionAsync(string stream, CancellationToken cancel);
 
     /// <summary>
+    /// Every event in order of stream, then version, starting after the given place (<c>""</c> and 0 from the start).
+    /// For rebuilding projections: it is an order of names and says nothing about time.
+    /// </summary>
+    Task<IReadOnlyList<EventRow>> ReadAllAsync(
+        string afterStream, long afterVersion, int limit, CancellationToken cancel);
+
+    /// <summary>
     /// Rows of a query in the SQL both engines share; parameters are <c>@Name</c> bound from the properties of
-    /// <paramref name="args"/>. Columns are mapped to the properties of <typeparamref name="T"/> by name without
-    /// underscores and case.
+    /// <paramref name="args"/>: numbers, strings, bytes; booleans and enums become whole numbers, a list becomes
+    /// <c>(@Name0, ...)</c> for <c>in @Name</c>. Columns are mapped to the constructor's parameters and settable
+    /// properties of <typeparamref name="T"/> by name without underscores and case; a single column may be a number,
+    /// string or bytes. Column types both engines share: <c>text</c>, <c>integer</c> (32 bits, also for booleans),
+    /// <c>bigint</c>, <c>{bytes}</c>.
     /// </summary>
     Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? args, CancellationToken cancel);
 }
@@ -71,6 +83,14 @@ public interface IRecordTransaction : IRecordReader
 
     /// <summary>Runs a statement in the SQL both engines share; answers the number of rows it touched.</summary>
     Task<int> ExecuteAsync(string sql, object? args, CancellationToken cancel);
+
+    /// <summary>
+    /// Makes a projection's tables as <paramref name="sql"/> says, <c>{bytes}</c> standing for the engine's binary
+    /// type. Where its text differs from last time, the tables of the old text are dropped first.
+    /// </summary>
+    /// <returns>True where the tables are new and empty: the caller fills them from the events before it commits.
+    /// </returns>
+    Task<bool> EnsureSchemaAsync(string name, string sql, CancellationToken cancel);
 
     /// <summary>
     /// Throws <see cref="FencedException"/> unless <paramref name="lease"/> is still held in this transaction.

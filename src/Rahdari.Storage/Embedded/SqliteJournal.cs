@@ -1,0 +1,136 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using Microsoft.Data.Sqlite;
+
+namespace Rahdari.Storage.Embedded;
+
+/// <summary>
+/// The journal as one SQLite file a day. A commit goes to one file: the day of the newest record in it, never an
+/// earlier one than the newest file. Every file starts with the last number of every stream, so numbers stay dense
+/// when old files are dropped.
+/// </summary>
+sealed class SqliteJournal : IJournalEngine
+{
+    // Devices keep sending what was not acknowledged, some for a day; two days leave room for a power cut.
+    const long DoublesWindowMicros = 48L * 3600 * 1_000_000;
+
+    readonly string folder;
+    readonly Action<CommitPoint>? commits;
+    readonly Dictionary<string, long> heads;
+
+    /// <summary>By day. Replaced as a whole by the writer's thread; others read whichever array they find.</summary>
+    ImmutableArray<DayFile> days;
+
+    SqliteJournal(string folder, Action<CommitPoint>? commits, ImmutableArray<DayFile> days)
+    {
+        (this.folder, this.commits, this.days) = (folder, commits, days);
+        heads = days.IsEmpty ? [] : days[^1].Heads();
+    }
+
+    public IReadOnlyDictionary<string, long> Heads => heads;
+
+    public long? NewestReceivedMicros => days.IsEmpty ? null : days.Max(d => d.LastReceived);
+
+    public static GroupJournal Open(string folder, StoreSettings settings, Poison poison)
+    {
+        Directory.CreateDirectory(folder);
+        try
+        {
+            var engine = new SqliteJournal(folder, settings.Commits, DayFile.OpenAll(folder));
+            return new GroupJournal(engine, settings, poison);
+        }
+        catch (SqliteException e)
+        {
+            throw new StoreRefusedException("journal-unreadable", $"the journal in {folder} cannot be read: {e.Message}");
+        }
+    }
+
+    public IReadOnlyList<Journaled> Append(IReadOnlyList<JournalEntry> entries)
+    {
+        var newest = entries.Max(e => e.ReceivedMicros);
+        var file = FileFor(newest);
+        var recent = RecentBefore(file, newest - DoublesWindowMicros);
+        var places = new Journaled[entries.Count];
+        file.Begin();
+        for (var i = 0; i < places.Length; i++)
+        {
+            var entry = entries[i];
+            var mark = BinaryPrimitives.ReadInt64BigEndian(entry.Digest);
+            places[i] = Find(file, recent, entry, mark) is { } number
+                ? new(number, AlreadyThere: true)
+                : new(file.Insert(entry, mark), AlreadyThere: false);
+        }
+        commits?.Invoke(CommitPoint.JournalBefore);
+        file.Commit();
+        commits?.Invoke(CommitPoint.JournalAfter);
+        return places;
+    }
+
+    public int DropBefore(long beforeMicros)
+    {
+        if (days.IsEmpty) return 0;
+        var old = days[..^1].Where(d => d.LastReceived < beforeMicros).ToArray();
+        days = days.RemoveRange(old);
+        foreach (var day in old) day.Retire();
+        return old.Length;
+    }
+
+    public Task<IReadOnlyList<JournalRow>> ReadAsync(string stream, long after, int limit, CancellationToken cancel)
+    {
+        var rows = new List<JournalRow>();
+        foreach (var day in days)
+        {
+            cancel.ThrowIfCancellationRequested();
+            if (rows.Count >= limit) break;
+            day.Read(stream, after, limit - rows.Count, rows);
+        }
+        return Task.FromResult<IReadOnlyList<JournalRow>>(rows);
+    }
+
+    public Task<IReadOnlyList<JournalRow>> ReadDeviceAsync(
+        string device, long fromMicros, long toMicros, int limit, CancellationToken cancel)
+    {
+        var rows = new List<JournalRow>();
+        foreach (var day in days.Where(d => d.FirstReceived < toMicros && d.LastReceived >= fromMicros))
+        {
+            cancel.ThrowIfCancellationRequested();
+            // Days may overlap by the records of one commit; a day that starts later than all found adds nothing.
+            if (rows.Count >= limit && rows.Max(r => r.Entry.ReceivedMicros) < day.FirstReceived) break;
+            day.ReadDevice(device, fromMicros, toMicros, limit, rows);
+        }
+        return Task.FromResult<IReadOnlyList<JournalRow>>(
+            [.. rows.OrderBy(r => r.Entry.ReceivedMicros).Take(limit)]);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        foreach (var day in days) day.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    DayFile FileFor(long newestMicros)
+    {
+        var day = DayFile.DayOf(newestMicros);
+        if (!days.IsEmpty && days[^1].Day >= day) return days[^1];
+        var before = days.IsEmpty ? [] : days[^1].Heads();
+        if (!days.IsEmpty) days[^1].StopWriting();
+        var file = DayFile.Create(folder, day, before);
+        days = days.Add(file);
+        return file;
+    }
+
+    DayFile[] RecentBefore(DayFile current, long sinceMicros)
+    {
+        foreach (var day in days)
+            if (day != current && day.LastReceived < sinceMicros) day.StopFinding();
+        return [.. days.Where(d => d != current && d.LastReceived >= sinceMicros)];
+    }
+
+    static long? Find(DayFile file, DayFile[] recent, JournalEntry entry, long mark)
+    {
+        if (file.Find(entry, mark) is { } here) return here;
+        foreach (var day in recent)
+            if (day.Find(entry, mark) is { } there) return there;
+        return null;
+    }
+}

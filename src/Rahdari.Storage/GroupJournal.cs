@@ -1,0 +1,181 @@
+using System.Collections.Concurrent;
+
+namespace Rahdari.Storage;
+
+/// <summary>
+/// The journal with group commit: one thread takes whatever is queued, commits it at once and then answers everybody
+/// in it. While one commit is on its way to the disk, the next one gathers.
+/// </summary>
+sealed class GroupJournal : IJournal
+{
+    const int DigestLength = 32;
+    const int MaxNameLength = 200;
+
+    // A frame of the protocols read here is at most a few kilobytes; a record of one is smaller.
+    const int MaxEntryBytes = 64 * 1024;
+
+    readonly IJournalEngine engine;
+    readonly JournalQueue queue;
+    readonly Poison poison;
+    readonly TimeProvider time;
+    readonly ConcurrentDictionary<string, long> heads;
+    readonly TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    TaskCompletionSource committed = NewSignal();
+    long newest;
+
+    public GroupJournal(IJournalEngine engine, StoreSettings settings, Poison poison)
+    {
+        (this.engine, this.poison, time) = (engine, poison, settings.Time);
+        queue = new(settings.JournalQueueBytes, settings.JournalQueueEntries);
+        heads = new(engine.Heads);
+        newest = engine.NewestReceivedMicros ?? long.MinValue;
+        new Thread(Run) { IsBackground = true, Name = "journal writer" }.Start();
+    }
+
+    public long? NewestReceivedMicros => Volatile.Read(ref newest) is var at && at == long.MinValue ? null : at;
+
+    public long Head(string stream) => heads.GetValueOrDefault(stream);
+
+    public async ValueTask<IReadOnlyList<Journaled>> AppendAsync(
+        IReadOnlyList<JournalEntry> entries, CancellationToken cancel)
+    {
+        poison.ThrowIfFailed();
+        if (entries.Count == 0) return [];
+        foreach (var entry in entries) Check(entry);
+        cancel.ThrowIfCancellationRequested();
+        var append = new PendingAppend(entries);
+        queue.Put(append, cancel);
+        return await append.Done.Task;
+    }
+
+    public Task<IReadOnlyList<JournalRow>> ReadAsync(string stream, long after, int limit, CancellationToken cancel)
+    {
+        poison.ThrowIfFailed();
+        return engine.ReadAsync(stream, after, limit, cancel);
+    }
+
+    public Task<IReadOnlyList<JournalRow>> ReadDeviceAsync(
+        string device, long fromMicros, long toMicros, int limit, CancellationToken cancel)
+    {
+        poison.ThrowIfFailed();
+        return engine.ReadDeviceAsync(device, fromMicros, toMicros, limit, cancel);
+    }
+
+    public async Task WaitAsync(string stream, long after, TimeSpan atMost, CancellationToken cancel)
+    {
+        var started = time.GetTimestamp();
+        while (true)
+        {
+            // The signal is taken before the head is read, so that no commit falls between the two.
+            var signal = Volatile.Read(ref committed).Task;
+            poison.ThrowIfFailed();
+            if (Head(stream) > after) return;
+            var left = atMost - time.GetElapsedTime(started);
+            if (left <= TimeSpan.Zero) return;
+            try
+            {
+                await signal.WaitAsync(left, time, cancel);
+            }
+            catch (TimeoutException)
+            {
+                return;
+            }
+        }
+    }
+
+    public Task<int> DropBeforeAsync(long beforeMicros, CancellationToken cancel)
+    {
+        poison.ThrowIfFailed();
+        var done = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+        queue.Put(() =>
+        {
+            try
+            {
+                poison.ThrowIfFailed();
+                done.SetResult(engine.DropBefore(beforeMicros));
+            }
+            catch (Exception e)
+            {
+                done.SetException(e);
+            }
+        });
+        return done.Task.WaitAsync(cancel);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        queue.Close();
+        await stopped.Task;
+        await engine.DisposeAsync();
+    }
+
+    void Run()
+    {
+        while (queue.Take(out var batch, out var control))
+        {
+            control?.Invoke();
+            if (batch.Count > 0) Commit(batch);
+        }
+        stopped.SetResult();
+    }
+
+    void Commit(IReadOnlyList<PendingAppend> batch)
+    {
+        try
+        {
+            poison.ThrowIfFailed();
+            var entries = batch.Count == 1 ? batch[0].Entries : [.. batch.SelectMany(a => a.Entries)];
+            var places = engine.Append(entries);
+            Publish(entries, places);
+            queue.Release(batch);
+            Answer(batch, places);
+        }
+        catch (StorageOutageException e)
+        {
+            queue.Release(batch);
+            foreach (var append in batch) append.Done.SetException(e);
+        }
+        catch (Exception e)
+        {
+            // Whatever else went wrong, what is on the disk now is not known: only a restart finds out.
+            queue.Release(batch);
+            var failed = poison.Fail("the journal cannot be written", e);
+            foreach (var append in batch) append.Done.SetException(failed);
+            Interlocked.Exchange(ref committed, NewSignal()).SetResult();
+        }
+    }
+
+    void Publish(IReadOnlyList<JournalEntry> entries, IReadOnlyList<Journaled> places)
+    {
+        for (var i = 0; i < entries.Count; i++)
+        {
+            if (places[i].AlreadyThere) continue;
+            heads[entries[i].Stream] = places[i].Number;
+            if (entries[i].ReceivedMicros > newest) Volatile.Write(ref newest, entries[i].ReceivedMicros);
+        }
+        Interlocked.Exchange(ref committed, NewSignal()).SetResult();
+    }
+
+    static void Answer(IReadOnlyList<PendingAppend> batch, IReadOnlyList<Journaled> places)
+    {
+        var next = 0;
+        foreach (var append in batch)
+        {
+            var mine = new Journaled[append.Entries.Count];
+            for (var i = 0; i < mine.Length; i++) mine[i] = places[next++];
+            append.Done.SetResult(mine);
+        }
+    }
+
+    static void Check(JournalEntry entry)
+    {
+        if (entry.Stream.Length is 0 or > MaxNameLength || entry.Device.Length is 0 or > MaxNameLength)
+            throw new ArgumentException($"stream and device have 1 to {MaxNameLength} characters");
+        if (entry.Digest.Length != DigestLength)
+            throw new ArgumentException($"a digest has {DigestLength} bytes, not {entry.Digest.Length}");
+        if (entry.Raw.Length + entry.Body.Length > MaxEntryBytes)
+            throw new ArgumentException($"an entry has at most {MaxEntryBytes} bytes");
+    }
+
+    static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

@@ -1,0 +1,120 @@
+namespace Rahdari.Storage;
+
+/// <summary>One caller's entries on their way to a commit.</summary>
+sealed class PendingAppend(IReadOnlyList<JournalEntry> entries)
+{
+    public IReadOnlyList<JournalEntry> Entries => entries;
+
+    public long Bytes { get; } = entries.Sum(e => (long)e.Raw.Length + e.Body.Length + e.Digest.Length);
+
+    /// <summary>Completed after the commit. Continuations run elsewhere: the writer's thread only writes.</summary>
+    public TaskCompletionSource<IReadOnlyList<Journaled>> Done { get; } =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+}
+
+/// <summary>
+/// Between the callers and the writer's thread: first come, first served, bounded in bytes and entries. What has no
+/// room waits outside with its caller, who reads no socket meanwhile. Entries count until they are committed.
+/// </summary>
+sealed class JournalQueue(int maxBytes, int maxEntries)
+{
+    readonly object gate = new();
+    readonly LinkedList<PendingAppend> outside = new();
+    readonly Queue<Action> controls = new();
+    List<PendingAppend> queued = [];
+    long bytes;
+    int entries;
+    bool closed;
+
+    public void Put(PendingAppend append, CancellationToken cancel)
+    {
+        LinkedListNode<PendingAppend> node;
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(closed, typeof(IJournal));
+            if (outside.Count == 0 && Fits(append))
+            {
+                Admit(append);
+                return;
+            }
+            node = outside.AddLast(append);
+        }
+        var leave = cancel.Register(() => Leave(node, cancel));
+        append.Done.Task.ContinueWith((_, state) => ((CancellationTokenRegistration)state!).Dispose(), leave,
+            CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    /// <summary>Has the writer's thread run something between two commits.</summary>
+    public void Put(Action control)
+    {
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(closed, typeof(IJournal));
+            controls.Enqueue(control);
+            Monitor.Pulse(gate);
+        }
+    }
+
+    /// <summary>Waits for work; false when the queue is closed and empty.</summary>
+    public bool Take(out IReadOnlyList<PendingAppend> batch, out Action? control)
+    {
+        lock (gate)
+        {
+            while (queued.Count == 0 && controls.Count == 0 && !closed) Monitor.Wait(gate);
+            controls.TryDequeue(out control);
+            batch = queued;
+            queued = [];
+            return control is not null || batch.Count > 0;
+        }
+    }
+
+    /// <summary>The batch is answered: its room is free.</summary>
+    public void Release(IReadOnlyList<PendingAppend> batch)
+    {
+        lock (gate)
+        {
+            foreach (var append in batch)
+            {
+                bytes -= append.Bytes;
+                entries -= append.Entries.Count;
+            }
+            while (outside.First is { } first && Fits(first.Value))
+            {
+                outside.RemoveFirst();
+                Admit(first.Value);
+            }
+        }
+    }
+
+    /// <summary>Nothing more is taken in; what is here is still written.</summary>
+    public void Close()
+    {
+        lock (gate)
+        {
+            closed = true;
+            Monitor.Pulse(gate);
+        }
+    }
+
+    // An append larger than the bound goes alone.
+    bool Fits(PendingAppend append) =>
+        entries == 0 || (bytes + append.Bytes <= maxBytes && entries + append.Entries.Count <= maxEntries);
+
+    void Admit(PendingAppend append)
+    {
+        bytes += append.Bytes;
+        entries += append.Entries.Count;
+        queued.Add(append);
+        Monitor.Pulse(gate);
+    }
+
+    void Leave(LinkedListNode<PendingAppend> node, CancellationToken cancel)
+    {
+        lock (gate)
+        {
+            if (node.List is null) return;
+            outside.Remove(node);
+        }
+        node.Value.Done.TrySetCanceled(cancel);
+    }
+}
