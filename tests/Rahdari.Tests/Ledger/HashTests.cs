@@ -14,7 +14,7 @@ public sealed class HashTests
             {
                 "leaf" => Hash.OfLeaf(row.Hex("dataHex")),
                 "node" => Hash.OfNode(row.Hex("leftHex"), row.Hex("rightHex")),
-                _ => NaiveTree.Root([.. row["leavesHex"]!.AsArray().Select(Leaf)]),
+                _ => NaiveTree.RootOf([.. row["leavesHex"]!.AsArray().Select(Leaf)]),
             };
             Assert.Equal(row.Text("want"), hash.ToString());
         }

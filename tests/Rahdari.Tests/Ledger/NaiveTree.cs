@@ -3,36 +3,47 @@ using Rahdari.Ledger;
 
 namespace Rahdari.Tests.Ledger;
 
-/// <summary>RFC 6962, section 2.1, word for word and slow: what the real tree is compared with.</summary>
-static class NaiveTree
+/// <summary>
+/// RFC 6962, section 2.1, word for word by recursion: what the real tree is compared with. It remembers the hash of
+/// each range it was asked for, so that all pairs of sizes can be tried.
+/// </summary>
+sealed class NaiveTree(byte[][] leaves)
 {
-    public static Hash Root(ReadOnlySpan<byte[]> leaves)
+    readonly Dictionary<(int, int), Hash> known = [];
+
+    public static Hash RootOf(byte[][] leaves) => new NaiveTree(leaves).Root(leaves.Length);
+
+    public Hash Root(int size) => Range(0, size);
+
+    public Hash Range(int start, int end)
     {
-        if (leaves.IsEmpty) return Hash.EmptyTree;
-        if (leaves.Length == 1) return Hash.OfLeaf(leaves[0]);
-        var split = Split(leaves.Length);
-        return Hash.OfNode(Root(leaves[..split]), Root(leaves[split..]));
+        if (start == end) return Hash.EmptyTree;
+        if (end - start == 1) return Hash.OfLeaf(leaves[start]);
+        if (known.TryGetValue((start, end), out var hash)) return hash;
+        var middle = start + Split(end - start);
+        return known[(start, end)] = Hash.OfNode(Range(start, middle), Range(middle, end));
     }
 
-    public static IReadOnlyList<Hash> Inclusion(int index, ReadOnlySpan<byte[]> leaves)
+    public IReadOnlyList<Hash> Inclusion(int index, int size) => Path(index, 0, size);
+
+    public IReadOnlyList<Hash> Consistency(int older, int newer) => SubProof(older, 0, newer, complete: true);
+
+    IReadOnlyList<Hash> Path(int index, int start, int end)
     {
-        if (leaves.Length <= 1) return [];
-        var split = Split(leaves.Length);
-        return index < split
-            ? [.. Inclusion(index, leaves[..split]), Root(leaves[split..])]
-            : [.. Inclusion(index - split, leaves[split..]), Root(leaves[..split])];
+        if (end - start <= 1) return [];
+        var middle = start + Split(end - start);
+        return index < middle
+            ? [.. Path(index, start, middle), Range(middle, end)]
+            : [.. Path(index, middle, end), Range(start, middle)];
     }
 
-    public static IReadOnlyList<Hash> Consistency(int older, ReadOnlySpan<byte[]> leaves) =>
-        SubProof(older, leaves, complete: true);
-
-    static IReadOnlyList<Hash> SubProof(int older, ReadOnlySpan<byte[]> leaves, bool complete)
+    IReadOnlyList<Hash> SubProof(int older, int start, int end, bool complete)
     {
-        if (older == leaves.Length) return complete ? [] : [Root(leaves)];
-        var split = Split(leaves.Length);
-        return older <= split
-            ? [.. SubProof(older, leaves[..split], complete), Root(leaves[split..])]
-            : [.. SubProof(older - split, leaves[split..], complete: false), Root(leaves[..split])];
+        if (older == end) return complete ? [] : [Range(start, end)];
+        var middle = start + Split(end - start);
+        return older <= middle
+            ? [.. SubProof(older, start, middle, complete), Range(middle, end)]
+            : [.. SubProof(older, middle, end, complete: false), Range(start, middle)];
     }
 
     /// <summary>The largest power of two below n.</summary>
