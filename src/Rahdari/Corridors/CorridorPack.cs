@@ -28,10 +28,31 @@ public sealed record CorridorPack
     /// <summary>Values an overlay set, with their mark (<i>assumed for the demo</i>), for pages and docs.</summary>
     public IReadOnlyList<string> Assumptions { get; init; } = [];
 
+    /// <summary>What the rules do not say: pages show it as <i>unknown, refer to an officer</i>.</summary>
+    public IReadOnlyList<UnknownRule> Unknowns { get; init; } = [];
+
+    public IReadOnlyList<AdministrationId> Administrations { get; init; } = [];
+
+    /// <summary>Names by language tag, then catalogue key.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, PackText>> Texts { get; init; } =
+        new Dictionary<string, IReadOnlyDictionary<string, PackText>>();
+
     public Office? FindOffice(OfficeId id) => Offices.FirstOrDefault(o => o.Id == id);
     public Crossing? FindCrossing(string code) => Crossings.FirstOrDefault(c => c.Code == code);
     public CorridorRoute? FindRoute(string id) => Routes.FirstOrDefault(r => r.Id == id);
+
+    /// <summary>The name in a language, else in English, else the key itself.</summary>
+    public string NameOf(string key, string language = "en") =>
+        Texts.TryGetValue(language, out var texts) && texts.TryGetValue(key, out var text) ? text.Text
+        : language == "en" ? key : NameOf(key);
 }
+
+/// <param name="Topic">Which file of rules is silent: <c>fee</c>, <c>transit</c>, ...</param>
+/// <param name="Text">What is not known, in English.</param>
+public sealed record UnknownRule(string Topic, string Text, string Source);
+
+/// <param name="Reviewed">False until a native reader has seen it.</param>
+public sealed record PackText(string Text, bool Reviewed);
 
 public enum OfficeRole { Departure, Transit, Exit, Entry, Destination, ControlRoom, Halt }
 
@@ -39,13 +60,46 @@ public enum OfficeRole { Departure, Transit, Exit, Entry, Destination, ControlRo
 /// <param name="ZoneRadiusMetres">The area in which the office may act on a unit (seal, unlock).</param>
 public sealed record Office(
     OfficeId Id, string NameKey, GeoCoordinate Place, string Zone, IReadOnlyList<OfficeRole> Roles, string? UnLocode,
-    int ZoneRadiusMetres, Dated<OpeningHours> Hours);
+    int ZoneRadiusMetres, Dated<OpeningHours> Hours)
+{
+    public Validity Validity { get; init; } = Validity.Unstated;
 
-/// <summary>Daily hours in the office's zone; days as ISO numbers, Monday = 1.</summary>
-public sealed record OpeningHours(IReadOnlyList<int> Days, TimeOnly Opens, TimeOnly Closes);
+    /// <summary>How far <see cref="Place"/> may lie from the office itself.</summary>
+    public int AccuracyMetres { get; init; }
+
+    /// <summary>Whether the office works at a time; null where its hours are not known.</summary>
+    public bool? IsOpenAt(DateTimeOffset time) => Hours.At(time)?.Value is { } hours
+        ? hours.Contain(TimeZoneInfo.ConvertTime(time, TimeZoneInfo.FindSystemTimeZoneById(Zone)).DateTime)
+        : null;
+}
+
+/// <summary>
+/// Daily hours in the office's zone; days as ISO numbers, Monday = 1. Closing at the opening time means the whole day;
+/// closing before it means after midnight of the day opened.
+/// </summary>
+public sealed record OpeningHours(IReadOnlyList<int> Days, TimeOnly Opens, TimeOnly Closes)
+{
+    /// <param name="local">The office's own wall clock.</param>
+    public bool Contain(DateTime local)
+    {
+        var (day, time) = (IsoDay(local), TimeOnly.FromDateTime(local));
+        if (Opens < Closes) return Days.Contains(day) && time >= Opens && time < Closes;
+        return (Days.Contains(day) && time >= Opens)
+            || (time < Closes && Days.Contains(IsoDay(local.AddDays(-1))));
+    }
+
+    static int IsoDay(DateTime local) => local.DayOfWeek == DayOfWeek.Sunday ? 7 : (int)local.DayOfWeek;
+}
 
 /// <summary>A place where one administration's exit office faces the other's entry office.</summary>
-public sealed record Crossing(string Code, string NameKey, OfficeId ExitOffice, OfficeId EntryOffice, GeoCoordinate Place);
+public sealed record Crossing(
+    string Code, string NameKey, OfficeId ExitOffice, OfficeId EntryOffice, GeoCoordinate Place)
+{
+    public Validity Validity { get; init; } = Validity.Unstated;
+
+    /// <summary>How far <see cref="Place"/> may lie from the crossing itself.</summary>
+    public int AccuracyMetres { get; init; }
+}
 
 /// <summary>Degrees, WGS 84, as drawn in the pack; never signed.</summary>
 public readonly record struct GeoCoordinate(double Latitude, double Longitude);
@@ -58,14 +112,22 @@ public sealed record CorridorRoute(
     /// <summary>Every vertex in order, shared ends once.</summary>
     public IReadOnlyList<GeoCoordinate> Line { get; } =
         [.. Legs.SelectMany((l, i) => i == 0 ? l.Line : l.Line.Skip(1))];
+
+    public Validity Validity { get; init; } = Validity.Unstated;
+
+    /// <summary>The road's published length; null where none was found. The drawn line is shorter.</summary>
+    public int? RoadKilometres { get; init; }
 }
 
 /// <param name="AccuracyMetres">How far the drawn line may lie from the road.</param>
-/// <param name="HalfWidthMetres">Half of the corridor's width; never less than the accuracy (checked on loading).</param>
+/// <param name="HalfWidthMetres">Half of the corridor's width; never less than the accuracy.</param>
 public sealed record RouteLeg(
     string From, string To, IReadOnlyList<GeoCoordinate> Line, int AccuracyMetres, int HalfWidthMetres);
 
-public sealed record AllowedStop(string NameKey, GeoCoordinate Place, int RadiusMetres, int LimitMinutes);
+public sealed record AllowedStop(string NameKey, GeoCoordinate Place, int RadiusMetres, int LimitMinutes)
+{
+    public Validity Validity { get; init; } = Validity.Unstated;
+}
 
 /// <summary>Rates in parts per million of units. The profile that matches first decides.</summary>
 public sealed record SelectivityRules(IReadOnlyList<SelectivityProfile> Profiles);
@@ -79,7 +141,11 @@ public sealed record SelectivityProfile(
 /// <param name="InsurerRatings">Ratings accepted where the guarantor is an insurer; empty accepts any.</param>
 public sealed record GuaranteeRules(
     IReadOnlyList<string> AcceptedTypes, int AmountPerMillionOfDuty, IReadOnlyList<string> InsurerRatings,
-    int MinimumValidityDays, string Currency);
+    int MinimumValidityDays, string Currency)
+{
+    /// <summary>False where only banks may stand guarantor; a guarantor with a rating counts as an insurer.</summary>
+    public bool AcceptsInsurers { get; init; } = true;
+}
 
 /// <param name="RatePerMillion">Of the customs value.</param>
 public sealed record FeeRules(string Id, int RatePerMillion, IReadOnlyList<string> HsPrefixes, string Currency);
@@ -126,4 +192,7 @@ public sealed record JudgingRules
     public required int ImplausibleMinimumMetres { get; init; }
     public required int FutureToleranceSeconds { get; init; }
     public required int OldestRecordDays { get; init; }
+
+    /// <summary>A fix that names fewer satellites is not believed; one that names none is.</summary>
+    public int MinimumSatellites { get; init; } = 4;
 }
