@@ -23,6 +23,9 @@ sealed class KeyRing
 
     public byte[] LogSeed { get; }
 
+    /// <summary>The log's public key, base64.</summary>
+    public string LogPublicKey => Convert.ToBase64String(Ed25519.PublicKeyOf(LogSeed));
+
     public IReadOnlyCollection<OfficeId> Offices => offices.Keys;
 
     public bool Has(OfficeId office) => offices.ContainsKey(office);

@@ -2,6 +2,12 @@ using Rahdari.Parties;
 
 namespace Rahdari.Transparency;
 
+/// <summary>The subject of what a node says about itself.</summary>
+public static class Node
+{
+    public const string Subject = "node";
+}
+
 /// <param name="PublicKey">Ed25519, 32 bytes, base64.</param>
 public sealed record OfficeKey(OfficeId Office, string PublicKey);
 

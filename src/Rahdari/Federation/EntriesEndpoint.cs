@@ -1,0 +1,68 @@
+using System.Text.Json.Nodes;
+using Rahdari.Hosting;
+using Rahdari.Parties;
+using Rahdari.Storage;
+using Rahdari.Transparency;
+
+namespace Rahdari.Federation;
+
+/// <summary><c>GET /api/v1/entries/{origin}?from=N&amp;limit=256</c>: the content of log entries, to whom it belongs.</summary>
+static class EntriesEndpoint
+{
+    /// <summary>An entry bundle holds 256; more at once saves nothing.</summary>
+    const int MaxEntries = 256;
+
+    sealed record Row(
+        long LogIndex, string Stream, long Version, string EventId, string Type, int TypeVersion, long AtMicros,
+        byte[] Body, byte[]? Sealed, string? KeyId, long Entitled);
+
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapGet("/api/v1/entries/{origin}", async (
+            string origin, long? from, int? limit, HttpContext context, NodeSettings settings, IRecordStore store,
+            Recorder recorder) =>
+        {
+            if (origin != settings.Origin) return Results.NotFound();
+            if (from is < 0 || limit is < 1 or > MaxEntries)
+                return Results.Problem(
+                    $"from counts from 0, limit from 1 to {MaxEntries}", statusCode: StatusCodes.Status400BadRequest,
+                    type: "urn:rahdari:problem:range");
+            var entries = await ReadAsync(store, recorder, settings.Administration,
+                context.GetActor().Office.Administration, from ?? 0,
+                limit ?? MaxEntries, context.RequestAborted);
+            return Results.Text(
+                new JsonArray([.. entries.Select(e => (JsonNode)e.ToJson())]).ToJsonString(), "application/json");
+        })
+        .WithName("readEntries").WithSummary("Events of this log the caller is entitled to, with their openings");
+
+    public static Task<IReadOnlyList<PeerEntry>> ReadAsync(
+        IRecordStore store, Recorder recorder, AdministrationId own, AdministrationId reader, long from, int limit,
+        CancellationToken cancel) =>
+        store.ReadAsync<IReadOnlyList<PeerEntry>>(async r =>
+        {
+            var rows = await r.QueryAsync<Row>(
+                """
+                select l.log_index, e.stream, e.version, e.event_id, e.type, e.type_version, e.at_micros, e.body,
+                       e.sealed, e.key_id,
+                       (select count(*) from entitlement t where t.administration = @reader
+                        and t.subject = substr(e.stream, @prefix)) as entitled
+                from log_entry l join event e on e.event_id = l.event_id
+                where l.log_index >= @from and l.log_index < @until order by l.log_index
+                """, new { reader = reader.Value, from, until = from + limit, prefix = own.Value.Length + 2 }, cancel);
+            var entries = new List<PeerEntry>(rows.Count);
+            foreach (var row in rows) entries.Add(await EntryAsync(r, recorder, row, cancel));
+            return entries;
+        }, cancel);
+
+    static async Task<PeerEntry> EntryAsync(IRecordReader reader, Recorder recorder, Row row, CancellationToken cancel)
+    {
+        if (row.Entitled == 0 && !Entitlements.IsForAll(StreamName.Parse(row.Stream).Subject))
+            return new(row.LogIndex, null, null, PeerEntry.None);
+        var stored = new EventRow(row.Stream, row.Version, row.EventId, row.Type, row.TypeVersion, row.AtMicros, row.Body,
+            row.Sealed, row.KeyId, null);
+        var opened = await recorder.OpenAsync(reader, stored, cancel);
+        if (opened is not { } o) return new(row.LogIndex, null, null, PeerEntry.None);
+        var body = EventCodec.Decode(row.Body, o.Openings).Body;
+        return new(row.LogIndex, o.LeafSalt, row.Body,
+            [.. o.Openings.Where(opening => AgreedFields.IsOpened(body, opening.Name))]);
+    }
+}

@@ -1,0 +1,49 @@
+using Rahdari.Ledger;
+using Rahdari.Storage;
+
+namespace Rahdari.Federation;
+
+/// <summary>
+/// How far this node has read another administration's log: the newest head it believed and, up to
+/// <paramref name="Next"/>, every leaf, reduced to the tree's right edge.
+/// </summary>
+/// <param name="Frontier">The complete subtrees' hashes, largest first, 32 bytes each.</param>
+/// <param name="FaultCode">Why reading stopped; null while all is well.</param>
+/// <param name="ReadMicros">Corridor time of the last successful reading.</param>
+sealed record PeerLog(
+    string Origin, long Next, byte[] Frontier, long HeadSize, byte[] HeadRoot, byte[] HeadNote, string? FaultCode,
+    long FaultIndex, string? FaultDetail, long ReadMicros)
+{
+    public const string Schema =
+        """
+        create table if not exists peer_log (
+            origin text not null primary key, next bigint not null, frontier {bytes} not null,
+            head_size bigint not null, head_root {bytes} not null, head_note {bytes} not null,
+            fault_code text, fault_index bigint not null, fault_detail text, read_micros bigint not null);
+        """;
+
+    public static PeerLog Fresh(string origin) => new(origin, 0, [], 0, Hash.EmptyTree.ToArray(), [], null, 0, null, 0);
+
+    public static async Task<PeerLog> LoadAsync(IRecordReader reader, string origin, CancellationToken cancel)
+    {
+        var rows = await reader.QueryAsync<PeerLog>(
+            """
+            select origin, next, frontier, head_size, head_root, head_note, fault_code, fault_index, fault_detail,
+                   read_micros
+            from peer_log where origin = @origin
+            """, new { origin }, cancel);
+        return rows.Count == 0 ? Fresh(origin) : rows[0];
+    }
+
+    public Task SaveAsync(IRecordTransaction transaction, CancellationToken cancel) => transaction.ExecuteAsync(
+        """
+        insert into peer_log (origin, next, frontier, head_size, head_root, head_note, fault_code, fault_index,
+                              fault_detail, read_micros)
+        values (@Origin, @Next, @Frontier, @HeadSize, @HeadRoot, @HeadNote, @FaultCode, @FaultIndex, @FaultDetail,
+                @ReadMicros)
+        on conflict (origin) do update set next = excluded.next, frontier = excluded.frontier,
+            head_size = excluded.head_size, head_root = excluded.head_root, head_note = excluded.head_note,
+            fault_code = excluded.fault_code, fault_index = excluded.fault_index,
+            fault_detail = excluded.fault_detail, read_micros = excluded.read_micros
+        """, this, cancel);
+}
