@@ -1,5 +1,6 @@
 using System.Net;
 using Rahdari.Corridors;
+using Rahdari.Federation;
 using Rahdari.Parties;
 using Rahdari.Storage;
 using Rahdari.Storage.Embedded;
@@ -96,10 +97,11 @@ public sealed class NodeHost : IAsyncDisposable
         services.ConfigureHttpJsonOptions(o => ApiJson.Configure(o.SerializerOptions));
         services.AddSingleton(settings).AddSingleton(pack).AddSingleton(clock).AddSingleton(machine);
         services.AddSingleton(store.Record).AddSingleton(store.Journal).AddSingleton(store.Leases);
-        services.AddTransparency().AddParties().AddWeb();
+        services.AddTransparency().AddFederation().AddParties().AddWeb();
         var app = builder.Build();
         app.UseRouting();
         app.UseParties();
+        app.MapFederation();
         app.MapParties();
         app.MapGet("/healthz", () => "ok");
         app.MapGet("/api/v1/clock", (CorridorClock c) => new { now = c.Now, speed = (c as ScaledClock)?.Speed ?? 1 });

@@ -55,6 +55,8 @@ sealed class Recorder(
         var header = recorded.Header;
         // Ids of another administration live in a space of their own: it cannot take one of ours.
         var eventId = $"{header.Stream.Administration}/{header.EventId}";
+        if (await transaction.QueryAsync<string>("select event_id from event where event_id = @eventId", new { eventId }, cancel)
+            is { Count: > 0 }) return recorded;
         var e = JsonNode.Parse(imported.Canonical)!.AsObject();
         var (keyId, sealedBytes) = await SealAsync(
             transaction, header.Stream.Subject, eventId, recorded.Body, imported.LeafSalt, imported.Openings, cancel);

@@ -1,0 +1,72 @@
+using Rahdari.Hosting;
+using Rahdari.Storage;
+using Rahdari.Transparency;
+
+namespace Rahdari.Federation;
+
+/// <summary>Drives one <see cref="PeerReader"/> a peer on machine time.</summary>
+sealed partial class PeerReading(
+    NodeSettings settings, IRecordStore store, Recorder recorder, RecordedFeed feed, CorridorClock clock,
+    TimeProvider machine, ILogger<PeerReading> log) : BackgroundService
+{
+    /// <summary>The other side publishes once a second (design 3, the checkpoint beat).</summary>
+    static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
+
+    /// <summary>One request of the exchange; a bad line is better tried again than waited for.</summary>
+    static readonly TimeSpan RequestLimit = TimeSpan.FromSeconds(30);
+
+    protected override Task ExecuteAsync(CancellationToken stopping) =>
+        Task.WhenAll(settings.Peers.Select(p => FollowAsync(p, stopping)));
+
+    async Task FollowAsync(PeerSettings peer, CancellationToken stopping)
+    {
+        using var http = new HttpClient
+        {
+            BaseAddress = new Uri(peer.Url.TrimEnd('/') + "/"),
+            Timeout = RequestLimit,
+            MaxResponseContentBufferSize = HttpPeerLink.MaxAnswerBytes,
+        };
+        using var timer = new PeriodicTimer(Beat, machine);
+        do
+        {
+            try
+            {
+                var apiKey = (await File.ReadAllTextAsync(peer.ApiKeyFile, stopping)).Trim();
+                var reader = new PeerReader(peer, new HttpPeerLink(http, peer.Origin, apiKey), store, recorder, clock);
+                await ReadToTheEndAsync(reader, peer, stopping);
+            }
+            catch (Exception e) when (e is HttpRequestException or IOException or StorageOutageException
+                || (e is OperationCanceledException && !stopping.IsCancellationRequested))
+            {
+                LogUnreachable(log, peer.Origin, e.Message);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stopping));
+    }
+
+    async Task ReadToTheEndAsync(PeerReader reader, PeerSettings peer, CancellationToken stopping)
+    {
+        for (var more = true; more;)
+        {
+            var progress = await reader.StepAsync(stopping);
+            if (progress.Fault is { } fault) LogFault(log, peer.Origin, fault.Code, fault.Index, fault.Detail);
+            feed.Publish(progress.Imported);
+            more = progress.More;
+        }
+    }
+
+    [LoggerMessage(601, LogLevel.Debug, "the log {Origin} cannot be read now: {Why}")]
+    static partial void LogUnreachable(ILogger log, string origin, string why);
+
+    [LoggerMessage(602, LogLevel.Error, "the log {Origin} is not believed: {Code} at {Index}: {Detail}")]
+    static partial void LogFault(ILogger log, string origin, string code, long index, string detail);
+}
+
+/// <summary>The table of what was read; no event changes it.</summary>
+sealed class PeerLogTable : IProjection
+{
+    public string Schema => PeerLog.Schema;
+
+    public Task ApplyAsync(IRecordTransaction transaction, Recorded recorded, CancellationToken cancel) =>
+        Task.CompletedTask;
+}
