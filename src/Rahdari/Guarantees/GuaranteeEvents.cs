@@ -4,11 +4,14 @@ using Rahdari.Transparency;
 namespace Rahdari.Guarantees;
 
 /// <param name="Type">CL251 guarantee type.</param>
-/// <param name="AccessCodeHash">Base64 of a salted hash; the code itself is never stored.</param>
+/// <param name="AccessCodeHash">
+/// Base64 of salt and hash (<see cref="AccessCode"/>); the code itself is never stored. Sealed, because a short code
+/// can be guessed by whoever holds the hash.
+/// </param>
 [EventType("guarantee-registered")]
 public sealed record GuaranteeRegistered(
     Grn Grn, string Type, Money Limit, DateTimeOffset ValidUntil, Sealed<string> Guarantor, string? GuarantorRating,
-    string AccessCodeHash) : EventBody;
+    Sealed<string> AccessCodeHash) : EventBody;
 
 /// <summary>Double entry: free falls, locked rises by the same amount.</summary>
 [EventType("lock-placed")]

@@ -20,6 +20,11 @@ public readonly record struct Mrn(string Value) : IParsable<Mrn>
         return ok;
     }
 
+    /// <summary>Whether its letters are those of an administration (the first two of its id).</summary>
+    public bool IsOf(Parties.AdministrationId administration) =>
+        administration.Value is { Length: >= 2 } id && Value is { Length: 18 }
+        && char.ToUpperInvariant(id[0]) == Value[2] && char.ToUpperInvariant(id[1]) == Value[3];
+
     /// <summary>True where only the check digit may be wrong, so that a refusal can say which it is.</summary>
     public static bool HasMrnForm([NotNullWhen(true)] string? s) => s is { Length: 18 }
         && char.IsAsciiDigit(s[0]) && char.IsAsciiDigit(s[1])

@@ -55,6 +55,16 @@ public sealed record SealFitted(Mrn Mrn, int Unit, SealNumber Seal, SealClass Cl
 [EventType("device-fitted")]
 public sealed record DeviceFitted(Mrn Mrn, int Unit, DeviceId Device, DeviceRole Role) : EventBody;
 
+/// <summary>
+/// Stays inside the node, on the stream <c>device:ID</c>: two movements that reach for one device at once meet there
+/// as two writers of one stream, and the second decides again.
+/// </summary>
+[EventType("device-taken", Leaf = false)]
+public sealed record DeviceTaken(DeviceId Device, UnitId Unit) : EventBody;
+
+[EventType("device-freed", Leaf = false)]
+public sealed record DeviceFreed(DeviceId Device, UnitId Unit) : EventBody;
+
 /// <summary>The device no longer speaks for the unit; it may be fitted to another.</summary>
 [EventType("device-detached")]
 public sealed record DeviceDetached(Mrn Mrn, int Unit, DeviceId Device, DeviceRole Role) : EventBody;
@@ -62,9 +72,10 @@ public sealed record DeviceDetached(Mrn Mrn, int Unit, DeviceId Device, DeviceRo
 [EventType("unit-weighed")]
 public sealed record UnitWeighed(Mrn Mrn, int Unit, OfficeId Station, Grams Mass) : EventBody;
 
+/// <param name="TimeLimit">Exclusive; null where the rules of the date say nothing.</param>
 [EventType("unit-gated-out")]
 public sealed record UnitGatedOut(
-    Mrn Mrn, int Unit, DateTimeOffset TimeLimit, Sealed<string> Vehicle, Sealed<string> Driver) : EventBody;
+    Mrn Mrn, int Unit, DateTimeOffset? TimeLimit, Sealed<string> Vehicle, Sealed<string> Driver) : EventBody;
 
 [EventType("unit-exited")]
 public sealed record UnitExited(Mrn Mrn, int Unit, OfficeId Office, SealNumber? SealSeen, SealCondition Condition)
@@ -78,6 +89,23 @@ public sealed record UnitEntered(
 
 /// <summary>An entry of the other side's log.</summary>
 public sealed record EntryReference(string Origin, long Index, string Leaf);
+
+/// <summary>
+/// The other side's paper about an entry, as a named officer read it (grade E3). It is never taken for the other
+/// side's own word.
+/// </summary>
+/// <param name="Paper">The paper's own number.</param>
+/// <param name="Dated">The date of entry the paper states.</param>
+[EventType("entry-transcribed")]
+public sealed record EntryTranscribed(
+    Mrn Mrn, int Unit, OfficeId Office, string Paper, DateTimeOffset Dated, string? ImageSha256) : EventBody;
+
+/// <summary>A device of the unit was heard beyond the crossing after the exit (grade E2).</summary>
+/// <param name="Fixed">The time of the fix.</param>
+/// <param name="MetresBeyond">How far from the crossing, at least.</param>
+[EventType("unit-seen-beyond")]
+public sealed record UnitSeenBeyond(
+    Mrn Mrn, int Unit, string Crossing, DeviceId Device, DateTimeOffset Fixed, int MetresBeyond) : EventBody;
 
 [EventType("unit-turned-back")]
 public sealed record UnitTurnedBack(Mrn Mrn, int Unit, OfficeId Office, string Reason) : EventBody;

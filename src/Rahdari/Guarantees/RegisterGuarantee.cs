@@ -1,0 +1,46 @@
+using Rahdari.Corridors;
+using Rahdari.Movements;
+using Rahdari.Parties;
+using Rahdari.Transparency;
+
+namespace Rahdari.Guarantees;
+
+/// <summary>Asks for a guarantee to be taken into the books of this administration.</summary>
+/// <param name="Type">CL251.</param>
+/// <param name="GuarantorRating">Where the guarantor is an insurer.</param>
+/// <param name="Salt">Drawn, <see cref="Guarantees.AccessCode.SaltBytes"/> bytes.</param>
+sealed record RegisterGuarantee(
+    Grn Grn, string Type, Money Limit, DateTimeOffset ValidUntil, string Guarantor, string? GuarantorRating,
+    string AccessCode, ReadOnlyMemory<byte> Salt) : IOperation
+{
+    /// <summary>CL251, without the kinds that no reference number of 17 characters exists for.</summary>
+    static readonly string[] Types = ["0", "1", "2", "3", "5", "8", "9", "A", "B"];
+
+    public string Subject => GuaranteeAccounts.Subject(Grn);
+
+    public static Decision Decide(
+        GuaranteeAccount? account, RegisterGuarantee command, DateTimeOffset now, CorridorPack pack)
+    {
+        if (account is not null) return Decision.Refuse(new Refusal("grn-exists", "grn").With("value", command.Grn));
+        if (!Types.Contains(command.Type)) return Decision.Refuse(new Refusal("input-malformed", "type").With("value", command.Type));
+        if (command.Limit.Minor < 0) return Decision.Refuse("input-negative", "limit.minor");
+        if (command.Limit.Minor is 0 or > Movement.MaxExact) return Decision.Refuse("input-out-of-range", "limit.minor");
+        if (command.AccessCode.Length is < Guarantees.AccessCode.MinLength or > Guarantees.AccessCode.MaxLength)
+            return Decision.Refuse("input-malformed", "accessCode");
+        if (pack.Guarantee.At(now) is not { } rules) return Decision.Refuse("rules-unknown");
+        if (command.Limit.Currency != rules.Value.Currency)
+            return Decision.Refuse(new Refusal("currency-not-accepted", "limit.currency").With("accepted", rules.Value.Currency));
+        var validUntil = now.AddDays(rules.Value.MinimumValidityDays);
+        if (command.ValidUntil < validUntil)
+            return Decision.Refuse(new Refusal("validity-too-short", "validUntil").With("days", rules.Value.MinimumValidityDays));
+        return Decision.Accept(new NewEvent(command.Subject, new GuaranteeRegistered(
+            command.Grn, command.Type, command.Limit, command.ValidUntil, command.Guarantor, command.GuarantorRating,
+            Guarantees.AccessCode.Hash(command.AccessCode, command.Salt.Span))));
+    }
+
+    public async Task<Decision> DecideAsync(IDeskReader reader, Actor actor, CancellationToken cancel)
+    {
+        var accounts = await reader.FoldAsync<GuaranteeAccounts>(Subject, cancel);
+        return Decide(accounts.Of(reader.Own), this, reader.Now, reader.Pack);
+    }
+}

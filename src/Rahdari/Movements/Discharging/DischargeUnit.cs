@@ -1,0 +1,82 @@
+using Rahdari.Corridors;
+using Rahdari.Guarantees;
+using Rahdari.Movements.Sealing;
+using Rahdari.Parties;
+using Rahdari.Transparency;
+
+namespace Rahdari.Movements.Discharging;
+
+/// <summary>
+/// Asks for a unit to be discharged: the departure side's decision on how well its crossing is proven. The rules say
+/// how long a grade has to wait for the other side's answer before it frees the guarantee.
+/// </summary>
+sealed record DischargeUnit(UnitId Unit) : IOperation
+{
+    public string Subject => Unit.Mrn.Value;
+
+    /// <param name="account">The guarantee that covers the movement; null where none does.</param>
+    /// <param name="beyond">A fix of the unit's device beyond the crossing, found now; null where there is none.</param>
+    /// <param name="answer">Where the other side's entry stands in its log; null below grade E4.</param>
+    public static Decision Decide(
+        MovementState movement, DischargeUnit command, AdministrationId own, DateTimeOffset now, CorridorPack pack,
+        GuaranteeAccount? account, UnitSeenBeyond? beyond, EntryReference? answer)
+    {
+        if (Requests.RefuseUnlessOwn(movement, own) is { } notOwn) return notOwn;
+        if (Requests.RefuseUnlessDeclared(movement, command.Unit.Number) is { } undeclared) return undeclared;
+        var unit = movement.Find(command.Unit.Number)!;
+        if (unit.Discharge is not null) return Decision.Refuse("unit-discharged");
+        if (pack.Discharge.At(now) is not { } rules) return Decision.Refuse("rules-unknown");
+        var seen = beyond is not null && unit.Exit is not null && !unit.SeenBeyond;
+        var grade = (seen ? unit with { SeenBeyond = true } : unit).Evidence;
+        if (RefuseGrade(unit, grade, rules.Value, now) is { } wait) return Decision.Refuse(wait);
+        var held = account?.Locks.GetValueOrDefault(command.Unit) is { State: LockState.Locked } found ? found : null;
+        var currency = pack.Guarantee.At(now)?.Value.Currency ?? unit.Cover?.Currency ?? "";
+        return Decision.Accept(
+        [
+            .. seen ? [new NewEvent(command.Subject, beyond!)] : Array.Empty<NewEvent>(),
+            .. MissingExit(unit, command.Unit),
+            new NewEvent(command.Subject, new UnitDischarged(
+                command.Unit.Mrn, command.Unit.Number, grade, grade != EvidenceGrade.E4, answer,
+                held?.Amount ?? new Money(0, currency))),
+            .. Credit(account, held),
+            .. unit.LiveDevices.Where(d => d.Side == own)
+                .SelectMany(d => FitDevice.Detaching(command.Unit, d.Device, d.Role)),
+        ]);
+    }
+
+    public async Task<Decision> DecideAsync(IDeskReader reader, Actor actor, CancellationToken cancel)
+    {
+        var movement = await reader.FoldAsync<MovementState>(Subject, cancel);
+        var account = movement.Guarantee is { } grn
+            ? (await reader.FoldAsync<GuaranteeAccounts>(GuaranteeAccounts.Subject(grn), cancel)).Of(reader.Own)
+            : null;
+        var entry = movement.Find(Unit.Number)?.Entry;
+        var answer = entry is null ? null : await ImportedEntries.FindAsync(reader, entry.EventId, cancel);
+        return Decide(
+            movement, this, reader.Own, reader.Now, reader.Pack, account,
+            beyond: null, answer);
+    }
+
+    /// <summary>Null where the grade frees the guarantee now.</summary>
+    static Refusal? RefuseGrade(UnitState unit, EvidenceGrade grade, DischargeRules rules, DateTimeOffset now)
+    {
+        if ((unit.Exit ?? unit.Entry) is not { } crossed || grade == EvidenceGrade.None) return new("not-exited");
+        if (!rules.WaitHours.TryGetValue(grade, out var hours))
+            return new Refusal("grade-frees-nothing").With("grade", grade);
+        var wait = crossed.At.AddHours(hours) - now;
+        return wait <= TimeSpan.Zero
+            ? null
+            : new Refusal("discharge-too-early").With("grade", grade)
+                .With("waitMinutes", (long)Math.Ceiling(wait.TotalMinutes)).With("from", crossed.At.AddHours(hours).ToString("O"));
+    }
+
+    /// <summary>The other side saw a unit come that this side never saw go.</summary>
+    static IEnumerable<NewEvent> MissingExit(UnitState unit, UnitId id) => unit.Exit is null
+        ? [new NewEvent(id.Mrn.Value, new IrregularityOpened(id.Mrn, id.Number, "entry-without-exit", "unit-discharged", []))]
+        : [];
+
+    static IEnumerable<NewEvent> Credit(GuaranteeAccount? account, GuaranteeLock? held) => held is null
+        ? []
+        : [new NewEvent(GuaranteeAccounts.Subject(account!.Registered!.Grn), new LockCredited(
+            account.Registered.Grn, held.Unit.Mrn, held.Unit.Number, held.Amount, "discharged"))];
+}

@@ -1,0 +1,49 @@
+using Rahdari.Corridors;
+using Rahdari.Crossings;
+using Rahdari.Parties;
+using Rahdari.Transparency;
+
+namespace Rahdari.Movements.Sealing;
+
+/// <summary>
+/// Reports that a unit left the departure office's gate. An observation: a unit that was never released is under way
+/// all the same, and that is its irregularity.
+/// </summary>
+sealed record RecordGateOut(UnitId Unit, string Vehicle, string Driver) : IOperation
+{
+    public string Subject => Unit.Mrn.Value;
+
+    public static Decision Decide(
+        MovementState movement, RecordGateOut command, AdministrationId own, DateTimeOffset now, CorridorPack pack)
+    {
+        if (Observation.RefuseUnlessPartOf(movement, own, s => s.Departure, "not-departure-administration") is { } refused)
+            return refused;
+        var unit = movement.Find(command.Unit.Number);
+        return Observation.Record(
+            command.Unit,
+            new UnitGatedOut(
+                command.Unit.Mrn, command.Unit.Number, TimeLimit(movement, now, pack), command.Vehicle, command.Driver),
+            [
+                .. Observation.About(movement, command.Unit.Number),
+                unit is { IsReleased: true } ? null : new("gate-out-without-release"),
+                unit is { Seals.Count: > 0 } ? null : new("gate-out-without-seal"),
+                HasBothDevices(unit) ? null : new("gate-out-without-devices"),
+                unit is { Phase: UnitPhase.UnderWay or UnitPhase.Exited or UnitPhase.Entered } ? new("gate-out-again") : null,
+            ]);
+    }
+
+    public async Task<Decision> DecideAsync(IDeskReader reader, Actor actor, CancellationToken cancel) => Decide(
+        await reader.FoldAsync<MovementState>(Subject, cancel), this, reader.Own, reader.Now, reader.Pack);
+
+    static bool HasBothDevices(UnitState? unit) => unit is not null
+        && unit.LiveDevices.Any(d => d.Role == DeviceRole.Container)
+        && unit.LiveDevices.Any(d => d.Role == DeviceRole.PrimeMover);
+
+    /// <summary>Counted in whole days of the departure office's zone; null where the rules of the date say nothing.</summary>
+    static DateTimeOffset? TimeLimit(MovementState movement, DateTimeOffset now, CorridorPack pack) =>
+        movement.Declaration is { } declaration
+        && pack.FindOffice(declaration.OfficeOfDeparture) is { } office
+        && pack.Transit.At(now) is { } rules
+            ? CustomsClock.LimitAfterDays(now, rules.Value.TimeLimitDays, TimeZoneInfo.FindSystemTimeZoneById(office.Zone))
+            : null;
+}

@@ -1,0 +1,99 @@
+using Rahdari.Movements;
+using Rahdari.Movements.Discharging;
+using Rahdari.Movements.Sealing;
+
+namespace Rahdari.Tests.Movements.Sealing;
+
+public sealed class SealingTests
+{
+    static readonly SealNumber Seal = new("PKC-000123");
+    static readonly DeviceId Lock = new("jt600", "8000620011"), Tracker = new("teltonika", "352093081452251");
+
+    [Fact]
+    public void A_released_unit_takes_a_seal_once()
+    {
+        var scene = new Scene();
+        var unit = new UnitId(scene.Release(units: 2), 1);
+        scene.Accept(new FitSeal(unit, Seal, SealClass.High), Scene.Karachi);
+        Assert.Equal(UnitPhase.Sealed, scene.Unit(unit).Phase);
+        Assert.Equal(UnitPhase.Released, scene.Unit(unit with { Number = 2 }).Phase);
+        Assert.Equal("seal-already-fitted", scene.Refuse(new FitSeal(unit with { Number = 2 }, Seal, SealClass.High), Scene.Karachi).Code);
+    }
+
+    [Fact]
+    public void Seals_wait_for_the_release_and_for_the_entry_on_the_other_side()
+    {
+        var scene = new Scene();
+        var unit = new UnitId(scene.Declare(), 1);
+        Assert.Equal("unit-not-released", scene.Refuse(new FitSeal(unit, Seal, SealClass.High), Scene.Karachi).Code);
+        Assert.Equal("unit-not-entered", scene.Refuse(new FitSeal(unit, Seal, SealClass.High), Scene.AfTorkham).Code);
+        Assert.Equal("unit-unknown", scene.Refuse(new FitSeal(unit with { Number = 9 }, Seal, SealClass.High), Scene.Karachi).Code);
+        Assert.Equal("movement-unknown", scene.Refuse(new FitSeal(new(scene.NextMrn(), 1), Seal, SealClass.High), Scene.Karachi).Code);
+    }
+
+    [Fact]
+    public void A_device_speaks_for_one_live_unit()
+    {
+        var scene = new Scene();
+        var (first, second) = (new UnitId(scene.Release(), 1), new UnitId(scene.Release(), 1));
+        scene.Accept(new FitDevice(first, Lock, DeviceRole.Container), Scene.Karachi);
+        var refusal = scene.Refuse(new FitDevice(second, Lock, DeviceRole.Container), Scene.Karachi);
+        Assert.Equal(("device-elsewhere", first.ToString()), (refusal.Code, refusal.Args["unit"]));
+        Assert.Equal("device-already-fitted", scene.Refuse(new FitDevice(first, Lock, DeviceRole.Container), Scene.Karachi).Code);
+    }
+
+    [Fact]
+    public void A_device_in_the_same_role_replaces_the_one_before_and_frees_it()
+    {
+        var scene = new Scene();
+        var (first, second) = (new UnitId(scene.Release(), 1), new UnitId(scene.Release(), 1));
+        scene.Accept(new FitDevice(first, Lock, DeviceRole.Container), Scene.Karachi);
+        scene.Accept(new FitDevice(first, Tracker, DeviceRole.Container), Scene.Karachi);
+        Assert.Equal(Tracker, Assert.Single(scene.Unit(first).LiveDevices).Device);
+        scene.Accept(new FitDevice(second, Lock, DeviceRole.Container), Scene.Karachi);
+    }
+
+    [Fact]
+    public void A_discharge_frees_the_devices()
+    {
+        var scene = new Scene();
+        var unit = scene.Entered();
+        scene.Accept(new DischargeUnit(unit), Scene.Karachi);
+        Assert.Empty(scene.Unit(unit).LiveDevices);
+        scene.Accept(new FitDevice(new(scene.Release(), 1), Journey.Lock, DeviceRole.Container), Scene.Karachi);
+    }
+
+    [Fact]
+    public void A_unit_gated_out_in_order_is_under_way_with_its_time_limit()
+    {
+        var scene = new Scene();
+        var unit = scene.Sealed();
+        Assert.Empty(scene.Observe(new RecordGateOut(unit, "TLA-001", "A. Driver"), Scene.Karachi));
+        Assert.Equal(UnitPhase.UnderWay, scene.Unit(unit).Phase);
+        // Day 0 is 2 March in Karachi (UTC+5); the 14th day ends as the 17th begins there.
+        Assert.Equal(new DateTimeOffset(2026, 3, 16, 19, 0, 0, TimeSpan.Zero), scene.Unit(unit).TimeLimit);
+    }
+
+    [Fact]
+    public void A_unit_never_released_is_under_way_all_the_same_and_that_is_an_irregularity()
+    {
+        var scene = new Scene();
+        var unit = new UnitId(scene.Declare(), 1);
+        Assert.Equal(
+            ["gate-out-without-release", "gate-out-without-seal", "gate-out-without-devices"],
+            scene.Observe(new RecordGateOut(unit, "TLA-001", "A. Driver"), Scene.Karachi));
+        Assert.Equal(UnitPhase.UnderWay, scene.Unit(unit).Phase);
+        Assert.Equal(3, scene.Unit(unit).Irregularities.Count);
+    }
+
+    [Fact]
+    public void A_gate_out_of_an_unknown_unit_or_movement_is_recorded()
+    {
+        var scene = new Scene();
+        var mrn = scene.Declare();
+        Assert.Contains("unit-not-declared", scene.Observe(new RecordGateOut(new(mrn, 7), "X", "Y"), Scene.Karachi));
+        Assert.Contains("movement-unknown", scene.Observe(new RecordGateOut(new(scene.NextMrn(), 1), "X", "Y"), Scene.Karachi));
+        Assert.Equal("not-departure-administration",
+            scene.Refuse(new RecordGateOut(new(mrn, 1), "X", "Y"), Scene.AfTorkham).Code);
+    }
+}
