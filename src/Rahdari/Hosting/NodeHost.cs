@@ -99,10 +99,12 @@ public sealed class NodeHost : IAsyncDisposable
         services.AddSingleton(store.Record).AddSingleton(store.Journal).AddSingleton(store.Leases);
         services.AddTransparency().AddFederation().AddParties().AddWeb();
         var app = builder.Build();
+        app.UseWeb();
         app.UseRouting();
         app.UseParties();
         app.MapFederation();
         app.MapParties();
+        app.MapWeb();
         app.MapGet("/healthz", () => "ok");
         app.MapGet("/api/v1/clock", (CorridorClock c) => new { now = c.Now, speed = (c as ScaledClock)?.Speed ?? 1 });
         return app;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Rahdari.Transparency;
 
 namespace Rahdari.Web;
 
@@ -23,6 +24,10 @@ sealed class Catalogue(Language language, IReadOnlyDictionary<string, CatalogueT
 
     /// <summary>A text without direction marks, for answers that programs read.</summary>
     public string Plain(string key, IReadOnlyDictionary<string, object> args) => Say(key, args, isolate: false);
+
+    /// <summary>Why a request was not granted, as a sentence.</summary>
+    public string Of(Refusal refusal) => Say(
+        $"refusal.{refusal.Code}", refusal.Args.ToDictionary(a => a.Key, a => (object)a.Value), isolate: true);
 
     public bool Has(string key) => texts.ContainsKey(key);
 

@@ -1,0 +1,35 @@
+using Microsoft.Net.Http.Headers;
+using Rahdari.Hosting;
+
+namespace Rahdari.Web;
+
+/// <summary>The reader's language: chosen by the switch, else what the browser asks for, else the first.</summary>
+static class LanguageChoice
+{
+    static readonly TimeSpan Remembered = TimeSpan.FromDays(365);
+
+    public static Catalogue Of(HttpContext context, Catalogues catalogues) =>
+        catalogues.Find(context.Request.Cookies[CookieOf(context)]) ?? Accepted(context, catalogues) ?? catalogues.Default;
+
+    /// <summary>Remembers a choice and goes back to the page it was made on.</summary>
+    public static IResult Choose(HttpContext context, string tag, string? back, Catalogues catalogues)
+    {
+        if (catalogues.Find(tag) is not null)
+            context.Response.Cookies.Append(
+                CookieOf(context), tag,
+                new() { HttpOnly = true, SameSite = Microsoft.AspNetCore.Http.SameSiteMode.Lax, MaxAge = Remembered, Path = "/" });
+        return Results.Redirect(FormReading.LocalPath(back));
+    }
+
+    static string CookieOf(HttpContext context) =>
+        $"rahdari-{context.RequestServices.GetRequiredService<NodeSettings>().Node}-language";
+
+    static Catalogue? Accepted(HttpContext context, Catalogues catalogues)
+    {
+        StringWithQualityHeaderValue.TryParseList(context.Request.Headers.AcceptLanguage, out var wanted);
+        return (wanted ?? [])
+            .OrderByDescending(w => w.Quality ?? 1)
+            .Select(w => catalogues.Find(w.Value.ToString().Split('-')[0].ToLowerInvariant()))
+            .FirstOrDefault(c => c is not null);
+    }
+}

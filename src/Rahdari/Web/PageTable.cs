@@ -1,0 +1,22 @@
+using Rahdari.Parties;
+
+namespace Rahdari.Web;
+
+/// <summary>A page: where it is, what draws it, what it is called.</summary>
+/// <param name="Navigation">Whether the head of every page links to it, for those who may read it.</param>
+sealed record PageRow(string Route, Type Component, string TitleKey, bool Navigation = false);
+
+/// <summary>Every page, once. Routes, navigation and the browser's tests are made from it.</summary>
+static class PageTable
+{
+    public static IReadOnlyList<PageRow> Rows { get; } =
+    [
+        new("/sign-in", typeof(SignInPage), "sign-in.title"),
+    ];
+
+    /// <summary>The pages a reader's role may open, in the table's order.</summary>
+    public static IEnumerable<PageRow> NavigationOf(Actor? reader) => Rows.Where(r => r.Navigation && MayOpen(r, reader));
+
+    static bool MayOpen(PageRow page, Actor? reader) => AccessTable.Find("GET", page.Route) is { } row
+        && (row.Open || (reader is not null && row.Allows(reader.Role, own: true)));
+}
