@@ -64,13 +64,14 @@ public sealed class TileTree(ILogSource source, long size)
         var first = subtree.Index << above;
         var tile = await TileAsync(level, first >> TileId.LogHeight, cancel);
         var offset = (int)(first & (TileId.FullWidth - 1));
-        return Subtree(tile.Span.Slice(offset * Hash.Size, Hash.Size << above));
+        return RootOf(tile.Span.Slice(offset * Hash.Size, Hash.Size << above));
     }
 
-    static Hash Subtree(ReadOnlySpan<byte> hashes)
+    /// <summary>The root over a power of two of hashes that lie one after the other.</summary>
+    internal static Hash RootOf(ReadOnlySpan<byte> hashes)
     {
         if (hashes.Length == Hash.Size) return new(hashes);
         var half = hashes.Length / 2;
-        return Hash.OfNode(Subtree(hashes[..half]), Subtree(hashes[half..]));
+        return Hash.OfNode(RootOf(hashes[..half]), RootOf(hashes[half..]));
     }
 }

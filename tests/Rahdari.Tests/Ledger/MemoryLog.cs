@@ -12,14 +12,13 @@ sealed class MemoryLog(IReadOnlyDictionary<string, byte[]> files) : ILogSource
     public static MemoryLog OfNaiveTiles(byte[][] leaves)
     {
         var naive = new NaiveTree(leaves);
-        var files = new Dictionary<string, byte[]>();
-        foreach (var tile in TileId.Grown(0, leaves.Length))
-        {
-            var span = 1 << (8 * tile.Level);
-            var hashes = Enumerable.Range(0, tile.Width).Select(i => ((int)tile.Index * 256 + i) * span)
-                .SelectMany(at => naive.Range(at, at + span).ToArray());
-            files[TilePath.Format(tile)] = [.. hashes];
-        }
-        return new(files);
+        return new(TileId.Grown(0, leaves.Length).ToDictionary(t => TilePath.Format(t), t => NaiveTile(naive, t)));
+    }
+
+    public static byte[] NaiveTile(NaiveTree naive, TileId tile)
+    {
+        var span = 1 << (8 * tile.Level);
+        return [.. Enumerable.Range(0, tile.Width).Select(i => ((int)tile.Index * 256 + i) * span)
+            .SelectMany(at => naive.Range(at, at + span).ToArray())];
     }
 }
