@@ -17,4 +17,16 @@ public static class DecodeCodes
 
     /// <summary>One field cannot be read; the rest of the frame is used.</summary>
     public const string FieldInvalid = "field-invalid";
+
+    /// <summary>Teltonika codec 7, the GH3000's, which is not read here.</summary>
+    public const string Codec7 = "codec-7-refused";
+
+    /// <summary>A Teltonika codec nobody has described.</summary>
+    public const string CodecUnknown = "codec-unknown";
+
+    /// <summary>The two counts of records of one Teltonika packet differ.</summary>
+    public const string CountsDiffer = "counts-differ";
+
+    /// <summary>A record's own lengths lead beyond the packet's end.</summary>
+    public const string RecordInvalid = "record-invalid";
 }

@@ -53,6 +53,9 @@ public sealed record DecodedFrame
     public string? DeviceId { get; init; }
     public IReadOnlyList<DeviceMessage> Messages { get; init; } = [];
 
+    /// <summary>Where each message's own bytes lie in the frame; empty where each one is the whole frame.</summary>
+    public IReadOnlyList<Range> Places { get; init; } = [];
+
     /// <summary>What the device waits for; null where the frame wants no answer.</summary>
     public byte[]? Reply { get; init; }
     public DecodeError? Error { get; init; }

@@ -19,6 +19,7 @@ public static class Registry
     public static readonly IReadOnlyList<IDeviceProtocol> Protocols =
     [
         new Jt600.Jt600Decoder(),
+        new Teltonika.TeltonikaDecoder(),
     ];
 
     /// <summary>The place of a protocol in <see cref="Order"/>, which is its port's distance from the base port.</summary>

@@ -80,12 +80,15 @@ static class Jt600Binary
         var version = frame[6] >> 4;
         var records = frame[Jt600Frame.ShortHeaderBytes..^1];
         var messages = new DeviceMessage[records.Length / Jt600Frame.ShortRecordBytes];
+        var places = new Range[messages.Length];
         for (var i = 0; i < messages.Length; i++)
         {
             var start = i * Jt600Frame.ShortRecordBytes;
             var record = records.Slice(start, Jt600Frame.ShortRecordBytes);
             var fix = Jt600FixBlock.Read(record);
-            error ??= BadField(fix.BadOffset, Jt600Frame.ShortHeaderBytes + start);
+            var place = Jt600Frame.ShortHeaderBytes + start;
+            places[i] = place..(place + Jt600Frame.ShortRecordBytes);
+            error ??= BadField(fix.BadOffset, place);
             messages[i] = ShortRecord(fix, record[Jt600FixBlock.Bytes..], version) with
             {
                 Record = ClassOf(frame[6]),
@@ -98,6 +101,7 @@ static class Jt600Binary
             DeviceId = session.DeviceId,
             Session = session,
             Messages = messages,
+            Places = places,
             Error = error,
         };
     }

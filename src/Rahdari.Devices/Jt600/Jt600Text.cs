@@ -31,13 +31,21 @@ static class Jt600Text
             return Simple(session, MessageKind.Other, options.Now is { } now ? Jt600Encoder.TimeAnswer(now) : null);
         if (type.SequenceEqual("@JT"u8)) return Simple(session, MessageKind.Heartbeat, null);
         if (type.SequenceEqual("W01"u8)) return Position(fields, session);
-        if (IsTrackReport(type)) return Track(fields, session);
+        if (TrackDate(fields) is { } date) return Track(fields, date, session);
         // Answers to commands and reports without a place: known to be whole, of no use here.
         return Simple(session, MessageKind.Other, null);
     }
 
-    static bool IsTrackReport(ReadOnlySpan<byte> type) =>
-        type.Length == 3 && type[0] == 'U' && type[1] == '0' && type[2] is (byte)'1' or (byte)'2' or (byte)'3' or (byte)'6';
+    /// <summary>Where the date of a U report stands: before it there may be the number of an event. Null where the
+    /// frame is no U report with a place.</summary>
+    static int? TrackDate(TextFields fields)
+    {
+        if (fields[1] is not [(byte)'U', >= (byte)'0' and <= (byte)'9', >= (byte)'0' and <= (byte)'9']) return null;
+        var date = fields[2].Length == 6 ? 2 : 3;
+        return fields[date].Length == 6 && fields[date + 1].Length == 6 && fields[date + 2] is [(byte)'T' or (byte)'F']
+            ? date
+            : null;
+    }
 
     /// <summary>P45: id, type, date, time, latitude, N|S, longitude, E|W, A|V, km/h, course, source, verification,
     /// card, password ok, wrong passwords, serial, [km].</summary>
@@ -81,9 +89,14 @@ static class Jt600Text
 
     /// <summary>U01, U02, U03, U06: type, [event,] date, time, T|F, latitude, N|S, longitude, E|W, speed, course,
     /// satellites, battery%, ...</summary>
-    static DecodedFrame Track(TextFields fields, DeviceSession session)
+    static DecodedFrame Track(TextFields fields, int date, DeviceSession session)
     {
-        var (eventReport, date) = (fields[1][2] == '6', fields[1][2] == '6' ? 3 : 2);
+        var reply = fields[1][2] switch
+        {
+            (byte)'1' or (byte)'2' or (byte)'3' => "(S39)"u8.ToArray(),
+            (byte)'6' => "(S20)"u8.ToArray(),
+            _ => null,
+        };
         var reader = new FieldReader(fields);
         var message = new DeviceMessage
         {
@@ -96,7 +109,7 @@ static class Jt600Text
             Satellites = fields.Number(date + 9),
             BatteryPercent = reader.Percent(date + 10),
         };
-        return Done(session, message, eventReport ? "(S20)"u8.ToArray() : "(S39)"u8.ToArray(), reader.Error);
+        return Done(session, message, reply, reader.Error);
     }
 
     /// <summary>W01: type, DDDMM.MMMM, E|W, DDMM.MMMM, N|S, A|V, date, time, speed, course, ...</summary>

@@ -1,0 +1,125 @@
+using System.Buffers.Binary;
+
+namespace Rahdari.Devices.Teltonika;
+
+/// <summary>How a codec writes its input/output elements: bytes of an id, of a count, and what else it adds.</summary>
+readonly record struct TeltonikaCodec(
+    int IdBytes, int CountBytes, bool GenerationType = false, bool VariableElements = false, int LargestElement = 8)
+{
+    public const byte Codec7 = 0x07, Codec8 = 0x08, Codec16 = 0x10, Codec8Extended = 0x8E;
+
+    /// <summary>
+    /// Codec 8 with a fifth group, of elements of 16 bytes, as some units send it. It is tried only where the packet
+    /// does not add up as plain codec 8, and believed only where every byte is then accounted for.
+    /// </summary>
+    public static readonly TeltonikaCodec Codec8WithSixteens = new(1, 1, LargestElement: 16);
+
+    public static TeltonikaCodec? Of(byte codec) => codec switch
+    {
+        Codec8 => new(1, 1),
+        Codec16 => new(2, 1, GenerationType: true),
+        Codec8Extended => new(2, 2, VariableElements: true),
+        _ => null,
+    };
+
+    /// <summary>Codecs 12, 13 and 14 carry commands and what the device answers to them.</summary>
+    public static bool IsCommandAnswer(byte codec) => codec is 0x0C or 0x0D or 0x0E;
+}
+
+/// <summary>One record of a packet: time, priority, place, then input/output elements by size.</summary>
+ref struct TeltonikaRecord(ReadOnlySpan<byte> data, int start)
+{
+    const int Panic = 2;
+    const long LastMillisecond = 253_402_300_799_999;
+
+    readonly ReadOnlySpan<byte> data = data;
+
+    /// <summary>Where the next record starts, in the bytes given.</summary>
+    public int Position { get; private set; } = start;
+
+    /// <summary>Reads one record; null where its lengths lead beyond the data.</summary>
+    public DeviceMessage? Read(TeltonikaCodec codec)
+    {
+        if (!Take(24, out var head)) return null;
+        var milliseconds = BinaryPrimitives.ReadUInt64BigEndian(head);
+        int priority = head[8], satellites = head[21], course = BinaryPrimitives.ReadUInt16BigEndian(head[19..]);
+        var elements = new Elements();
+        if (!ReadElements(codec, ref elements)) return null;
+        return new()
+        {
+            Kind = MessageKind.Position,
+            Record = priority == Panic ? RecordClass.Alarm : RecordClass.Live,
+            Time = milliseconds <= LastMillisecond ? DateTimeOffset.FromUnixTimeMilliseconds((long)milliseconds) : null,
+            Valid = satellites > 0,
+            Position = Coordinates.FromE7(
+                BinaryPrimitives.ReadInt32BigEndian(head[13..]), BinaryPrimitives.ReadInt32BigEndian(head[9..])),
+            AltitudeMetres = BinaryPrimitives.ReadInt16BigEndian(head[17..]),
+            Speed = Speed.FromKilometresPerHour(BinaryPrimitives.ReadUInt16BigEndian(head[22..])),
+            CourseDegrees = course <= 360 ? course % 360 : null,
+            Satellites = satellites,
+            BatteryPercent = elements.BatteryPercent,
+            OdometerMetres = elements.OdometerMetres,
+            Events = TeltonikaEvents.Of(elements.EventId, elements.EventValue, priority == Panic),
+        };
+    }
+
+    bool ReadElements(TeltonikaCodec codec, ref Elements elements)
+    {
+        if (!Number(codec.IdBytes, out var eventId)) return false;
+        elements.EventId = (int)eventId;
+        if (codec.GenerationType && !Take(1, out _)) return false;
+        if (!Number(codec.CountBytes, out _)) return false;
+        for (var size = 1; size <= codec.LargestElement; size *= 2)
+        {
+            if (!Number(codec.CountBytes, out var count)) return false;
+            for (var i = 0UL; i < count; i++)
+            {
+                if (!Number(codec.IdBytes, out var id) || !Number(size, out var value)) return false;
+                elements.Add((int)id, value);
+            }
+        }
+        return !codec.VariableElements || SkipVariableElements();
+    }
+
+    bool SkipVariableElements()
+    {
+        if (!Number(2, out var count)) return false;
+        for (var i = 0UL; i < count; i++)
+            if (!Number(2, out _) || !Number(2, out var length) || !Take((int)length, out _)) return false;
+        return true;
+    }
+
+    bool Number(int size, out ulong value)
+    {
+        value = 0;
+        if (!Take(size, out var bytes)) return false;
+        foreach (var b in bytes) value = value << 8 | b;
+        return true;
+    }
+
+    bool Take(int count, out ReadOnlySpan<byte> taken)
+    {
+        var fits = count <= data.Length - Position;
+        taken = fits ? data.Slice(Position, count) : [];
+        if (fits) Position += count;
+        return fits;
+    }
+
+    /// <summary>The elements that the one vocabulary or the message has a place for.</summary>
+    struct Elements
+    {
+        public int EventId;
+
+        /// <summary>Null where the record does not carry the element that caused it.</summary>
+        public ulong? EventValue;
+        public int? BatteryPercent;
+        public long? OdometerMetres;
+
+        public void Add(int id, ulong value)
+        {
+            if (id == EventId) EventValue = value;
+            if (id == TeltonikaEvents.BatteryPercent && value <= 100) BatteryPercent = (int)value;
+            if (id == TeltonikaEvents.TotalOdometer && value <= uint.MaxValue) OdometerMetres = (long)value;
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using System.Text.Json;
+using Rahdari.Devices;
+
+namespace Rahdari.Tests.Devices;
+
+/// <summary>What a third party's decoder read from a recorded frame.</summary>
+sealed record RecordedPosition(DateTimeOffset? FixTime, bool Valid, double Lat, double Lon, double Course);
+
+/// <summary>A frame recorded from a real device.</summary>
+sealed record RecordedFrame(string Id, byte[] Bytes, IReadOnlyList<RecordedPosition> Positions);
+
+/// <summary>The public vectors of a protocol.</summary>
+static class RecordedFrames
+{
+    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    /// <summary>Frames with what was read from them.</summary>
+    public static IReadOnlyList<RecordedFrame> Expected(string protocol) =>
+        [.. Lines("expected", protocol).Select(l => new RecordedFrame(
+            l.GetProperty("id").GetString()!, Hex(l),
+            l.GetProperty("positions").Deserialize<List<RecordedPosition>>(Json)!))];
+
+    /// <summary>Every frame there is, each once.</summary>
+    public static IReadOnlyList<byte[]> All(string protocol) =>
+        [.. Lines("expected", protocol).Concat(Lines("asserted", protocol)).Select(Hex)
+            .DistinctBy(Convert.ToHexString)];
+
+    /// <summary>Compares a message with what was read from the frame: time, validity, place (1e-5), course.</summary>
+    public static void AssertSame(string id, RecordedPosition expected, DeviceMessage message)
+    {
+        Assert.True(expected.FixTime == message.Time, $"{id}: time {expected.FixTime} {message.Time}");
+        Assert.True(expected.Valid == message.Valid, $"{id}: valid {expected.Valid}");
+        Assert.NotNull(message.Position);
+        Assert.True(Math.Abs(expected.Lat - message.Position.Value.Latitude) < 1e-5, $"{id}: latitude {expected.Lat}");
+        Assert.True(Math.Abs(expected.Lon - message.Position.Value.Longitude) < 1e-5, $"{id}: longitude {expected.Lon}");
+        Assert.True((int)expected.Course == message.CourseDegrees, $"{id}: course {expected.Course}");
+    }
+
+    static IEnumerable<JsonElement> Lines(string kind, string protocol) =>
+        File.ReadLines(Checkout.VectorFile($"devices/{kind}/{protocol}.jsonl"))
+            .Where(l => l.Length > 0).Select(l => JsonDocument.Parse(l).RootElement);
+
+    static byte[] Hex(JsonElement line) => Convert.FromHexString(line.GetProperty("hex").GetString()!);
+}

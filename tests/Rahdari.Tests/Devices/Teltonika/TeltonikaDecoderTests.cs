@@ -1,0 +1,270 @@
+using FsCheck.Fluent;
+using Rahdari.Devices;
+using Rahdari.Devices.Teltonika;
+
+namespace Rahdari.Tests.Devices.Teltonika;
+
+public sealed class TeltonikaDecoderTests
+{
+    const string Imei = "356307042441013";
+
+    static readonly TeltonikaDecoder Decoder = new();
+
+    static readonly DeviceMessage Sample = new()
+    {
+        Kind = MessageKind.Position,
+        Time = DateTimeOffset.Parse("2026-03-01T12:34:56.789Z"),
+        Valid = true,
+        Position = new(248_607_123, 670_099_321),
+        AltitudeMetres = -12,
+        Speed = Speed.FromKilometresPerHour(61),
+        CourseDegrees = 271,
+        Satellites = 9,
+        BatteryPercent = 80,
+        OdometerMetres = 12_345,
+    };
+
+    static IEnumerable<byte[]> EveryKind() =>
+    [
+        TeltonikaEncoder.Login(Imei),
+        TeltonikaEncoder.Packet([Sample]),
+        TeltonikaEncoder.Packet([Sample, Sample with { Events = [DeviceEvent.Unplugged] }], extended: true),
+        Codec16(),
+        CommandAnswer(),
+        TeltonikaEncoder.Ping(),
+    ];
+
+    [VectorsFact]
+    public void Recorded_frames_read_as_a_third_party_reads_them_and_bad_checksums_are_told()
+    {
+        var (compared, bad, refused, answers) = (0, 0, 0, 0);
+        foreach (var recorded in RecordedFrames.Expected("teltonika").Where(r => r.Bytes.Length > 12))
+        {
+            var frame = Decoder.Decode(recorded.Bytes, DeviceSession.Fresh, DecodeOptions.Default);
+            var intact = IsIntact(recorded.Bytes);
+            Assert.True(intact == (frame.Checksum == ChecksumVerdict.Ok), $"{recorded.Id}: {frame.Checksum}");
+            if (recorded.Bytes[8] == 7)
+            {
+                Assert.Equal(DecodeCodes.Codec7, frame.Error?.Code);
+                refused++;
+            }
+            else if (!intact)
+            {
+                Assert.NotNull(frame.Error);
+                bad++;
+            }
+            else if (recorded.Bytes[8] is 12 or 13 or 14)
+            {
+                Assert.Equal(MessageKind.Other, Assert.Single(frame.Messages).Kind);
+                answers++;
+            }
+            else
+            {
+                Assert.Null(frame.Error);
+                Assert.Equal(recorded.Positions.Count, frame.Messages.Count);
+                foreach (var (expected, message) in recorded.Positions.Zip(frame.Messages))
+                    RecordedFrames.AssertSame(recorded.Id, expected, message);
+                Assert.Equal(TeltonikaEncoder.RecordsAccepted(frame.Messages.Count), frame.Reply);
+                compared += frame.Messages.Count;
+                continue;
+            }
+            Assert.Null(frame.Reply);
+        }
+        Assert.True(compared > 50 && bad > 3 && refused > 1 && answers > 4, $"{compared} {bad} {refused} {answers}");
+    }
+
+    [VectorsFact]
+    public void Recorded_frames_survive_truncation_anywhere() => Assert.All(
+        RecordedFrames.All("teltonika").Where(f => f.Length <= 12 || f.Length == 12 + DeclaredLength(f)),
+        f => Wire.AssertTruncatesCleanly(Decoder, f));
+
+    [Fact]
+    public void Every_kind_of_message_survives_truncation_anywhere() =>
+        Assert.All(EveryKind(), f => Wire.AssertTruncatesCleanly(Decoder, f));
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(11)]
+    [InlineData(100_000)]
+    public void Every_kind_of_message_is_found_in_a_stream_however_it_is_cut(int piece)
+    {
+        var kinds = EveryKind().ToList();
+
+        var frames = Wire.Feed(Decoder, kinds.SelectMany(f => f).ToArray(), piece);
+
+        Assert.Equal(kinds.Count, frames.Count);
+        Assert.All(frames, f => Assert.Null(f.Error));
+        Assert.All(frames, f => Assert.Equal(Imei, f.DeviceId));
+    }
+
+    [Fact]
+    public void A_login_names_the_device_and_is_answered_with_one()
+    {
+        var frame = Decode(TeltonikaEncoder.Login(Imei));
+
+        Assert.Equal(Imei, frame.DeviceId);
+        Assert.Equal(Imei, frame.Session.DeviceId);
+        Assert.Equal(MessageKind.Login, Assert.Single(frame.Messages).Kind);
+        Assert.Equal([1], frame.Reply);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_packet_is_read_as_it_was_written(bool extended) => Messages.ForAll(
+        Messages.Positions.Select(m => m with
+        {
+            Record = m.Record == RecordClass.Alarm ? RecordClass.Alarm : RecordClass.Live,
+            Speed = Speed.FromKilometresPerHour(m.DeviceSerial ?? 0),
+            Satellites = m.Valid == true ? m.Satellites : 0,
+            AltitudeMetres = (m.CourseDegrees - 100) * 10,
+            DeviceSerial = null,
+            Seal = default,
+        }),
+        message =>
+        {
+            var frame = Decode(TeltonikaEncoder.Packet([message, Sample], extended));
+
+            Assert.Equal(ChecksumVerdict.Ok, frame.Checksum);
+            Assert.Equal([0, 0, 0, 2], frame.Reply);
+            Assert.Equal(message with { Events = [] }, frame.Messages[0] with { Events = message.Events });
+            Assert.Equal(Sample with { Events = [] }, frame.Messages[1] with { Events = Sample.Events });
+            Assert.Equal(
+                message.Record == RecordClass.Alarm ? [DeviceEvent.Panic] : Array.Empty<DeviceEvent>(),
+                frame.Messages[0].Events);
+        });
+
+    [Fact]
+    public void An_element_is_an_event_only_where_it_made_the_record()
+    {
+        DeviceEvent[] carried =
+        [
+            DeviceEvent.FenceLeft, DeviceEvent.FenceEntered, DeviceEvent.Panic, DeviceEvent.Towed, DeviceEvent.Jamming,
+            DeviceEvent.PowerRestored, DeviceEvent.Unplugged,
+        ];
+        Assert.All(carried, e =>
+        {
+            var packet = TeltonikaEncoder.Packet([Sample with { Events = [e] }]);
+            Assert.Equal([e], Decode(packet).Messages[0].Events);
+            // The same element in a periodic record, whose event id is 0, is a state.
+            Assert.Empty(Decode(Resealed(packet, p => p[34] = 0)).Messages[0].Events);
+        });
+    }
+
+    [Fact]
+    public void One_changed_byte_anywhere_in_the_data_is_a_bad_checksum()
+    {
+        var packet = TeltonikaEncoder.Packet([Sample]);
+        for (var i = 8; i < packet.Length - 4; i++)
+        {
+            var damaged = packet.ToArray();
+            damaged[i] ^= 0x20;
+
+            var frame = Decode(damaged);
+
+            Assert.Equal(ChecksumVerdict.Bad, frame.Checksum);
+            Assert.Empty(frame.Messages);
+            Assert.Null(frame.Reply);
+            Assert.NotNull(frame.Error);
+        }
+    }
+
+    [Fact]
+    public void Counts_that_differ_and_records_that_lead_astray_are_refused_by_code()
+    {
+        var packet = TeltonikaEncoder.Packet([Sample]);
+
+        Assert.Equal(DecodeCodes.CountsDiffer, Decode(Resealed(packet, p => p[9] = 2)).Error?.Code);
+        Assert.Equal(DecodeCodes.RecordInvalid, Decode(Resealed(packet, p => p[36] = 200)).Error?.Code);
+        Assert.Equal(DecodeCodes.CodecUnknown, Decode(Resealed(packet, p => p[8] = 0x55)).Error?.Code);
+        Assert.Equal(DecodeCodes.Codec7, Decode(Resealed(packet, p => p[8] = 7)).Error?.Code);
+        Assert.Null(Decode(Resealed(packet, p => p[8] = 7)).Reply);
+    }
+
+    [Fact]
+    public void Each_record_knows_its_bytes()
+    {
+        var one = TeltonikaEncoder.Packet([Sample]);
+        var two = TeltonikaEncoder.Packet([Sample, Sample]);
+        var places = Decode(two).Places;
+
+        Assert.Equal(one[Decode(one).Places[0]], two[places[0]]);
+        Assert.Equal(two[places[0]], two[places[1]]);
+    }
+
+    [Fact]
+    public void A_datagram_is_read_and_answered_with_its_ids()
+    {
+        var data = TeltonikaEncoder.Packet([Sample])[8..^4];
+        byte[] rest = [0xCA, 0xFE, 1, 5, 0, 15, .. System.Text.Encoding.ASCII.GetBytes(Imei), .. data];
+
+        var frame = Decode([0, (byte)rest.Length, .. rest]);
+
+        Assert.Null(frame.Error);
+        Assert.Equal(Imei, frame.DeviceId);
+        Assert.Equal(ChecksumVerdict.None, frame.Checksum);
+        Assert.Equal([0, 5, 0xCA, 0xFE, 1, 5, 1], frame.Reply);
+    }
+
+    [Fact]
+    public void Web_requests_and_frames_of_locks_are_garbage()
+    {
+        Assert.Equal(FrameScan.Garbage(16), Decoder.Scan("GET / HTTP/1.1\r\n"u8));
+        Assert.Equal(FrameScan.Garbage(16), Decoder.Scan("(7560405553,@JT)"u8));
+        Assert.Equal(FrameScanKind.Garbage, Decoder.Scan([0, 0, 0, 0, 0, 1, 0, 0]).Kind);
+        Assert.Equal(FrameScanKind.Garbage, Decoder.Scan([0, 0, 0, 9]).Kind);
+    }
+
+    [Fact]
+    public void Mutated_frames_never_break_the_decoder() => Wire.Fuzz(Decoder, [.. EveryKind()], seed: 8);
+
+    [Fact]
+    public void Decoding_a_packet_allocates_its_result_and_nothing_else() =>
+        Assert.InRange(Wire.AllocatedPerFrame(Decoder, TeltonikaEncoder.Packet([Sample])), 1, 520);
+
+    static DecodedFrame Decode(byte[] frame) => Decoder.Decode(frame, DeviceSession.Fresh, DecodeOptions.Default);
+
+    /// <summary>Changes a packet's data and gives it the right checksum again.</summary>
+    static byte[] Resealed(byte[] packet, Action<byte[]> change)
+    {
+        var changed = packet.ToArray();
+        change(changed);
+        var crc = BitwiseCrc(changed.AsSpan(8, changed.Length - 12));
+        (changed[^2], changed[^1]) = ((byte)(crc >> 8), (byte)crc);
+        return changed;
+    }
+
+    static byte[] Codec16()
+    {
+        byte[] record =
+        [
+            .. TeltonikaEncoder.Packet([Sample])[10..34], 0, 252, 7, 2, 1, 0, 252, 1, 1, 0, 66, 0x2E, 0xE0, 0, 0,
+        ];
+        return Enclosed([0x10, 1, .. record, 1]);
+    }
+
+    static byte[] CommandAnswer() => Enclosed([0x0C, 1, 6, 0, 0, 0, 2, (byte)'o', (byte)'k', 1]);
+
+    static byte[] Enclosed(byte[] data)
+    {
+        var crc = BitwiseCrc(data);
+        return [0, 0, 0, 0, 0, 0, 0, (byte)data.Length, .. data, 0, 0, (byte)(crc >> 8), (byte)crc];
+    }
+
+    static int DeclaredLength(byte[] frame) => frame[4] << 24 | frame[5] << 16 | frame[6] << 8 | frame[7];
+
+    static bool IsIntact(byte[] frame) => frame.Length == 12 + DeclaredLength(frame)
+        && BitwiseCrc(frame.AsSpan(8, frame.Length - 12)) == (frame[^4] << 24 | frame[^3] << 16 | frame[^2] << 8 | frame[^1]);
+
+    /// <summary>The checksum by its definition, apart from the table the decoder uses.</summary>
+    static int BitwiseCrc(ReadOnlySpan<byte> bytes)
+    {
+        var crc = 0;
+        foreach (var b in bytes)
+        {
+            crc ^= b;
+            for (var bit = 0; bit < 8; bit++) crc = (crc & 1) != 0 ? crc >> 1 ^ 0xA001 : crc >> 1;
+        }
+        return crc;
+    }
+}

@@ -1,0 +1,103 @@
+using Rahdari.Devices;
+
+namespace Rahdari.Tests.Devices;
+
+/// <summary>What must hold of every protocol's scanner and decoder, whatever the bytes.</summary>
+static class Wire
+{
+    /// <summary>
+    /// Far above what the largest frame of any protocol needs: 255 records of some 300 bytes each.
+    /// </summary>
+    const long MaxAllocatedBytesPerFrame = 128 * 1024;
+
+    /// <summary>A whole frame scans as one frame of its length, its prefixes ask for more and never read as one.</summary>
+    public static void AssertTruncatesCleanly(IDeviceProtocol protocol, byte[] frame)
+    {
+        Assert.Equal(FrameScan.Frame(frame.Length), protocol.Scan(frame));
+        for (var length = 0; length < frame.Length; length++)
+        {
+            var scan = protocol.Scan(frame.AsSpan(0, length));
+            Assert.True(scan == FrameScan.NeedMore, $"{length} of {frame.Length} bytes scan as {scan}");
+            Assert.NotNull(protocol.Decode(frame.AsSpan(0, length), DeviceSession.Fresh, DecodeOptions.Default));
+        }
+    }
+
+    /// <summary>Feeds a stream in pieces and answers what was decoded; checks that scanning always gets on.</summary>
+    public static List<DecodedFrame> Feed(IDeviceProtocol protocol, ReadOnlySpan<byte> stream, int piece)
+    {
+        var frames = new List<DecodedFrame>();
+        var buffer = new List<byte>();
+        var session = DeviceSession.Fresh;
+        for (var at = 0; at < stream.Length; at += piece)
+        {
+            buffer.AddRange(stream[at..Math.Min(stream.Length, at + piece)]);
+            while (true)
+            {
+                var bytes = buffer.ToArray();
+                var scan = protocol.Scan(bytes);
+                if (scan.Kind == FrameScanKind.NeedMore)
+                {
+                    Assert.True(bytes.Length < protocol.MaxFrameBytes, "a full buffer still asks for more");
+                    break;
+                }
+                Assert.InRange(scan.Length, 1, bytes.Length);
+                if (scan.Kind == FrameScanKind.Frame)
+                {
+                    Assert.True(scan.Length <= protocol.MaxFrameBytes, "a frame beyond the limit");
+                    var before = GC.GetAllocatedBytesForCurrentThread();
+                    var frame = protocol.Decode(bytes.AsSpan(0, scan.Length), session, DecodeOptions.Default);
+                    var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+                    Assert.True(allocated <= MaxAllocatedBytesPerFrame, $"one frame allocates {allocated} bytes");
+                    if (frame.Checksum == ChecksumVerdict.Bad) Assert.True(frame.Messages.Count == 0 && frame.Reply is null);
+                    session = frame.Session;
+                    frames.Add(frame);
+                }
+                buffer.RemoveRange(0, scan.Length);
+                if (buffer.Count == 0) break;
+            }
+        }
+        return frames;
+    }
+
+    /// <summary>Mutates whole frames with a seeded generator and feeds them, alone and as a stream.</summary>
+    public static void Fuzz(IDeviceProtocol protocol, IReadOnlyList<byte[]> frames, int seed)
+    {
+        // A hundred thousand take about a minute here; a thousand are enough to catch a careless index.
+        var count = Environment.GetEnvironmentVariable("RAHDARI_LONG") == "1" ? 100_000 : 1_000;
+        var random = new Random(seed);
+        for (var i = 0; i < count; i++)
+        {
+            var mutant = Mutate(frames[random.Next(frames.Count)], frames, random);
+            Assert.NotNull(protocol.Decode(mutant, DeviceSession.Fresh, DecodeOptions.Default));
+            Feed(protocol, mutant, random.Next(1, 64));
+        }
+    }
+
+    /// <summary>Bytes allocated by one decoding, once everything is warm.</summary>
+    public static long AllocatedPerFrame(IDeviceProtocol protocol, byte[] frame)
+    {
+        var session = protocol.Decode(frame, DeviceSession.Fresh, DecodeOptions.Default).Session;
+        for (var i = 0; i < 100; i++) protocol.Decode(frame, session, DecodeOptions.Default);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 100; i++) protocol.Decode(frame, session, DecodeOptions.Default);
+        return (GC.GetAllocatedBytesForCurrentThread() - before) / 100;
+    }
+
+    static byte[] Mutate(byte[] frame, IReadOnlyList<byte[]> others, Random random)
+    {
+        var bytes = frame.ToList();
+        for (var edits = random.Next(1, 6); edits > 0 && bytes.Count > 0; edits--)
+        {
+            var at = random.Next(bytes.Count);
+            switch (random.Next(5))
+            {
+                case 0: bytes[at] = (byte)random.Next(256); break;
+                case 1: bytes[at] ^= (byte)(1 << random.Next(8)); break;
+                case 2: bytes.RemoveAt(at); break;
+                case 3: bytes.Insert(at, (byte)random.Next(256)); break;
+                case 4: bytes.InsertRange(at, others[random.Next(others.Count)].Take(random.Next(1, 80))); break;
+            }
+        }
+        return [.. bytes];
+    }
+}
