@@ -55,6 +55,7 @@ public sealed class NodeHost : IAsyncDisposable
         }, cancel);
         try
         {
+            clock.ContinueFrom(await NewestAsync(store, cancel));
             app = Build(settings, pack, clock, machine, store);
             await app.Services.GetRequiredService<Projections>().PrepareAsync(store.Record, cancel);
             await app.Services.GetRequiredService<FirstEvents>().RecordAsync(store.Record, cancel);
@@ -74,6 +75,14 @@ public sealed class NodeHost : IAsyncDisposable
         await app.StopAsync();
         await app.DisposeAsync();
         await store.DisposeAsync();
+    }
+
+    /// <summary>The newest corridor time anything was recorded or received at.</summary>
+    static async Task<DateTimeOffset> NewestAsync(Store store, CancellationToken cancel)
+    {
+        var events = await store.Record.ReadAsync(
+            r => r.QueryAsync<long>("select coalesce(max(at_micros), 0) from event", null, cancel), cancel);
+        return CorridorTime.FromMicros(Math.Max(events[0], store.Journal.NewestReceivedMicros ?? 0));
     }
 
     static WebApplication Build(

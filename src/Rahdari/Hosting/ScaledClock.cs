@@ -43,6 +43,12 @@ public sealed class ScaledClock : CorridorClock
         }
     }
 
+    public override void ContinueFrom(DateTimeOffset newest)
+    {
+        lock (gate)
+            if (newest > Advance()) now = newest.ToCorridorTime();
+    }
+
     /// <summary>Registers unfinished work that began at a corridor time; disposing says that it is done.</summary>
     public IDisposable Busy(DateTimeOffset since)
     {

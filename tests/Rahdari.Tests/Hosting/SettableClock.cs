@@ -9,5 +9,7 @@ sealed class SettableClock(DateTimeOffset start) : CorridorClock
 
     public override DateTimeOffset Now => now;
 
+    public override void ContinueFrom(DateTimeOffset newest) => now = newest > now ? newest : now;
+
     public void Advance(TimeSpan by) => now += by;
 }

@@ -1,0 +1,102 @@
+using Rahdari.Parties;
+using YamlDotNet.Core;
+using YamlDotNet.Serialization;
+using YamlDotNet.Serialization.NamingConventions;
+
+namespace Rahdari.Hosting;
+
+/// <summary>
+/// The settings of a node as its file has them: one YAML tree. A flag goes before <c>RAHDARI_*</c>, that before the
+/// file. Everything wrong is told at once and the node does not start.
+/// </summary>
+sealed class NodeFile
+{
+    public string? Node { get; set; }
+    public string? Administration { get; set; }
+    public string? Data { get; set; }
+    public string? Urls { get; set; }
+    public int? DevicePorts { get; set; }
+    public string? Origin { get; set; }
+    public string? Corridor { get; set; }
+    public IList<string> Overlays { get; set; } = [];
+    public string? MasterKey { get; set; }
+    public string? Postgresql { get; set; }
+    public bool Simulated { get; set; }
+    public IList<PeerFile> Peers { get; set; } = [];
+
+    /// <summary>A peer as the file has it.</summary>
+    public sealed class PeerFile
+    {
+        public string? Administration { get; set; }
+        public string? Origin { get; set; }
+        public string? Url { get; set; }
+        public string? LogKey { get; set; }
+        public string? ApiKeyFile { get; set; }
+    }
+
+    public static (NodeFile? File, IReadOnlyList<string> Problems) Read(string path)
+    {
+        try
+        {
+            var text = File.ReadAllText(path);
+            var reader = new DeserializerBuilder().WithNamingConvention(CamelCaseNamingConvention.Instance).Build();
+            return (reader.Deserialize<NodeFile>(text) ?? new NodeFile(), []);
+        }
+        catch (IOException e)
+        {
+            return (null, [$"{path}: {e.Message}"]);
+        }
+        catch (YamlException e)
+        {
+            return (null, [$"{path}:{e.Start.Line}: {e.InnerException?.Message ?? e.Message}"]);
+        }
+    }
+
+    /// <summary>Settings, or everything that is missing or wrong.</summary>
+    public (NodeSettings? Settings, IReadOnlyList<string> Problems) ToSettings()
+    {
+        var problems = new List<string>();
+        string Need(string? value, string name)
+        {
+            if (string.IsNullOrWhiteSpace(value)) problems.Add($"{name} is missing");
+            return value ?? "";
+        }
+
+        var node = Need(Node, "node");
+        if (!AdministrationId.TryParse(Need(Administration, "administration"), null, out var administration))
+            problems.Add("administration is two to eight lower-case letters");
+        if (!Uri.TryCreate(Urls, UriKind.Absolute, out var url) || url.Scheme != Uri.UriSchemeHttp)
+            problems.Add("urls is like http://127.0.0.1:5080");
+        var origin = Need(Origin, "origin");
+        if (origin.Contains('/', StringComparison.Ordinal)) problems.Add("origin is one path segment");
+        if (Simulated != origin.Contains("demo", StringComparison.Ordinal))
+            problems.Add("an origin contains 'demo' exactly when the node is simulated");
+        if (DevicePorts is < 1 or > 65_000) problems.Add("devicePorts is 1 to 65000");
+        var peers = Peers.Select((p, i) => ReadPeer(p, $"peers[{i}]", problems)).ToList();
+        var (data, master) = (Need(Data, "data"), Need(MasterKey, "masterKey"));
+        if (problems.Count > 0) return (null, problems);
+        return (new NodeSettings
+        {
+            Node = node,
+            Administration = administration,
+            DataDirectory = Path.Combine(data, node),
+            Url = url!.GetLeftPart(UriPartial.Authority),
+            DevicePorts = DevicePorts,
+            Origin = origin,
+            Simulated = Simulated,
+            PostgreSql = Postgresql,
+            MasterKeyFile = master,
+            Peers = peers,
+        }, []);
+    }
+
+    static PeerSettings ReadPeer(PeerFile peer, string at, List<string> problems)
+    {
+        if (!AdministrationId.TryParse(peer.Administration, null, out var administration))
+            problems.Add($"{at}.administration is missing or no administration");
+        foreach (var (name, value) in new[]
+            { ("origin", peer.Origin), ("url", peer.Url), ("logKey", peer.LogKey), ("apiKeyFile", peer.ApiKeyFile) })
+            if (string.IsNullOrWhiteSpace(value)) problems.Add($"{at}.{name} is missing");
+        return new(administration, peer.Origin ?? "", peer.Url ?? "", peer.LogKey ?? "", peer.ApiKeyFile ?? "");
+    }
+}
