@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Rahdari.Telemetry.Decoding;
 
 namespace Rahdari.Hosting;
 
@@ -18,5 +19,8 @@ static class CommandLine
         return Usage;
     }
 
-    static IEnumerable<Command> Commands() => [];
+    static IEnumerable<Command> Commands() =>
+    [
+        DecodeCommand.Build(),
+    ];
 }
