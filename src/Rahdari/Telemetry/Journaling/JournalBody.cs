@@ -1,0 +1,180 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Text;
+using Rahdari.Devices;
+using Rahdari.Hosting;
+using Rahdari.Movements;
+
+namespace Rahdari.Telemetry.Journaling;
+
+/// <summary>
+/// The bytes of a journaled record, format 1. Big-endian: format 1, flags 1, checksum 1, kind 1, class 1, role 1
+/// (255 none), decoder version 4, presence 2, seal bits 2 (two a key: 0 unknown, 1 no, 2 yes), the fields that are
+/// present in the order of their presence bits, unit (length 1, ASCII), events (count 1, each length 1, ASCII slug).
+/// Device, receive time and raw frame stand beside the body in the journal.
+/// </summary>
+static class JournalBody
+{
+    public const byte Format = 1;
+
+    const byte Late = 1, DuplicateFact = 2, TimeSuspect = 4;
+
+    const int Time = 1, ValidKnown = 2, Valid = 4, Position = 8, Altitude = 16, Speed = 32, Course = 64,
+        Satellites = 128, Battery = 256, ChargingKnown = 512, Charging = 1024, Odometer = 2048, Serial = 4096;
+
+    const byte NoRole = 255;
+
+    public static byte[] Write(JournaledFix fix)
+    {
+        var buffer = new ArrayBufferWriter<byte>(96);
+        var message = fix.Message;
+        buffer.Write([
+            Format,
+            (byte)((fix.Late ? Late : 0) | (fix.DuplicateFact ? DuplicateFact : 0) | (fix.TimeSuspect ? TimeSuspect : 0)),
+            (byte)fix.Checksum, (byte)message.Kind, (byte)message.Record, fix.Role is { } role ? (byte)role : NoRole,
+        ]);
+        Int32(buffer, fix.DecoderVersion);
+        UInt16(buffer, Presence(message));
+        UInt16(buffer, SealBits(message.Seal));
+        if (message.Time is { } time) Int64(buffer, time.ToMicros());
+        if (message.Position is { } position)
+        {
+            Int32(buffer, position.LatitudeE7);
+            Int32(buffer, position.LongitudeE7);
+        }
+        if (message.AltitudeMetres is { } altitude) Int32(buffer, altitude);
+        if (message.Speed is { } speed) Int32(buffer, speed.MetresPerHour);
+        if (message.CourseDegrees is { } course) Int32(buffer, course);
+        if (message.Satellites is { } satellites) Int32(buffer, satellites);
+        if (message.BatteryPercent is { } battery) Int32(buffer, battery);
+        if (message.OdometerMetres is { } odometer) Int64(buffer, odometer);
+        if (message.DeviceSerial is { } serial) Int32(buffer, serial);
+        Text(buffer, fix.Unit?.ToString() ?? "");
+        buffer.Write([checked((byte)message.Events.Count)]);
+        foreach (var deviceEvent in message.Events) Text(buffer, deviceEvent.Slug());
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    public static JournaledFix Read(ReadOnlySpan<byte> body, DeviceId device, DateTimeOffset receivedAt)
+    {
+        var reader = new Reader(body);
+        var format = reader.Byte();
+        if (format != Format) throw new InvalidDataException($"journal record of format {format}; this build reads {Format}");
+        byte flags = reader.Byte(), checksum = reader.Byte(), kind = reader.Byte(), record = reader.Byte();
+        var role = reader.Byte();
+        var (decoderVersion, presence, seal) = (reader.Int32(), reader.UInt16(), reader.UInt16());
+        var message = new DeviceMessage
+        {
+            Kind = (MessageKind)kind,
+            Record = (RecordClass)record,
+            Time = (presence & Time) != 0 ? CorridorTime.FromMicros(reader.Int64()) : null,
+            Valid = (presence & ValidKnown) != 0 ? (presence & Valid) != 0 : null,
+            Position = (presence & Position) != 0 ? new GeoPosition(reader.Int32(), reader.Int32()) : null,
+            AltitudeMetres = (presence & Altitude) != 0 ? reader.Int32() : null,
+            Speed = (presence & Speed) != 0 ? new Speed(reader.Int32()) : null,
+            CourseDegrees = (presence & Course) != 0 ? reader.Int32() : null,
+            Satellites = (presence & Satellites) != 0 ? reader.Int32() : null,
+            BatteryPercent = (presence & Battery) != 0 ? reader.Int32() : null,
+            Charging = (presence & ChargingKnown) != 0 ? (presence & Charging) != 0 : null,
+            OdometerMetres = (presence & Odometer) != 0 ? reader.Int64() : null,
+            DeviceSerial = (presence & Serial) != 0 ? reader.Int32() : null,
+            Seal = SealOf(seal),
+        };
+        var unit = reader.Text();
+        return new()
+        {
+            Device = device,
+            ReceivedAt = receivedAt,
+            Message = message with { Events = Events(ref reader) },
+            Unit = unit.Length == 0 ? null : UnitId.Parse(unit),
+            Role = role == NoRole ? null : (DeviceRole)role,
+            Late = (flags & Late) != 0,
+            DuplicateFact = (flags & DuplicateFact) != 0,
+            TimeSuspect = (flags & TimeSuspect) != 0,
+            Checksum = (ChecksumVerdict)checksum,
+            DecoderVersion = decoderVersion,
+        };
+    }
+
+    static IReadOnlyList<DeviceEvent> Events(ref Reader reader)
+    {
+        var count = reader.Byte();
+        if (count == 0) return [];
+        var events = new DeviceEvent[count];
+        for (var i = 0; i < count; i++)
+        {
+            var slug = reader.Text();
+            events[i] = DeviceEvents.TryParse(slug, out var known)
+                ? known
+                : throw new InvalidDataException($"journal record with the unknown event '{slug}'");
+        }
+        return events;
+    }
+
+    static ushort Presence(DeviceMessage m) => (ushort)(
+        (m.Time is null ? 0 : Time)
+        | (m.Valid is null ? 0 : ValidKnown) | (m.Valid == true ? Valid : 0)
+        | (m.Position is null ? 0 : Position)
+        | (m.AltitudeMetres is null ? 0 : Altitude)
+        | (m.Speed is null ? 0 : Speed)
+        | (m.CourseDegrees is null ? 0 : Course)
+        | (m.Satellites is null ? 0 : Satellites)
+        | (m.BatteryPercent is null ? 0 : Battery)
+        | (m.Charging is null ? 0 : ChargingKnown) | (m.Charging == true ? Charging : 0)
+        | (m.OdometerMetres is null ? 0 : Odometer)
+        | (m.DeviceSerial is null ? 0 : Serial));
+
+    static ushort SealBits(SealState seal) => (ushort)(Two(seal.Locked) | Two(seal.RopePresent) << 2
+        | Two(seal.CoverClosed) << 4 | Two(seal.ShackleClosed) << 6 | Two(seal.DoorClosed) << 8);
+
+    static SealState SealOf(int bits) =>
+        new(Known(bits), Known(bits >> 2), Known(bits >> 4), Known(bits >> 6), Known(bits >> 8));
+
+    static int Two(bool? value) => value switch { null => 0, false => 1, true => 2 };
+
+    static bool? Known(int bits) => (bits & 3) switch { 1 => false, 2 => true, _ => null };
+
+    static void UInt16(ArrayBufferWriter<byte> buffer, ushort value)
+    {
+        BinaryPrimitives.WriteUInt16BigEndian(buffer.GetSpan(2), value);
+        buffer.Advance(2);
+    }
+
+    static void Int32(ArrayBufferWriter<byte> buffer, int value)
+    {
+        BinaryPrimitives.WriteInt32BigEndian(buffer.GetSpan(4), value);
+        buffer.Advance(4);
+    }
+
+    static void Int64(ArrayBufferWriter<byte> buffer, long value)
+    {
+        BinaryPrimitives.WriteInt64BigEndian(buffer.GetSpan(8), value);
+        buffer.Advance(8);
+    }
+
+    static void Text(ArrayBufferWriter<byte> buffer, string text)
+    {
+        var span = buffer.GetSpan(text.Length + 1);
+        span[0] = checked((byte)text.Length);
+        buffer.Advance(1 + Encoding.ASCII.GetBytes(text, span[1..]));
+    }
+
+    ref struct Reader(ReadOnlySpan<byte> left)
+    {
+        ReadOnlySpan<byte> left = left;
+
+        public byte Byte() => Take(1)[0];
+        public ushort UInt16() => BinaryPrimitives.ReadUInt16BigEndian(Take(2));
+        public int Int32() => BinaryPrimitives.ReadInt32BigEndian(Take(4));
+        public long Int64() => BinaryPrimitives.ReadInt64BigEndian(Take(8));
+        public string Text() => Encoding.ASCII.GetString(Take(Byte()));
+
+        ReadOnlySpan<byte> Take(int count)
+        {
+            if (left.Length < count) throw new InvalidDataException("journal record is cut off");
+            var taken = left[..count];
+            left = left[count..];
+            return taken;
+        }
+    }
+}

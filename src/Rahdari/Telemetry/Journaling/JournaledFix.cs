@@ -1,0 +1,55 @@
+using Rahdari.Devices;
+using Rahdari.Hosting;
+using Rahdari.Movements;
+using Rahdari.Storage;
+
+namespace Rahdari.Telemetry.Journaling;
+
+/// <summary>
+/// One device record as the journal holds it: what the device said, when it came, and what the intake found out about
+/// it without concluding anything. Judging reads nothing else.
+/// </summary>
+public sealed record JournaledFix
+{
+    public required DeviceId Device { get; init; }
+
+    /// <summary>Corridor time of receipt, whole microseconds.</summary>
+    public required DateTimeOffset ReceivedAt { get; init; }
+
+    /// <summary>The record itself. Its time is the device's own and may be missing or suspect.</summary>
+    public required DeviceMessage Message { get; init; }
+
+    /// <summary>The unit the device was fitted to at the record's time; null where it was fitted to none.</summary>
+    public UnitId? Unit { get; init; }
+
+    /// <summary>As what it was fitted; null where it was not.</summary>
+    public DeviceRole? Role { get; init; }
+
+    /// <summary>Class stored, or older than a record of the same device already journaled. No clock is in it.</summary>
+    public bool Late { get; init; }
+
+    /// <summary>
+    /// Another record of the device with the same time, position, seal bits and events is journaled already, in other
+    /// bytes: this one is kept, and not judged again.
+    /// </summary>
+    public bool DuplicateFact { get; init; }
+
+    /// <summary>The record's time is further in the future or in the past than the rules of its date allow.</summary>
+    public bool TimeSuspect { get; init; }
+
+    public ChecksumVerdict Checksum { get; init; }
+
+    /// <summary>The version of the decoder that read the raw frame.</summary>
+    public required int DecoderVersion { get; init; }
+
+    /// <summary>The time to judge by: the record's own where it is to be believed, else that of receipt.</summary>
+    public DateTimeOffset JudgedAt => TimeSuspect || Message.Time is not { } time ? ReceivedAt : time;
+
+    /// <summary>Reads a journal row back.</summary>
+    /// <exception cref="InvalidDataException">The body is of a newer format, or damaged.</exception>
+    public static JournaledFix Read(JournalRow row) => Read(row.Entry);
+
+    /// <inheritdoc cref="Read(JournalRow)"/>
+    public static JournaledFix Read(JournalEntry entry) => JournalBody.Read(
+        entry.Body, DeviceId.Parse(entry.Device), CorridorTime.FromMicros(entry.ReceivedMicros));
+}

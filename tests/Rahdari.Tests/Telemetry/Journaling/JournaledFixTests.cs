@@ -1,0 +1,107 @@
+using Rahdari.Devices;
+using Rahdari.Hosting;
+using Rahdari.Movements;
+using Rahdari.Storage;
+using Rahdari.Telemetry.Journaling;
+
+namespace Rahdari.Tests.Telemetry.Journaling;
+
+public sealed class JournaledFixTests
+{
+    static readonly DateTimeOffset Received = DateTimeOffset.Parse("2026-03-01T10:00:00.123456Z");
+
+    static readonly JournaledFix Full = new()
+    {
+        Device = new("jt600", "8000620011"),
+        ReceivedAt = Received,
+        Unit = UnitId.Parse("26PK" + "0000000000" + "01" + "J" + Check("26PK000000000001J") + "/3"),
+        Role = DeviceRole.PrimeMover,
+        Late = true,
+        DuplicateFact = true,
+        TimeSuspect = true,
+        Checksum = ChecksumVerdict.Ok,
+        DecoderVersion = 70_000,
+        Message = new()
+        {
+            Kind = MessageKind.Event,
+            Record = RecordClass.Stored,
+            Time = DateTimeOffset.Parse("2026-03-01T09:59:30.5Z"),
+            Valid = false,
+            Position = new(-225_805_167, 1_139_175_717),
+            AltitudeMetres = -12,
+            Speed = new(33_336),
+            CourseDegrees = 304,
+            Satellites = 6,
+            BatteryPercent = 40,
+            Charging = false,
+            OdometerMetres = 5_000_000_000,
+            DeviceSerial = 86,
+            Seal = new(true, false, null, true, false),
+            Events = [DeviceEvent.RopeCut, DeviceEvent.UnsealRefusedOutsideFence],
+        },
+    };
+
+    [Fact]
+    public void Everything_written_is_read_back()
+    {
+        var read = JournaledFix.Read(Entry(Full));
+
+        Assert.Equal(Full with { Message = read.Message }, read);
+        Assert.Equal(Full.Message.Events, read.Message.Events);
+        Assert.Equal(Full.Message with { Events = [] }, read.Message with { Events = [] });
+    }
+
+    [Fact]
+    public void What_the_device_did_not_say_stays_unknown()
+    {
+        var bare = new JournaledFix
+        {
+            Device = new("teltonika", "356307042441013"),
+            ReceivedAt = Received,
+            DecoderVersion = 1,
+            Message = new() { Kind = MessageKind.Heartbeat },
+        };
+
+        var read = JournaledFix.Read(Entry(bare));
+
+        Assert.Equal(bare with { Message = read.Message }, read);
+        Assert.Equal(bare.Message, read.Message with { Events = bare.Message.Events });
+        Assert.Equal(Received, read.JudgedAt);
+    }
+
+    [Fact]
+    public void A_suspect_time_is_not_judged_by() => Assert.Equal(Received, Full.JudgedAt);
+
+    [Fact]
+    public void The_bytes_of_format_1_never_change() => Assert.Equal(
+        "010701030101" + "00011170" + "1BFB" + "0186" + "00064BF386C5A5A0" + "F28A7C91" + "43E67125" + "FFFFFFF4" + "00008238"
+        + "00000130" + "00000006" + "00000028" + "000000012A05F200" + "00000056"
+        + "14" + Hex(Full.Unit.ToString()!) + "02" + "08" + Hex("rope-cut") + "1C" + Hex("unseal-refused-outside-fence"),
+        Convert.ToHexString(JournalBody.Write(Full)),
+        ignoreCase: true);
+
+    [Fact]
+    public void A_newer_format_is_refused_by_number()
+    {
+        var body = JournalBody.Write(Full);
+        body[0] = 2;
+
+        var thrown = Assert.Throws<InvalidDataException>(() => JournalBody.Read(body, Full.Device, Received));
+        Assert.Contains("format 2", thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_body_cut_off_anywhere_is_refused()
+    {
+        var body = JournalBody.Write(Full);
+        for (var length = 0; length < body.Length; length++)
+            Assert.Throws<InvalidDataException>(() => JournalBody.Read(body.AsSpan(0, length), Full.Device, Received));
+    }
+
+    static JournalEntry Entry(JournaledFix fix) => new(
+        "pk/live", fix.Device.ToString(), fix.ReceivedAt.ToMicros(), null, [], [], JournalBody.Write(fix));
+
+    static string Hex(string text) => Convert.ToHexString(System.Text.Encoding.ASCII.GetBytes(text));
+
+    static int Check(string text) => CheckDigit.Of(text);
+}
