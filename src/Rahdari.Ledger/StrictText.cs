@@ -10,7 +10,7 @@ namespace Rahdari.Ledger;
 public static class StrictText
 {
     /// <summary>UTF-8 without a mark in front; throws on bytes or text that have no form in it.</summary>
-    internal static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    public static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Standard base64 (RFC 4648, section 4) with padding and without anything else.</summary>
     public static bool TryBase64(ReadOnlySpan<char> text, out byte[] bytes)

@@ -23,6 +23,19 @@ public sealed class TileTree(ILogSource source, long size)
     public ValueTask<IReadOnlyList<Hash>> ConsistencyAsync(long older, CancellationToken cancel) =>
         RangesAsync(MerkleTree.ConsistencyRanges(older, size), cancel);
 
+    /// <summary>
+    /// The right edge this tree had at an earlier size. Its root tells whether the tree grew out of a head known
+    /// from elsewhere, and leaves can be appended to it.
+    /// </summary>
+    public async ValueTask<TreeFrontier> FrontierAsync(long older, CancellationToken cancel)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(older, size);
+        var saved = new List<byte>();
+        foreach (var subtree in MerkleTree.Cover(new(0, older)))
+            saved.AddRange((await SubtreeAsync(subtree, cancel)).ToArray());
+        return TreeFrontier.Restore(older, [.. saved]);
+    }
+
     /// <summary>The hash of one leaf.</summary>
     public ValueTask<Hash> LeafAsync(long index, CancellationToken cancel) => SubtreeAsync(new(0, index), cancel);
 
