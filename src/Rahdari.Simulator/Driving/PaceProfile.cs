@@ -5,7 +5,7 @@ static class PaceProfile
 {
     // Assumed for a loaded truck; together with the stops they give about 28 hours of driving from Karachi to
     // Torkham, the figure of the Afghan chamber of commerce of 2017.
-    const double OpenKmh = 50, CityKmh = 28, MountainKmh = 32;
+    const double OpenKmh = 46, CityKmh = 28, MountainKmh = 32;
 
     /// <summary>A town is this far across, to each side of where the road meets it.</summary>
     const double TownMetres = 4_000;
