@@ -1,0 +1,23 @@
+using System.Security.Cryptography;
+using System.Text;
+using Rahdari.Hosting;
+using Rahdari.Movements;
+using Rahdari.Telemetry.Raising;
+
+namespace Rahdari.Telemetry.Judging;
+
+/// <summary>
+/// Ids of alerts are a function of their cause, so that judging the same records again names the same alerts.
+/// </summary>
+static class AlertIds
+{
+    const int HexLength = 32;
+
+    /// <param name="causeAt">Event time of the first evidence judged.</param>
+    /// <param name="device">Null where the cause is the unit's, whichever device tells of it.</param>
+    public static string Of(UnitId unit, AlertKind kind, DateTimeOffset causeAt, DeviceId? device)
+    {
+        var text = $"rahdari-alert/1\n{unit}\n{kind.Slug()}\n{causeAt.ToRfc3339()}\n{device?.ToString() ?? "-"}";
+        return "a-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..HexLength];
+    }
+}

@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+
+namespace Rahdari.Telemetry.Judging;
+
+/// <summary>A stretch of receive time in which a device was heard again and again.</summary>
+readonly record struct Heard(DateTimeOffset From, DateTimeOffset Until);
+
+/// <summary>
+/// When one device was heard, by time of receipt. Records of the two lanes come here in either order; nothing is
+/// concluded before both have been judged up to a time.
+/// </summary>
+sealed record DeviceHearing
+{
+    /// <summary>Stretches not yet judged, and the last judged one. A lane hours behind makes a few.</summary>
+    const int MostStretches = 64;
+
+    /// <summary>More silences on one trip are a broken device.</summary>
+    const int MostAlerts = 64;
+
+    public static readonly DeviceHearing Empty = new();
+
+    public ImmutableArray<Heard> Stretches { get; init; } = [];
+    public ImmutableArray<TrackedAlert> Alerts { get; init; } = [];
+
+    /// <summary>Gaps that ended up to here were judged; null before the first time.</summary>
+    public DateTimeOffset? Through { get; init; }
+
+    /// <param name="join">Two receipts no farther apart than this are one stretch: the silence allowed.</param>
+    public DeviceHearing At(DateTimeOffset received, TimeSpan join)
+    {
+        var (from, until) = (received, received);
+        var stretches = ImmutableArray.CreateBuilder<Heard>(Stretches.Length + 1);
+        foreach (var stretch in Stretches)
+        {
+            if (stretch.Until + join < from || stretch.From - join > until)
+            {
+                stretches.Add(stretch);
+                continue;
+            }
+            (from, until) = (Earlier(from, stretch.From), Later(until, stretch.Until));
+        }
+        stretches.Add(new(from, until));
+        stretches.Sort((a, b) => a.From.CompareTo(b.From));
+        if (stretches.Count > MostStretches) stretches.RemoveAt(0);
+        return this with { Stretches = stretches.ToImmutable() };
+    }
+
+    /// <summary>Forgets what lies before the last stretch judged.</summary>
+    public DeviceHearing Judged(DateTimeOffset through)
+    {
+        var keep = Stretches.Length - 1;
+        while (keep > 0 && Stretches[keep].From > through) keep--;
+        return this with { Stretches = keep > 0 ? Stretches.RemoveRange(0, keep) : Stretches, Through = through };
+    }
+
+    public DeviceHearing With(TrackedAlert alert)
+    {
+        var kept = Alerts.RemoveAll(a => a.Id == alert.Id);
+        return this with { Alerts = (kept.Length < MostAlerts ? kept : kept.RemoveAt(0)).Add(alert) };
+    }
+
+    static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
+
+    static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
+}

@@ -1,0 +1,20 @@
+using Rahdari.Devices;
+using Rahdari.Movements;
+using Rahdari.Telemetry.Raising;
+
+namespace Rahdari.Telemetry.Judging;
+
+/// <summary>What judging concludes: to be recorded as an event of the alert.</summary>
+abstract record Finding(string AlertId)
+{
+    /// <param name="CutFrom">The alert this part of a cause was counted to before; null mostly.</param>
+    public sealed record Raise(
+        string AlertId, UnitId Unit, AlertKind Kind, AlertSeverity Severity, DateTimeOffset From, DateTimeOffset Until,
+        bool Late, DeviceId? Device, GeoPosition? Place, Sentence Sentence, string? CutFrom) : Finding(AlertId);
+
+    public sealed record Extend(string AlertId, DateTimeOffset From, DateTimeOffset Until, bool Late)
+        : Finding(AlertId);
+
+    /// <summary>Later evidence shows that the cause did not last as long.</summary>
+    public sealed record Narrow(string AlertId, DateTimeOffset From, DateTimeOffset Until) : Finding(AlertId);
+}

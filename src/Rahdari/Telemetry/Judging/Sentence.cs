@@ -1,0 +1,26 @@
+using System.Globalization;
+using Rahdari.Telemetry.Raising;
+
+namespace Rahdari.Telemetry.Judging;
+
+/// <summary>
+/// The sentence that explains an alert: a catalogue key and its arguments, name then value in pairs. Values are whole
+/// numbers, or identifiers as they are, so that every language can print them.
+/// </summary>
+/// <param name="Key">
+/// <c>alert.KIND</c>, or <c>alert.KIND.unplaced</c> where it is not known how far along the route the unit was.
+/// </param>
+sealed record Sentence(string Key, IReadOnlyList<string> Args)
+{
+    public static Sentence Of(AlertKind kind, Sight sight, params IReadOnlyList<string> more) =>
+        sight.OnRoute is { } place
+            ? new($"alert.{kind.Slug()}",
+                ["device", sight.Fix.Device.ToString(), "along", Kilometres(place.ProgressMetres), .. more])
+            : new($"alert.{kind.Slug()}.unplaced", ["device", sight.Fix.Device.ToString(), .. more]);
+
+    public static string Kilometres(double metres) =>
+        Math.Round(metres / 1000, MidpointRounding.AwayFromZero).ToString("0", CultureInfo.InvariantCulture);
+
+    public static string Minutes(TimeSpan length) =>
+        Math.Round(length.TotalMinutes, MidpointRounding.AwayFromZero).ToString("0", CultureInfo.InvariantCulture);
+}

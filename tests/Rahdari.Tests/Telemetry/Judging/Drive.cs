@@ -1,0 +1,116 @@
+using System.Collections.Immutable;
+using Rahdari.Corridors;
+using Rahdari.Devices;
+using Rahdari.Movements;
+using Rahdari.Parties;
+using Rahdari.Telemetry.Journaling;
+using Rahdari.Telemetry.Judging;
+
+namespace Rahdari.Tests.Telemetry.Judging;
+
+/// <summary>
+/// A unit on a straight road: from 30 N 70 E to the north, three degrees long, the corridor a kilometre wide to each
+/// side, an office at either end (zone 5 km) and one allowed stop at kilometre 100 (radius 2 km, two hours).
+/// </summary>
+static class Drive
+{
+    public static readonly DateTimeOffset Start = new(2026, 9, 1, 0, 0, 0, TimeSpan.Zero);
+    public static readonly UnitId Unit = UnitId.Parse($"26PKKHI000000123J{CheckDigit.Of("26PKKHI000000123J")}/1");
+    public static readonly DeviceId SealDevice = DeviceId.Parse("jt600:8000620011");
+    public static readonly DeviceId Tracker = DeviceId.Parse("teltonika:356307042441013");
+
+    public static readonly JudgingRules RoadRules = new()
+    {
+        OffCorridorEnterMetresBeyond = 500,
+        OffCorridorLeaveMetresBeyond = 100,
+        OffCorridorFixes = 3,
+        OffCorridorSeconds = 300,
+        StopRadiusMetres = 200,
+        StopSeconds = 5_400,
+        StopSpeedMetresPerHour = 5_000,
+        SilenceSeconds = 3_600,
+        ImplausibleSpeedMetresPerHour = 180_000,
+        ImplausibleMinimumMetres = 2_000,
+        FutureToleranceSeconds = 600,
+        OldestRecordDays = 60,
+    };
+
+    public static readonly SealState Shut = new(Locked: true, RopePresent: true, CoverClosed: true);
+
+    static readonly CorridorPack Pack = MakePack();
+    public static readonly Surroundings Around = new(Pack, new CorridorGeometry(Pack.Routes[0]));
+
+    public static FollowedUnit Followed(DateTimeOffset? exited = null, DateTimeOffset? ended = null) => new(
+        Unit, "straight", Start, exited, ended,
+        [new(SealDevice, DeviceRole.Container, Start, null), new(Tracker, DeviceRole.PrimeMover, Start, null)]);
+
+    /// <summary>A record made at a minute of the trip, at a kilometre of the road.</summary>
+    public static JournaledFix Fix(
+        double minute, double kilometre, double metresEast = 0, int kmh = 50, SealState? seal = null,
+        IReadOnlyList<DeviceEvent>? events = null, DeviceId? device = null, double? receivedAtMinute = null,
+        bool late = false, bool? valid = true, int satellites = 9)
+    {
+        var (north, _) = Earth.MetresPerDegree(31.5);
+        var latitude = 30 + kilometre * 1000 / north;
+        var (_, east) = Earth.MetresPerDegree(latitude);
+        return new()
+        {
+            Device = device ?? SealDevice,
+            ReceivedAt = Start.AddMinutes(receivedAtMinute ?? minute),
+            Unit = Unit,
+            Late = late,
+            DecoderVersion = 1,
+            Message = new()
+            {
+                Kind = MessageKind.Position,
+                Time = Start.AddMinutes(minute),
+                Valid = valid,
+                Position = new((int)Math.Round(latitude * 1e7), (int)Math.Round((70 + metresEast / east) * 1e7)),
+                Speed = Speed.FromKilometresPerHour(kmh),
+                Satellites = satellites,
+                Seal = seal ?? Shut,
+                Events = events ?? [],
+            },
+        };
+    }
+
+    /// <summary>Judges records in the order given.</summary>
+    public static (JudgeState State, ImmutableList<Finding> Findings) Judged(
+        IEnumerable<JournaledFix> fixes, FollowedUnit? unit = null, JudgeState? from = null)
+    {
+        var (state, all) = (from ?? JudgeState.Empty, ImmutableList<Finding>.Empty);
+        foreach (var fix in fixes)
+        {
+            var (after, findings) = Judge.Step(state, fix, unit ?? Followed(), Around, RoadRules);
+            (state, all) = (after, all.AddRange(findings));
+        }
+        return (state, all);
+    }
+
+    public static IEnumerable<Finding.Raise> Raised(this IEnumerable<Finding> findings) =>
+        findings.OfType<Finding.Raise>();
+
+    public static double Minute(DateTimeOffset time) => (time - Start).TotalMinutes;
+
+    static CorridorPack MakePack()
+    {
+        var real = CorridorPackLoader.Load(Path.Combine(Checkout.Root, "corridors", "pk-af")).OrThrow();
+        Office Office(string id, double latitude, params OfficeRole[] roles) => new(
+            OfficeId.Parse(id), "place.x", new(latitude, 70), "Asia/Karachi", roles, null, 5_000,
+            Dated<OpeningHours>.Never);
+        return real with
+        {
+            Offices =
+            [
+                Office("pk:SOUTH", 30, OfficeRole.Departure), Office("pk:NORTH", 33, OfficeRole.Exit),
+                Office("pk:ROOM", 31.5, OfficeRole.ControlRoom),
+            ],
+            Routes =
+            [
+                new("straight", "route.x", [OfficeId.Parse("pk:SOUTH")], "NORTH", OfficeId.Parse("pk:NORTH"),
+                    [new("place.a", "place.b", [new(30, 70), new(33, 70)], 500, 1_000)],
+                    [new("place.stop", new(30 + 100_000 / Earth.MetresPerDegree(31.5).Latitude, 70), 2_000, 120)]),
+            ],
+        };
+    }
+}

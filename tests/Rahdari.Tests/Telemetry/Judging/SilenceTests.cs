@@ -1,0 +1,138 @@
+using Rahdari.Telemetry.Judging;
+using Rahdari.Telemetry.Raising;
+using static Rahdari.Tests.Telemetry.Judging.Drive;
+
+namespace Rahdari.Tests.Telemetry.Judging;
+
+public sealed class SilenceTests
+{
+    static readonly FollowedUnit LockOnly = Followed() with { Devices = [Followed().Devices[0]] };
+
+    static (JudgeState State, IReadOnlyList<Finding> Findings) Tick(
+        JudgeState state, double minute, FollowedUnit? unit = null, double listeningSince = -1_000) => Judge.Tick(
+            state, unit ?? LockOnly, Start.AddMinutes(minute), Start.AddMinutes(listeningSince), RoadRules);
+
+    static JudgeState HeardUntil(int minute) =>
+        Judged(Enumerable.Range(0, minute / 10 + 1).Select(i => Fix(i * 10, i * 8))).State;
+
+    [Fact]
+    public void A_device_not_heard_for_longer_than_the_limit_is_silent()
+    {
+        var state = HeardUntil(60);
+        Assert.Empty(Tick(state, 120).Findings);
+        var raised = Assert.Single(Tick(state, 121).Findings.Raised());
+        Assert.Equal((AlertKind.Silence, 60.0, 121.0), (raised.Kind, Minute(raised.From), Minute(raised.Until)));
+        Assert.Equal(SealDevice, raised.Device);
+        Assert.NotNull(raised.Place);
+    }
+
+    [Fact]
+    public void It_is_raised_once_and_ends_with_the_next_record()
+    {
+        var (state, first) = Tick(HeardUntil(60), 121);
+        (state, var second) = Tick(state, 180);
+        (state, _) = Judged([Fix(200, 160)], from: state);
+        (state, var ended) = Tick(state, 201);
+        var (_, quiet) = Tick(state, 240);
+        Assert.Single(first.Raised());
+        Assert.Empty(second);
+        var extend = Assert.IsType<Finding.Extend>(Assert.Single(ended));
+        Assert.Equal((first[0].AlertId, 200.0), (extend.AlertId, Minute(extend.Until)));
+        Assert.Empty(quiet);
+    }
+
+    [Fact]
+    public void Its_name_does_not_depend_on_when_somebody_looked()
+    {
+        var state = HeardUntil(60);
+        var (_, early) = Tick(state, 121);
+        var (_, late) = Tick(state, 400);
+        Assert.Equal(early[0].AlertId, late[0].AlertId);
+    }
+
+    [Fact]
+    public void A_silence_that_ended_before_anybody_looked_is_raised_whole()
+    {
+        var (state, _) = Judged([Fix(200, 160)], from: HeardUntil(60));
+        var raised = Assert.Single(Tick(state, 210).Findings.Raised());
+        Assert.Equal((60.0, 200.0), (Minute(raised.From), Minute(raised.Until)));
+    }
+
+    [Fact]
+    public void What_waits_in_the_other_lane_is_no_silence()
+    {
+        // Live records at 60 and 200; between them the device flushed its memory, and that lane is judged later.
+        var (state, _) = Judged([Fix(200, 160)], from: HeardUntil(60));
+        var kept = Enumerable.Range(0, 14).Select(i => Fix(61, 49, receivedAtMinute: 65 + i * 10, late: true));
+        // Judged only up to where both lanes are: minute 65, then further.
+        (state, var early) = Tick(state, 65);
+        (state, _) = Judged(kept, from: state);
+        Assert.Empty(early);
+        Assert.Empty(Tick(state, 210).Findings);
+    }
+
+    [Fact]
+    public void Time_in_which_the_node_did_not_listen_does_not_count()
+    {
+        var state = HeardUntil(60);
+        Assert.Empty(Tick(state, 300, listeningSince: 290).Findings);
+        Assert.Single(Tick(state, 351, listeningSince: 290).Findings);
+    }
+
+    [Fact]
+    public void A_device_never_heard_is_silent_since_gate_out()
+    {
+        var raised = Assert.Single(Tick(JudgeState.Empty, 61).Findings.Raised());
+        Assert.Equal(0, Minute(raised.From));
+        Assert.Null(raised.Place);
+    }
+
+    [Fact]
+    public void Each_device_has_its_own_silence() =>
+        Assert.Equal([Tracker], Tick(HeardUntil(120), 121, Followed()).Findings.Raised().Select(r => r.Device!.Value));
+
+    [Fact]
+    public void After_the_exit_silence_is_not_judged()
+    {
+        var state = HeardUntil(60);
+        Assert.Empty(Tick(state, 500, LockOnly with { ExitedAt = Start.AddMinutes(100) }).Findings);
+        Assert.Empty(Tick(state, 500, LockOnly with { GatedOutAt = null }).Findings);
+        var off = LockOnly.Devices[0] with { Until = Start.AddMinutes(90) };
+        Assert.Empty(Tick(state, 500, LockOnly with { Devices = [off] }).Findings);
+    }
+
+    [Fact]
+    public void An_open_silence_ends_with_the_exit()
+    {
+        var (state, _) = Tick(HeardUntil(60), 130);
+        var (_, findings) = Tick(state, 200, LockOnly with { ExitedAt = Start.AddMinutes(150) });
+        Assert.Equal(150, Minute(Assert.IsType<Finding.Extend>(Assert.Single(findings)).Until));
+    }
+
+    [Fact]
+    public void However_the_looks_fall_the_same_silences_are_raised()
+    {
+        int[] heard = [0, 30, 60, 200, 205, 290, 300, 480, 490];
+        var random = new Random(5);
+        for (var round = 0; round < 100; round++)
+        {
+            var state = JudgeState.Empty;
+            var ids = new SortedSet<string>();
+            var raised = 0;
+            var looks = Enumerable.Range(0, 20).Select(_ => random.Next(500)).Append(500).Order().ToList();
+            var steps = heard.Select(m => (m, false)).Concat(looks.Select(m => (m, true))).Order();
+            foreach (var (minute, isLook) in steps)
+            {
+                IReadOnlyList<Finding> findings;
+                if (isLook) (state, findings) = Tick(state, minute);
+                else (state, findings) = Judged([Fix(minute, minute * 0.6)], from: state);
+                foreach (var raise in findings.Raised().Where(r => r.Kind == AlertKind.Silence))
+                {
+                    ids.Add(raise.AlertId);
+                    raised++;
+                }
+            }
+            Assert.Equal((3, 3), (ids.Count, raised));
+        }
+    }
+}
