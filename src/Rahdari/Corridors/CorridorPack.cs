@@ -11,6 +11,9 @@ public sealed record CorridorPack
 {
     public required string Id { get; init; }
 
+    /// <summary>Names of the overlays laid over it, in order.</summary>
+    public IReadOnlyList<string> Overlays { get; init; } = [];
+
     /// <summary>SHA-256 over the pack's files in ordinal order of path (overlays included), lower-case hex.</summary>
     public required string Hash { get; init; }
     public required IReadOnlyList<Office> Offices { get; init; }
@@ -55,6 +58,13 @@ public sealed record UnknownRule(string Topic, string Text, string Source);
 public sealed record PackText(string Text, bool Reviewed);
 
 public enum OfficeRole { Departure, Transit, Exit, Entry, Destination, ControlRoom, Halt }
+
+public static class OfficeRoles
+{
+    /// <summary>The name used in packs and on the wire.</summary>
+    public static string Slug(this OfficeRole role) =>
+        role == OfficeRole.ControlRoom ? "control-room" : role.ToString().ToLowerInvariant();
+}
 
 /// <param name="Zone">IANA zone; limits in days count in it.</param>
 /// <param name="ZoneRadiusMetres">The area in which the office may act on a unit (seal, unlock).</param>

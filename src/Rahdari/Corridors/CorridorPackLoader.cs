@@ -39,14 +39,15 @@ public static class CorridorPackLoader
 
     static CorridorPack Read(Layers layers, List<PackFolder> folders, ProblemList problems)
     {
-        var (id, administrations) = ReadHead(layers, folders, problems);
+        var (ids, administrations) = ReadHead(layers, folders, problems);
         var places = new PlaceReading(layers, administrations);
         places.ReadPlaces();
         var offices = places.ReadOffices();
         var crossings = places.ReadCrossings(offices);
         var pack = new CorridorPack
         {
-            Id = id,
+            Id = ids.FirstOrDefault(""),
+            Overlays = [.. ids.Skip(1)],
             Hash = HashOf(folders),
             Administrations = administrations,
             Offices = offices,
@@ -65,7 +66,7 @@ public static class CorridorPackLoader
     }
 
     /// <summary>The pack's own name and administrations, and that every overlay is made for this base.</summary>
-    static (string Id, IReadOnlyList<AdministrationId> Administrations) ReadHead(
+    static (List<string> Ids, IReadOnlyList<AdministrationId> Administrations) ReadHead(
         Layers layers, List<PackFolder> folders, ProblemList problems)
     {
         var ids = new List<string>();
@@ -90,7 +91,7 @@ public static class CorridorPackLoader
                 head.Fault($"is made for '{over}', which is not loaded before it", "over");
             ids.Add(head.Text("id"));
         }
-        return (string.Join('+', ids), administrations);
+        return (ids, administrations);
     }
 
     static TimeZoneInfo ZoneOf(YamlMap head)

@@ -84,7 +84,8 @@ public sealed class CorridorPackLoaderTests
     {
         var pack = CorridorPackLoader.Load(Folder("pk-af"), Folder("demo"), Folder("demo-fee")).OrThrow();
         Assert.Equal(100_000, pack.Fee.At(DemoDate)!.Value.RatePerMillion);
-        Assert.Equal("pk-af+demo+demo-fee", pack.Id);
+        Assert.Equal("pk-af", pack.Id);
+        Assert.Equal(["demo", "demo-fee"], pack.Overlays);
     }
 
     [Fact]

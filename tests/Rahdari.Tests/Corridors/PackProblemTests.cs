@@ -66,7 +66,7 @@ public sealed class PackProblemTests
         Assert.Null(load.Pack);
         Assert.Contains(load.Problems, p => p.Message.Contains(message, StringComparison.Ordinal));
         Assert.All(
-            load.Problems, p => Assert.True(p.Line > 0 || p.File.EndsWith(".json", StringComparison.Ordinal), p.ToString()));
+            load.Problems.Where(p => !p.File.EndsWith(".json", StringComparison.Ordinal)), p => Assert.True(p.Line > 0));
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public sealed class PackProblemTests
         using var copy = new PackCopy();
         using var overlay = new TemporaryOverlay("fee.yaml", "rows:\n  - id: sro-816-2025\n");
         Assert.Contains(
-            copy.Load(overlay.Folder).Problems, p => p.Message.StartsWith("'assumed' is missing", StringComparison.Ordinal));
+            copy.Load(overlay.Folder).Problems, p => p.Message.StartsWith("'assumed' is", StringComparison.Ordinal));
     }
 
     sealed class TemporaryOverlay : IDisposable

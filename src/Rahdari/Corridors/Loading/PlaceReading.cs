@@ -49,7 +49,8 @@ sealed class PlaceReading(Layers layers, IReadOnlyList<AdministrationId> adminis
                 map.Fault($"'{id.Administration}' is none of the pack's administrations", "id");
             var radius = map.Int("zoneRadiusMetres", 100, LargestZoneMetres);
             if (radius < place.AccuracyMetres)
-                map.Fault($"the zone is narrower than the place's accuracy ({place.AccuracyMetres} m)", "zoneRadiusMetres");
+                map.Fault(
+                    $"the zone is narrower than the place's accuracy ({place.AccuracyMetres} m)", "zoneRadiusMetres");
             var office = new Office(
                 id, place.NameKey, place.Position, Zone(map), Roles(map), map.OptionalText("unLocode"), radius,
                 Hours(map))
@@ -97,7 +98,7 @@ sealed class PlaceReading(Layers layers, IReadOnlyList<AdministrationId> adminis
         if (offices.FirstOrDefault(o => o.Id == id) is not { } office)
             map.Fault($"'{key}' names the unknown office '{id}'", key);
         else if (!office.Roles.Contains(role))
-            map.Fault($"office '{id}' has not the role '{Slug(role)}'", key);
+            map.Fault($"office '{id}' has not the role '{role.Slug()}'", key);
     }
 
     static string Zone(YamlMap map)
@@ -113,7 +114,7 @@ sealed class PlaceReading(Layers layers, IReadOnlyList<AdministrationId> adminis
         var roles = new List<OfficeRole>();
         foreach (var slug in map.Strings("roles"))
         {
-            var found = Enum.GetValues<OfficeRole>().Where(r => Slug(r) == slug).ToList();
+            var found = Enum.GetValues<OfficeRole>().Where(r => r.Slug() == slug).ToList();
             if (found.Count == 0) map.Fault($"'{slug}' is no role of an office", "roles");
             else roles.Add(found[0]);
         }
@@ -121,8 +122,6 @@ sealed class PlaceReading(Layers layers, IReadOnlyList<AdministrationId> adminis
         return roles;
     }
 
-    static string Slug(OfficeRole role) =>
-        role == OfficeRole.ControlRoom ? "control-room" : role.ToString().ToLowerInvariant();
 
     Dated<OpeningHours> Hours(YamlMap map)
     {

@@ -1,0 +1,56 @@
+namespace Rahdari.Corridors;
+
+/// <summary>
+/// <c>GET /api/v1/corridor</c>: the drawn corridor as an outsider may read it. The answer changes with the pack only, so
+/// its ETag is the pack's hash.
+/// </summary>
+static class CorridorEndpoint
+{
+    public static void MapCorridor(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/api/v1/corridor", (HttpContext context, CorridorPack pack) =>
+        {
+            context.Response.Headers.ETag = $"\"{pack.Hash}\"";
+            return Results.Json(Answer(pack));
+        });
+
+    internal static CorridorAnswer Answer(CorridorPack pack) => new(
+        pack.Id, pack.Hash,
+        [.. pack.Offices.Select(o => new OfficeAnswer(
+            o.Id.ToString(), pack.NameOf(o.NameKey), o.Place.Latitude, o.Place.Longitude, o.AccuracyMetres, o.Zone,
+            [.. o.Roles.Select(r => r.Slug())], o.ZoneRadiusMetres))],
+        [.. pack.Crossings.Select(c => new CrossingAnswer(
+            c.Code, pack.NameOf(c.NameKey), c.ExitOffice.ToString(), c.EntryOffice.ToString(), c.Place.Latitude,
+            c.Place.Longitude, c.AccuracyMetres))],
+        [.. pack.Routes.Select(r => Route(pack, r))], pack.Assumptions);
+
+    static RouteAnswer Route(CorridorPack pack, CorridorRoute route) => new(
+        route.Id, pack.NameOf(route.NameKey), [.. route.DepartureOffices.Select(o => o.ToString())], route.CrossingCode,
+        route.ExitOffice.ToString(),
+        [.. route.Legs.Select(l => new LegAnswer(
+            pack.NameOf(l.From), pack.NameOf(l.To), l.AccuracyMetres, l.HalfWidthMetres,
+            [.. l.Line.Select(p => new[] { p.Latitude, p.Longitude })]))],
+        [.. route.Stops.Select(s => new StopAnswer(
+            pack.NameOf(s.NameKey), s.Place.Latitude, s.Place.Longitude, s.RadiusMetres, s.LimitMinutes))]);
+
+    internal sealed record CorridorAnswer(
+        string Id, string Hash, IReadOnlyList<OfficeAnswer> Offices, IReadOnlyList<CrossingAnswer> Crossings,
+        IReadOnlyList<RouteAnswer> Routes, IReadOnlyList<string> Assumptions);
+
+    internal sealed record OfficeAnswer(
+        string Id, string Name, double Latitude, double Longitude, int AccuracyMetres, string Zone,
+        IReadOnlyList<string> Roles, int ZoneRadiusMetres);
+
+    internal sealed record CrossingAnswer(
+        string Code, string Name, string ExitOffice, string EntryOffice, double Latitude, double Longitude,
+        int AccuracyMetres);
+
+    internal sealed record RouteAnswer(
+        string Id, string Name, IReadOnlyList<string> DepartureOffices, string Crossing, string ExitOffice,
+        IReadOnlyList<LegAnswer> Legs, IReadOnlyList<StopAnswer> Stops);
+
+    internal sealed record LegAnswer(
+        string From, string To, int AccuracyMetres, int HalfWidthMetres, IReadOnlyList<double[]> Line);
+
+    internal sealed record StopAnswer(
+        string Name, double Latitude, double Longitude, int RadiusMetres, int LimitMinutes);
+}
