@@ -162,7 +162,8 @@ public sealed class RuleTests
         var (_, findings) = Judged([.. Road(0, 60), jump, Fix(62, 61.7), Fix(64, 63.3)]);
         var raised = Assert.Single(findings.Raised());
         Assert.Equal(
-            (AlertKind.ImplausibleJump, 61.0, AlertSeverity.Notice), (raised.Kind, Minute(raised.From), raised.Severity));
+            (AlertKind.ImplausibleJump, 61.0, AlertSeverity.Notice),
+            (raised.Kind, Minute(raised.From), raised.Severity));
         Assert.Null(raised.Place);
     }
 
