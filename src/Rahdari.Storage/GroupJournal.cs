@@ -147,12 +147,11 @@ sealed class GroupJournal : IJournal
 
     void Publish(IReadOnlyList<JournalEntry> entries, IReadOnlyList<Journaled> places)
     {
+        // The engine's own heads: after an outage they may hold more than this batch.
+        foreach (var (stream, head) in engine.Heads) heads[stream] = head;
         for (var i = 0; i < entries.Count; i++)
-        {
-            if (places[i].AlreadyThere) continue;
-            heads[entries[i].Stream] = places[i].Number;
-            if (entries[i].ReceivedMicros > newest) Volatile.Write(ref newest, entries[i].ReceivedMicros);
-        }
+            if (!places[i].AlreadyThere && entries[i].ReceivedMicros > newest)
+                Volatile.Write(ref newest, entries[i].ReceivedMicros);
         Interlocked.Exchange(ref committed, NewSignal()).SetResult();
     }
 

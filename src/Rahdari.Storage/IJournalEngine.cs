@@ -3,9 +3,10 @@ namespace Rahdari.Storage;
 /// <summary>Where the rows of a journal lie: day files or tables. <see cref="GroupJournal"/> does the rest.</summary>
 interface IJournalEngine : IAsyncDisposable
 {
-    /// <summary>The last number of every stream, and the newest receive time, as they were on opening.</summary>
+    /// <summary>The last committed number of every stream. Only the writer's thread reads it after opening.</summary>
     IReadOnlyDictionary<string, long> Heads { get; }
 
+    /// <summary>The newest receive time, as it was on opening.</summary>
     long? NewestReceivedMicros { get; }
 
     /// <summary>

@@ -16,18 +16,14 @@ sealed class SqliteJournal : IJournalEngine
 
     readonly string folder;
     readonly Action<CommitPoint>? commits;
-    readonly Dictionary<string, long> heads;
 
     /// <summary>By day. Replaced as a whole by the writer's thread; others read whichever array they find.</summary>
     ImmutableArray<DayFile> days;
 
-    SqliteJournal(string folder, Action<CommitPoint>? commits, ImmutableArray<DayFile> days)
-    {
+    SqliteJournal(string folder, Action<CommitPoint>? commits, ImmutableArray<DayFile> days) =>
         (this.folder, this.commits, this.days) = (folder, commits, days);
-        heads = days.IsEmpty ? [] : days[^1].Heads();
-    }
 
-    public IReadOnlyDictionary<string, long> Heads => heads;
+    public IReadOnlyDictionary<string, long> Heads => days.IsEmpty ? [] : days[^1].Heads();
 
     public long? NewestReceivedMicros => days.IsEmpty ? null : days.Max(d => d.LastReceived);
 

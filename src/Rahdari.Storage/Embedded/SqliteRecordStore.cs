@@ -12,9 +12,6 @@ namespace Rahdari.Storage.Embedded;
 /// </summary>
 sealed class SqliteRecordStore : IRecordStore
 {
-    // A commit takes 1 to 2 ms on the disks measured: a longer queue than this would answer nobody within 2 s.
-    const int MaxWaitingWriters = 1024;
-
     // Readers are short and the processor is the limit; more connections would only hold more page caches.
     const int MaxReaders = 8;
 
@@ -23,11 +20,9 @@ sealed class SqliteRecordStore : IRecordStore
     readonly Action<CommitPoint>? commits;
     readonly SqliteConnection writer;
     readonly Dialect dialect;
-    readonly SemaphoreSlim writing = new(1, 1);
+    readonly WriterTurns turns = new(atOnce: 1);
     readonly SemaphoreSlim reading = new(MaxReaders, MaxReaders);
     readonly ConcurrentBag<SqliteConnection> readers = [];
-    readonly AsyncLocal<Turn?> turn = new();
-    int waiting;
 
     SqliteRecordStore(
         string path, SqliteConnection writer, Dialect dialect, Poison poison, Action<CommitPoint>? commits) =>
@@ -45,7 +40,8 @@ sealed class SqliteRecordStore : IRecordStore
         {
             // Immediate: the scripts run under the file's exclusive write lock.
             await using var transaction = writer.BeginTransaction(IsolationLevel.Serializable, deferred: false);
-            await RecordScripts.ApplyAsync(writer, transaction, dialect, cancel);
+            await NumberedScripts.ApplyAsync(
+                writer, transaction, dialect, "schema_version", RecordScripts.All, "record-schema-newer", cancel);
             await transaction.CommitAsync(cancel);
             return new(path, writer, dialect, poison, commits);
         }
@@ -56,30 +52,65 @@ sealed class SqliteRecordStore : IRecordStore
         }
     }
 
-    public async Task<T> WriteAsync<T>(Func<IRecordTransaction, Task<T>> work, CancellationToken cancel)
+    public Task<T> WriteAsync<T>(Func<IRecordTransaction, Task<T>> work, CancellationToken cancel)
     {
-        if (turn.Value is { Active: true })
-            throw new InvalidOperationException("a write within a write of the same store would wait for itself");
-        await EnterAsync(cancel);
-        var mine = turn.Value = new Turn();
-        try
+        poison.ThrowIfFailed();
+        return turns.RunAsync(async () =>
         {
             poison.ThrowIfFailed();
-            return await CommitAsync(work);
-        }
-        catch (DbException e) when (SqliteFile.Translate(e) is var told && told != e)
+            try
+            {
+                return await CommitAsync(work);
+            }
+            catch (Exception e) when (Told(e) is StorageFatalException fatal)
+            {
+                throw poison.Fail("the record cannot be written", fatal);
+            }
+            catch (DbException e) when (Told(e) is StorageOutageException outage)
+            {
+                throw outage;
+            }
+        }, cancel);
+    }
+
+    public async Task<T> ReadAsync<T>(Func<IRecordReader, Task<T>> work, CancellationToken cancel)
+    {
+        poison.ThrowIfFailed();
+        await reading.WaitAsync(cancel);
+        SqliteConnection? reader = null;
+        try
         {
-            throw told is StorageFatalException ? poison.Fail("the record cannot be written", told) : told;
+            if (!readers.TryTake(out reader)) reader = SqliteFile.OpenReader(path);
+            await using var transaction = reader.BeginTransaction(IsolationLevel.Serializable, deferred: true);
+            var result = await work(new SqlRecord(reader, transaction, dialect));
+            await transaction.CommitAsync(CancellationToken.None);
+            readers.Add(reader);
+            reader = null;
+            return result;
         }
-        catch (StorageFatalException e)
+        catch (Exception e) when (Told(e) is StorageFatalException fatal)
         {
-            throw poison.Fail("the record cannot be written", e);
+            throw poison.Fail("the record cannot be read", fatal);
+        }
+        catch (DbException e) when (Told(e) is StorageOutageException outage)
+        {
+            throw outage;
         }
         finally
         {
-            mine.Active = false;
-            writing.Release();
+            // After an exception the connection's state is not known: it is not used again.
+            reader?.Dispose();
+            reading.Release();
         }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await turns.CloseAsync();
+        foreach (var reader in readers) await reader.DisposeAsync();
+        await writer.DisposeAsync();
+        turns.Dispose();
+        reading.Dispose();
     }
 
     async Task<T> CommitAsync<T>(Func<IRecordTransaction, Task<T>> work)
@@ -108,63 +139,5 @@ sealed class SqliteRecordStore : IRecordStore
         return result;
     }
 
-    public async Task<T> ReadAsync<T>(Func<IRecordReader, Task<T>> work, CancellationToken cancel)
-    {
-        poison.ThrowIfFailed();
-        await reading.WaitAsync(cancel);
-        SqliteConnection? reader = null;
-        try
-        {
-            if (!readers.TryTake(out reader)) reader = SqliteFile.OpenReader(path);
-            await using var transaction = reader.BeginTransaction(IsolationLevel.Serializable, deferred: true);
-            var result = await work(new SqlRecord(reader, transaction, dialect));
-            await transaction.CommitAsync(CancellationToken.None);
-            readers.Add(reader);
-            reader = null;
-            return result;
-        }
-        catch (DbException e) when (SqliteFile.Translate(e) is var told && told != e)
-        {
-            throw told is StorageFatalException ? poison.Fail("the record cannot be read", told) : told;
-        }
-        finally
-        {
-            // After an exception the connection's state is not known: it is not used again.
-            reader?.Dispose();
-            reading.Release();
-        }
-    }
-
-    async Task EnterAsync(CancellationToken cancel)
-    {
-        poison.ThrowIfFailed();
-        if (Interlocked.Increment(ref waiting) > MaxWaitingWriters)
-        {
-            Interlocked.Decrement(ref waiting);
-            throw new StorageOutageException($"{MaxWaitingWriters} writers wait already", outcomeUnknown: false);
-        }
-        try
-        {
-            await writing.WaitAsync(cancel);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref waiting);
-        }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await writing.WaitAsync();
-        foreach (var reader in readers) await reader.DisposeAsync();
-        await writer.DisposeAsync();
-        writing.Dispose();
-        reading.Dispose();
-    }
-
-    /// <summary>Marks the flow of control that holds the writer, for as long as it does.</summary>
-    sealed class Turn
-    {
-        public volatile bool Active = true;
-    }
+    static Exception Told(Exception e) => e is DbException engine ? SqliteFile.Translate(engine) : e;
 }

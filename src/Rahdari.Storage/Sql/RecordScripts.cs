@@ -1,12 +1,6 @@
-using System.Data.Common;
-using System.Globalization;
-
 namespace Rahdari.Storage.Sql;
 
-/// <summary>
-/// The record's tables as numbered scripts: script n brings version n-1 to n and never changes once released. They run
-/// in one transaction under an exclusive lock.
-/// </summary>
+/// <summary>The record's tables.</summary>
 static class RecordScripts
 {
     public static readonly IReadOnlyList<string> All =
@@ -32,24 +26,4 @@ static class RecordScripts
         create table projection_schema (name text primary key, script text not null);
         """,
     ];
-
-    /// <summary>Brings the record to the newest version. The caller holds the exclusive lock and commits.</summary>
-    /// <exception cref="StoreRefusedException">The record was written by a newer build.</exception>
-    public static async Task ApplyAsync(
-        DbConnection connection, DbTransaction transaction, Dialect dialect, CancellationToken cancel)
-    {
-        var record = new SqlRecord(connection, transaction, dialect);
-        await record.ExecuteAsync("create table if not exists schema_version (version integer not null)", null, cancel);
-        var version = (await record.QueryAsync<int>("select coalesce(max(version), 0) from schema_version", null,
-            cancel))[0];
-        if (version > All.Count)
-            throw new StoreRefusedException("record-schema-newer", string.Create(CultureInfo.InvariantCulture,
-                $"the record has schema {version}, this build knows {All.Count}: use a newer rahdari"));
-        for (var next = version; next < All.Count; next++)
-        {
-            await record.ExecuteAsync(dialect.Render(All[next]), null, cancel);
-            await record.ExecuteAsync("insert into schema_version (version) values (@Version)",
-                new { Version = next + 1 }, cancel);
-        }
-    }
 }
