@@ -1,20 +1,35 @@
 namespace Rahdari.Storage;
 
 /// <summary>One administration's storage, opened: record, journal and leases of one engine.</summary>
-public sealed class Store(IRecordStore record, IJournal journal, ILeases leases, IAsyncDisposable? guard = null)
-    : IAsyncDisposable
+public sealed class Store : IAsyncDisposable
 {
-    public IRecordStore Record => record;
-    public IJournal Journal => journal;
-    public ILeases Leases => leases;
+    readonly IAsyncDisposable[] closing;
+    int closed;
 
-    /// <summary>Closes the journal (what is queued is committed first), then the record, then lets go of the guard that
-    /// kept other processes out.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="journal">The journal.</param>
+    /// <param name="leases">The record's leases.</param>
+    /// <param name="gate">The right to serve, where it is a row of the record.</param>
+    /// <param name="hold">The same, where it is a file beside it.</param>
+    internal Store(
+        IRecordStore record, IJournal journal, ILeases leases, StandbyGate? gate = null, FileStream? hold = null)
+    {
+        (Record, Journal, Leases) = (record, journal, leases);
+        closing = [.. new IAsyncDisposable?[] { journal, gate, record, hold }.OfType<IAsyncDisposable>()];
+    }
+
+    public IRecordStore Record { get; }
+
+    public IJournal Journal { get; }
+
+    public ILeases Leases { get; }
+
+    /// <summary>Commits what the journal has queued, gives back the right to serve, and closes. A second call does
+    /// nothing.</summary>
     public async ValueTask DisposeAsync()
     {
-        await journal.DisposeAsync();
-        await record.DisposeAsync();
-        if (guard is not null) await guard.DisposeAsync();
+        if (Interlocked.Exchange(ref closed, 1) != 0) return;
+        foreach (var part in closing) await part.DisposeAsync();
     }
 }
 

@@ -63,8 +63,10 @@ sealed class PostgresJournal : IJournalEngine
         try
         {
             Connect();
+            var day = Math.Max(DayOf(entries.Max(e => e.ReceivedMicros)), newestDay);
+            if (day > newestDay) CreateDay(day);
             using var transaction = connection!.BeginTransaction();
-            var (places, moved) = Write(entries);
+            var (places, moved) = Write(day, entries);
             commits?.Invoke(CommitPoint.JournalBefore);
             committing = true;
             transaction.Commit();
@@ -125,11 +127,9 @@ sealed class PostgresJournal : IJournalEngine
         await source.DisposeAsync();
     }
 
-    (Journaled[] Places, Dictionary<JournalStream, long> Moved) Write(IReadOnlyList<JournalEntry> entries)
+    (Journaled[] Places, Dictionary<JournalStream, long> Moved) Write(
+        int day, IReadOnlyList<JournalEntry> entries)
     {
-        var received = (First: entries.Min(e => e.ReceivedMicros), Last: entries.Max(e => e.ReceivedMicros));
-        var day = Math.Max(DayOf(received.Last), newestDay);
-        EnsureDay(day);
         var known = FindDoubles(entries, day - DoublesWindowDays);
         var moved = new Dictionary<JournalStream, long>();
         var places = new Journaled[entries.Count];
@@ -156,7 +156,7 @@ sealed class PostgresJournal : IJournalEngine
         }
         MoveStreams(moved);
         Execute("update journal_day set first = least(first, $2), last = greatest(last, $3) where day = $1",
-            day, received.First, received.Last);
+            day, entries.Min(e => e.ReceivedMicros), entries.Max(e => e.ReceivedMicros));
         return (places, moved);
     }
 
@@ -199,10 +199,12 @@ sealed class PostgresJournal : IJournalEngine
         return known;
     }
 
-    void EnsureDay(int day)
+    /// <summary>A transaction of its own: a new partition locks readers out, and must not do so for as long as a group
+    /// takes to be written.</summary>
+    void CreateDay(int day)
     {
-        if (day == newestDay) return;
         var table = Partition(day);
+        using var transaction = connection!.BeginTransaction();
         Execute(string.Create(CultureInfo.InvariantCulture,
             $"""
             create table if not exists {table} partition of journal_entry for values from ({day}) to ({day + 1});
@@ -212,6 +214,7 @@ sealed class PostgresJournal : IJournalEngine
             """));
         Execute("insert into journal_day (day, first, last) values ($1, $2, $3) on conflict do nothing",
             day, long.MaxValue, long.MinValue);
+        transaction.Commit();
         newestDay = day;
     }
 
@@ -240,7 +243,8 @@ sealed class PostgresJournal : IJournalEngine
         {
             reader.Read();
             newestDay = reader.IsDBNull(0) ? int.MinValue : reader.GetInt32(0);
-            NewestReceivedMicros = reader.IsDBNull(1) ? null : reader.GetInt64(1);
+            // A day that was made and never written to says nothing.
+            NewestReceivedMicros = reader.IsDBNull(1) || reader.GetInt64(1) == long.MinValue ? null : reader.GetInt64(1);
         }
     }
 

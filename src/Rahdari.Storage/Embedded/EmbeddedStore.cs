@@ -27,7 +27,7 @@ public static class EmbeddedStore
             var started = settings.Time.GetTimestamp();
             var leases = new SqlLeases(record, "@Now",
                 () => settings.Time.GetElapsedTime(started).Ticks / TimeSpan.TicksPerMicrosecond);
-            return new Store(record, journal, leases, held);
+            return new Store(record, journal, leases, hold: held);
         }
         catch
         {

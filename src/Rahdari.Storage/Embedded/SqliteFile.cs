@@ -60,8 +60,13 @@ static class SqliteFile
         _ => e,
     };
 
-    public static bool IsFatal(SqliteException e) =>
-        e.SqliteErrorCode is ReadOnly or DiskError or Corrupt or Full or CannotOpen or NoDatabase;
+    static bool IsFatal(SqliteException e) => e.SqliteErrorCode switch
+    {
+        DiskError or Corrupt or Full or CannotOpen or NoDatabase => true,
+        // Plain, it is a write on a reader's connection and a bug of ours; extended, the file was taken away.
+        ReadOnly => e.SqliteExtendedErrorCode != ReadOnly,
+        _ => false,
+    };
 
     /// <summary>One for each store: it remembers how types are mapped.</summary>
     public static Dialect NewDialect() => new("sqlite", "blob", Translate);
