@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text.Json;
+using Rahdari.Corridors;
 using Rahdari.Transparency;
 
 namespace Rahdari.Web;
@@ -64,49 +64,32 @@ sealed class Catalogues
 
     public Catalogue? Find(string? tag) => tag is null ? null : byTag.GetValueOrDefault(tag);
 
-    /// <summary>
-    /// Loads the program's own texts and those of a folder with one <c>TAG.json</c> a language, such as a corridor
-    /// pack's <c>texts</c>.
-    /// </summary>
+    /// <summary>Loads the program's own texts and a corridor pack's.</summary>
+    /// <param name="pack">By language tag, then key; null where there is no pack.</param>
     /// <exception cref="FormatException">A text is not well formed, or a key is said twice; names both.</exception>
-    public static Catalogues Load(params IEnumerable<string> folders)
-    {
-        var all = folders.ToList();
-        return new(Languages.ToDictionary(l => l.Tag, l => new Catalogue(l, Read(l, all)), StringComparer.Ordinal));
-    }
+    public static Catalogues Load(IReadOnlyDictionary<string, IReadOnlyDictionary<string, PackText>>? pack = null) =>
+        new(Languages.ToDictionary(l => l.Tag, l => Read(l, pack?.GetValueOrDefault(l.Tag)), StringComparer.Ordinal));
 
-    static Dictionary<string, CatalogueText> Read(Language language, IReadOnlyList<string> folders)
+    static Catalogue Read(Language language, IReadOnlyDictionary<string, PackText>? pack)
     {
-        var texts = new Dictionary<string, CatalogueText>(StringComparer.Ordinal);
         var resource = $"Texts/{language.Tag}.json";
-        using (var own = typeof(Catalogues).Assembly.GetManifestResourceStream(resource)
-            ?? throw new InvalidOperationException($"the program lacks {resource}"))
-            Add(texts, own, resource);
-        foreach (var file in folders.Select(f => Path.Combine(f, $"{language.Tag}.json")).Where(File.Exists))
-        {
-            using var stream = File.OpenRead(file);
-            Add(texts, stream, file);
-        }
-        return texts;
-    }
-
-    static void Add(Dictionary<string, CatalogueText> texts, Stream json, string source)
-    {
-        var entries = JsonSerializer.Deserialize<Dictionary<string, Entry>>(json, JsonSerializerOptions.Web)
-            ?? throw new FormatException($"{source} holds no texts");
-        foreach (var (key, entry) in entries)
+        using var json = typeof(Catalogues).Assembly.GetManifestResourceStream(resource)
+            ?? throw new InvalidOperationException($"the program lacks {resource}");
+        var own = JsonSerializer.Deserialize<Dictionary<string, PackText>>(json, JsonSerializerOptions.Web)
+            ?? throw new FormatException($"{resource} holds no texts");
+        var texts = new Dictionary<string, CatalogueText>(StringComparer.Ordinal);
+        foreach (var (key, text) in own.Concat(pack ?? new Dictionary<string, PackText>()))
         {
             try
             {
-                if (!texts.TryAdd(key, new(MessagePattern.Parse(entry.Text), entry.Reviewed)))
+                if (!texts.TryAdd(key, new(MessagePattern.Parse(text.Text), text.Reviewed)))
                     throw new FormatException("said twice");
             }
             catch (FormatException e)
             {
-                throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"{source}: {key}: {e.Message}"), e);
+                throw new FormatException($"{language.Tag}: {key}: {e.Message}", e);
             }
         }
+        return new(language, texts);
     }
-
-    sealed record Entry(string Text, bool Reviewed);
 }

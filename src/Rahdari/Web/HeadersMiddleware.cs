@@ -21,7 +21,7 @@ sealed class HeadersMiddleware(RequestDelegate next, NodeSettings node)
         headers.ContentSecurityPolicy = Policy;
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "same-origin";
-        headers.CacheControl = "no-store";
+        headers.CacheControl = "no-cache, no-store";
         if (node.Simulated) headers["Rahdari-Simulated"] = "true";
         return next(context);
     }

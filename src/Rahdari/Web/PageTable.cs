@@ -1,3 +1,4 @@
+using Rahdari.Corridors;
 using Rahdari.Parties;
 
 namespace Rahdari.Web;
@@ -6,13 +7,18 @@ namespace Rahdari.Web;
 /// <param name="Navigation">Whether the head of every page links to it, for those who may read it.</param>
 sealed record PageRow(string Route, Type Component, string TitleKey, bool Navigation = false);
 
-/// <summary>Every page, once. Routes, navigation and the browser's tests are made from it.</summary>
+/// <summary>Every page and every form, once. Routes, navigation and the browser's tests are made from it.</summary>
+/// <remarks>The sign-in page is not here: it is shown in place of others (<see cref="SignInEndpoint"/>).</remarks>
 static class PageTable
 {
     public static IReadOnlyList<PageRow> Rows { get; } =
     [
-        new("/sign-in", typeof(SignInPage), "sign-in.title"),
+        new("/corridor", typeof(CorridorPage), "corridor.title", Navigation: true),
     ];
+
+    public static IReadOnlyList<PageForm> Forms { get; } = [];
+
+    public static PageRow Find(string route) => Rows.Single(r => r.Route == route);
 
     /// <summary>The pages a reader's role may open, in the table's order.</summary>
     public static IEnumerable<PageRow> NavigationOf(Actor? reader) => Rows.Where(r => r.Navigation && MayOpen(r, reader));

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.ResponseCompression;
 using Rahdari.Corridors;
 using Rahdari.Hosting;
+using Rahdari.Parties;
 
 namespace Rahdari.Web;
 
@@ -10,8 +11,9 @@ public static class WebSetup
 {
     public static IServiceCollection AddWeb(this IServiceCollection services)
     {
-        services.AddSingleton(s => Catalogues.Load(PackTexts(s.GetRequiredService<CorridorPack>())));
+        services.AddSingleton(s => Catalogues.Load(s.GetRequiredService<CorridorPack>().Texts));
         services.AddSingleton(_ => new AssetFiles(AssetFiles.Folder));
+        services.AddSingleton<LocalApi>();
         services.AddScoped<PostedForm>();
         services.AddRazorComponents();
         services.AddAntiforgery();
@@ -41,9 +43,20 @@ public static class WebSetup
             "/language/{tag}",
             (HttpContext context, string tag, string? back, Catalogues catalogues) =>
                 LanguageChoice.Choose(context, tag, back, catalogues));
+        foreach (var page in PageTable.Rows) routes.MapGet(page.Route, (Delegate)((HttpContext context) => ShowAsync(context, page)));
+        foreach (var form in PageTable.Forms) PageForms.Map(routes, form);
     }
 
-    /// <summary>Where a corridor pack's own texts lie beside the program.</summary>
-    static string PackTexts(CorridorPack pack) =>
-        Path.Combine(AppContext.BaseDirectory, "corridors", pack.Id, "texts");
+    /// <summary>A page as asked for; a form kept over a new sign-in stands in it as it was filled.</summary>
+    static async Task<IResult> ShowAsync(HttpContext context, PageRow page)
+    {
+        if (context.Request.Query.ContainsKey("kept") && context.FindActor() is { } actor)
+        {
+            var services = context.RequestServices;
+            var kept = await services.GetRequiredService<KeptForms>()
+                .FindAsync(actor.Id, context.Request.Path, context.RequestAborted);
+            if (kept is not null) services.GetRequiredService<PostedForm>().ShowKept(kept.Action, kept.Fields);
+        }
+        return Pages.Show(page.Component);
+    }
 }
