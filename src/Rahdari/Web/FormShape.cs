@@ -46,7 +46,8 @@ sealed partial record FormShape(params IReadOnlyList<FormField> Fields)
 
     public FormField? Find(string name)
     {
-        var pattern = Row().Replace(name, "[]");
+        // A name that already is a pattern names no row.
+        var pattern = name.Contains("[]", StringComparison.Ordinal) ? "" : Row().Replace(name, "[]");
         return Fields.FirstOrDefault(f => f.Name == pattern);
     }
 
