@@ -13,11 +13,14 @@ public readonly record struct Grn(string Value) : IParsable<Grn>
 
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out Grn result)
     {
-        var ok = s is { Length: 17 } && char.IsAsciiDigit(s[0]) && char.IsAsciiDigit(s[1])
-            && char.IsAsciiLetterUpper(s[2]) && char.IsAsciiLetterUpper(s[3])
-            && s.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c))
-            && CheckDigit.Of(s.AsSpan(0, 16)) == s[16] - '0';
+        var ok = HasGrnForm(s) && CheckDigit.Of(s.AsSpan(0, 16)) == s[16] - '0';
         result = ok ? new(s!) : default;
         return ok;
     }
+
+    /// <summary>True where only the check digit may be wrong.</summary>
+    public static bool HasGrnForm([NotNullWhen(true)] string? s) => s is { Length: 17 }
+        && char.IsAsciiDigit(s[0]) && char.IsAsciiDigit(s[1]) && char.IsAsciiLetterUpper(s[2])
+        && char.IsAsciiLetterUpper(s[3]) && s.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c))
+        && char.IsAsciiDigit(s[16]);
 }

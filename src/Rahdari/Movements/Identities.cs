@@ -82,12 +82,15 @@ public readonly record struct ContainerNumber(string Value) : IParsable<Containe
 
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out ContainerNumber result)
     {
-        var ok = s is { Length: 11 } && s.AsSpan(0, 4).IndexOfAnyExceptInRange('A', 'Z') < 0
-            && s[3] is 'U' or 'J' or 'Z' && s.AsSpan(4).IndexOfAnyExceptInRange('0', '9') < 0
-            && CheckDigit.Of(s.AsSpan(0, 10)) == s[10] - '0';
+        var ok = HasContainerForm(s) && CheckDigit.Of(s.AsSpan(0, 10)) == s[10] - '0';
         result = ok ? new(s!) : default;
         return ok;
     }
+
+    /// <summary>True where only the check digit may be wrong.</summary>
+    public static bool HasContainerForm([NotNullWhen(true)] string? s) => s is { Length: 11 }
+        && s.AsSpan(0, 4).IndexOfAnyExceptInRange('A', 'Z') < 0 && s[3] is 'U' or 'J' or 'Z'
+        && s.AsSpan(4).IndexOfAnyExceptInRange('0', '9') < 0;
 }
 
 /// <summary>A tracking device, written <c>protocol:id</c> as the protocol gives its id.</summary>

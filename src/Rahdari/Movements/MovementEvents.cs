@@ -35,10 +35,22 @@ public sealed record FeeAssessed(Mrn Mrn, string? FeeId, Money Amount, string So
 
 public sealed record UnitLock(int Unit, Money Amount);
 
+/// <summary>
+/// Accounts stay at home; what the other side needs to recompute how movements are covered stands here.
+/// </summary>
 [EventType("guarantee-reserved")]
-public sealed record GuaranteeReserved(Mrn Mrn, Grn Grn, Money Amount, IReadOnlyList<UnitLock> Units) : EventBody;
+public sealed record GuaranteeReserved(Mrn Mrn, Grn Grn, Money Amount, IReadOnlyList<UnitLock> Units) : EventBody
+{
+    /// <summary>CL251.</summary>
+    public string? Type { get; init; }
 
-/// <param name="DrawPerMillion">The random draw the lane was decided with, kept so that anyone can decide again.</param>
+    /// <summary>Where the guarantor is an insurer.</summary>
+    public string? GuarantorRating { get; init; }
+}
+
+/// <param name="DrawPerMillion">
+/// The random draw the lane was decided with, kept so that anyone can decide again.
+/// </param>
 public sealed record UnitSelection(int Unit, string Profile, int DrawPerMillion, SelectionLane Lane, string ReasonKey);
 
 [EventType("selection-made")]
@@ -81,7 +93,9 @@ public sealed record UnitGatedOut(
 public sealed record UnitExited(Mrn Mrn, int Unit, OfficeId Office, SealNumber? SealSeen, SealCondition Condition)
     : EventBody;
 
-/// <summary>Recorded only by the administration entered. The reference names the other side's exit it answers.</summary>
+/// <summary>
+/// Recorded only by the administration entered. The reference names the other side's exit it answers.
+/// </summary>
 [EventType("unit-entered")]
 public sealed record UnitEntered(
     Mrn Mrn, int Unit, OfficeId Office, SealNumber? SealSeen, SealCondition Condition, EntryReference? Answers)

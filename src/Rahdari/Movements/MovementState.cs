@@ -27,7 +27,9 @@ sealed record DeclarationFacts(
         && e.Units is not null;
 }
 
-/// <summary>What the departure side keeps under the movement's key; each reads as erased once the key is gone.</summary>
+/// <summary>
+/// What the departure side keeps under the movement's key; each reads as erased once the key is gone.
+/// </summary>
 sealed record DeclaredParties(
     Sealed<string> Holder, Sealed<string> Consignor, Sealed<string> Consignee, Sealed<string> Carrier,
     Sealed<IReadOnlyList<GoodsItem>> Goods);
@@ -86,7 +88,8 @@ sealed record MovementState : IFold<MovementState>
         state = state with
         {
             Statements = state.Statements.SetItem(
-                header.EventId, new(header.Stream.Administration, touched.Count == 1 ? touched[0] : null, recorded.Body)),
+                header.EventId,
+                new(header.Stream.Administration, touched.Count == 1 ? touched[0] : null, recorded.Body)),
         };
         if (recorded.Body is DeclarationAccepted declaration) return state.Declare(recorded, declaration);
         foreach (var number in touched) state = state.With(state.UnitOrNew(number).Apply(recorded));

@@ -1,4 +1,5 @@
 using Rahdari.Movements;
+using Rahdari.Parties;
 using Rahdari.Storage;
 
 namespace Rahdari.Transparency;
@@ -21,20 +22,29 @@ sealed class ImportedEntries : IProjection
     public Task ApplyAsync(IRecordTransaction transaction, Recorded recorded, CancellationToken cancel) =>
         Task.CompletedTask;
 
+    /// <summary>Ids of another administration live in a space of their own.</summary>
+    public static string KeyOf(AdministrationId side, string eventId) => $"{side}/{eventId}";
+
+    public static string KeyOf(Recorded recorded) =>
+        KeyOf(recorded.Header.Stream.Administration, recorded.Header.EventId);
+
+    /// <param name="key">See <see cref="KeyOf(Recorded)"/>.</param>
     /// <param name="leaf">The log entry's bytes.</param>
     public static Task PutAsync(
-        IRecordTransaction transaction, string eventId, string origin, long index, byte[] leaf, CancellationToken cancel) =>
+        IRecordTransaction transaction, string key, string origin, long index, byte[] leaf, CancellationToken cancel) =>
         transaction.ExecuteAsync(
             """
-            insert into imported_entry (event_id, origin, log_index, leaf) values (@eventId, @origin, @index, @leaf)
+            insert into imported_entry (event_id, origin, log_index, leaf) values (@key, @origin, @index, @leaf)
             on conflict (event_id) do nothing
-            """, new { eventId, origin, index, leaf = Convert.ToBase64String(leaf) }, cancel);
+            """, new { key, origin, index, leaf = Convert.ToBase64String(leaf) }, cancel);
 
     /// <summary>Null where the event is not the other side's, or its place was never told.</summary>
-    public static async Task<EntryReference?> FindAsync(IDeskReader reader, string eventId, CancellationToken cancel)
+    public static async Task<EntryReference?> FindAsync(
+        IDeskReader reader, AdministrationId side, string eventId, CancellationToken cancel)
     {
         var rows = await reader.QueryAsync<Row>(
-            "select origin, log_index, leaf from imported_entry where event_id = @eventId", new { eventId }, cancel);
+            "select origin, log_index, leaf from imported_entry where event_id = @key",
+            new { key = KeyOf(side, eventId) }, cancel);
         return rows.Count == 0 ? null : new(rows[0].Origin, rows[0].LogIndex, rows[0].Leaf);
     }
 }

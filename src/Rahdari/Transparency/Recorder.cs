@@ -64,6 +64,10 @@ sealed class Recorder(
             [new EventRow(header.Stream.ToString(), header.Version, eventId, e["type"]!.GetValue<string>(),
                 e["tv"]!.GetValue<int>(), header.At.ToMicros(), imported.Canonical, sealedBytes, keyId, Leaf: null)],
             cancel);
+        if (settings.Peers.FirstOrDefault(p => p.Administration == header.Stream.Administration) is { } peer)
+            await ImportedEntries.PutAsync(
+                transaction, eventId, peer.Origin, imported.LogIndex,
+                EventCodec.LeafOf(imported.LeafSalt, imported.Canonical), cancel);
         await ProjectAsync(transaction, [recorded], cancel);
         return recorded;
     }

@@ -26,6 +26,7 @@ public static class TransparencySetup
         services.AddSingleton<Recorder>();
         services.AddSingleton<Projections>();
         services.AddSingleton<FirstEvents>();
+        services.AddSingleton<IProjection, ImportedEntries>();
         services.AddSingleton<RecordedFeed>();
         services.AddSingleton<IDesk, RecordDesk>();
         return services;
