@@ -11,7 +11,9 @@ sealed record Closure(
     string NoticeId, string Crossing, AdministrationId Administration, DateTimeOffset From, DateTimeOffset? Until,
     DateTimeOffset? ReopenedAt, string Reason)
 {
-    /// <summary>A notice ends by a reopening or when its own time is up, whichever is first; null while it lasts.</summary>
+    /// <summary>
+    /// A notice ends by a reopening or when its own time is up, whichever is first; null while it lasts.
+    /// </summary>
     public DateTimeOffset? End => ReopenedAt is null || Until is null ? ReopenedAt ?? Until
         : ReopenedAt < Until ? ReopenedAt
         : Until;
@@ -19,7 +21,9 @@ sealed record Closure(
     public bool HoldsAt(DateTimeOffset time) => From <= time && (End is not { } end || time < end);
 }
 
-/// <summary>A crossing as its two sides have it: the fold of <c>crossing:CODE</c>. Each side ends only its own notice.</summary>
+/// <summary>
+/// A crossing as its two sides have it: the fold of <c>crossing:CODE</c>. Each side ends only its own notice.
+/// </summary>
 sealed record CrossingState : IFold<CrossingState>
 {
     public static CrossingState Empty { get; } = new();

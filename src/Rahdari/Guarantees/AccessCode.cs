@@ -14,14 +14,17 @@ static class AccessCode
     /// <summary>Common transit has 4; longer ones are welcome, they are harder to guess.</summary>
     public const int MinLength = 4, MaxLength = 24;
 
-    /// <summary>About 5 ms on the machine this was built on: a guess costs that, and so does each reservation.</summary>
+    /// <summary>
+    /// About 5 ms on the machine this was built on: a guess costs that, and so does each reservation.
+    /// </summary>
     const int Rounds = 20_000;
 
     /// <summary>What the code of an unknown guarantee is checked against, so that both answers take as long.</summary>
     static readonly string OfNobody = Hash("", new byte[SaltBytes]);
 
     public static string Hash(string code, ReadOnlySpan<byte> salt) => Convert.ToBase64String(
-        [.. salt, .. Rfc2898DeriveBytes.Pbkdf2(Encoding.UTF8.GetBytes(code), salt, Rounds, HashAlgorithmName.SHA256, 32)]);
+        [.. salt,
+            .. Rfc2898DeriveBytes.Pbkdf2(Encoding.UTF8.GetBytes(code), salt, Rounds, HashAlgorithmName.SHA256, 32)]);
 
     /// <param name="hash">Null where there is no such guarantee; the answer is then no, as slowly.</param>
     public static bool Fits(string code, string? hash)

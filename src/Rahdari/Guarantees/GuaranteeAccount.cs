@@ -36,6 +36,20 @@ sealed record GuaranteeAccount(AdministrationId Administration)
     public IEnumerable<GuaranteeLock> LocksInOrder => Locks.Values
         .OrderBy(l => l.Unit.Mrn.Value, StringComparer.Ordinal).ThenBy(l => l.Unit.Number);
 
+    /// <summary>
+    /// An account from its sums and whichever locks are at hand: enough to apply an entry about one of these.
+    /// </summary>
+    public static GuaranteeAccount Restore(
+        AdministrationId administration, GuaranteeRegistered registered, Money free, Money locked, Money called,
+        IEnumerable<GuaranteeLock> locks) => new(administration)
+        {
+            Registered = registered,
+            Free = free,
+            Locked = locked,
+            Called = called,
+            Locks = locks.ToImmutableDictionary(l => l.Unit),
+        };
+
     public GuaranteeAccount Apply(EventBody body)
     {
         var next = body switch
@@ -53,7 +67,8 @@ sealed record GuaranteeAccount(AdministrationId Administration)
 
     GuaranteeAccount Register(GuaranteeRegistered e) => Registered is not null || e.Limit.Minor < 0
         ? Misfit()
-        : this with { Registered = e, Free = e.Limit, Locked = new(0, e.Limit.Currency), Called = new(0, e.Limit.Currency) };
+        : this with { Registered = e, Free = e.Limit, Locked = new(0, e.Limit.Currency),
+            Called = new(0, e.Limit.Currency) };
 
     GuaranteeAccount Place(UnitId unit, Money amount) =>
         Registered is null || amount.Currency != Limit.Currency || amount.Minor < 0 || amount.Minor > Free.Minor

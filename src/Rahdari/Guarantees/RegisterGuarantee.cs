@@ -22,17 +22,21 @@ sealed record RegisterGuarantee(
         GuaranteeAccount? account, RegisterGuarantee command, DateTimeOffset now, CorridorPack pack)
     {
         if (account is not null) return Decision.Refuse(new Refusal("grn-exists", "grn").With("value", command.Grn));
-        if (!Types.Contains(command.Type)) return Decision.Refuse(new Refusal("input-malformed", "type").With("value", command.Type));
+        if (!Types.Contains(command.Type))
+            return Decision.Refuse(new Refusal("input-malformed", "type").With("value", command.Type));
         if (command.Limit.Minor < 0) return Decision.Refuse("input-negative", "limit.minor");
-        if (command.Limit.Minor is 0 or > Movement.MaxExact) return Decision.Refuse("input-out-of-range", "limit.minor");
+        if (command.Limit.Minor is 0 or > Movement.MaxExact)
+            return Decision.Refuse("input-out-of-range", "limit.minor");
         if (command.AccessCode.Length is < Guarantees.AccessCode.MinLength or > Guarantees.AccessCode.MaxLength)
             return Decision.Refuse("input-malformed", "accessCode");
         if (pack.Guarantee.At(now) is not { } rules) return Decision.Refuse("rules-unknown");
         if (command.Limit.Currency != rules.Value.Currency)
-            return Decision.Refuse(new Refusal("currency-not-accepted", "limit.currency").With("accepted", rules.Value.Currency));
+            return Decision.Refuse(
+                new Refusal("currency-not-accepted", "limit.currency").With("accepted", rules.Value.Currency));
         var validUntil = now.AddDays(rules.Value.MinimumValidityDays);
         if (command.ValidUntil < validUntil)
-            return Decision.Refuse(new Refusal("validity-too-short", "validUntil").With("days", rules.Value.MinimumValidityDays));
+            return Decision.Refuse(
+                new Refusal("validity-too-short", "validUntil").With("days", rules.Value.MinimumValidityDays));
         return Decision.Accept(new NewEvent(command.Subject, new GuaranteeRegistered(
             command.Grn, command.Type, command.Limit, command.ValidUntil, command.Guarantor, command.GuarantorRating,
             Guarantees.AccessCode.Hash(command.AccessCode, command.Salt.Span))));

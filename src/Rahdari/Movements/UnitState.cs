@@ -135,7 +135,8 @@ sealed record UnitState(int Number)
     };
 
     /// <summary>A list as a peer sent it: it may be missing, and so may its items.</summary>
-    public static IEnumerable<T> Present<T>(IReadOnlyList<T>? list) where T : class => (list ?? []).Where(i => i is not null);
+    public static IEnumerable<T> Present<T>(IReadOnlyList<T>? list) where T : class =>
+        (list ?? []).Where(i => i is not null);
 
     /// <summary>The unit after one more event that touches it.</summary>
     public UnitState Apply(Recorded recorded)
@@ -154,7 +155,8 @@ sealed record UnitState(int Number)
             DeviceDetached e => Detach(e.Device, side, at),
             UnitWeighed e => this with { Weights = [.. Weights, new(id, side, at, e.Station, e.Mass)] },
             IrregularityOpened e => this with { Irregularities = [.. Irregularities, new(id, side, at, e.Code)] },
-            ObservationCorrected e when IsOwnWord(e.EventId, side) => this with { Corrected = [.. Corrected, e.EventId] },
+            ObservationCorrected e when IsOwnWord(e.EventId, side) =>
+                this with { Corrected = [.. Corrected, e.EventId] },
             GuaranteeReserved or SelectionMade or UnitDischarged or EntryTranscribed or UnitSeenBeyond
                 when Sides is { } sides && sides.Departure == side => ApplyOfDeparture(recorded),
             _ => ApplySighting(recorded),
@@ -164,8 +166,10 @@ sealed record UnitState(int Number)
     /// <summary>What only the departure side can say: about its own risk, and its decision.</summary>
     UnitState ApplyOfDeparture(Recorded recorded) => recorded.Body switch
     {
-        GuaranteeReserved e => this with { Cover = Present(e.Units).FirstOrDefault(u => u.Unit == Number)?.Amount ?? Cover },
-        SelectionMade e => this with { Selection = Present(e.Units).FirstOrDefault(u => u.Unit == Number) ?? Selection },
+        GuaranteeReserved e =>
+            this with { Cover = Present(e.Units).FirstOrDefault(u => u.Unit == Number)?.Amount ?? Cover },
+        SelectionMade e =>
+            this with { Selection = Present(e.Units).FirstOrDefault(u => u.Unit == Number) ?? Selection },
         EntryTranscribed => this with { Transcribed = true },
         UnitSeenBeyond => this with { SeenBeyond = true },
         UnitDischarged e when Discharge is null => this with

@@ -28,7 +28,8 @@ public sealed class CustomsClockTests
     }
 
     [Fact]
-    public void Notices_of_both_sides_that_overlap_count_once() => Assert.Equal(14, Days(20, Shut(3, 6), Shut(5, 7), Shut(4, 5)));
+    public void Notices_of_both_sides_that_overlap_count_once() =>
+        Assert.Equal(14, Days(20, Shut(3, 6), Shut(5, 7), Shut(4, 5)));
 
     [Fact]
     public void A_reopening_ends_a_notice_before_its_time() => Assert.Equal(11, Days(20, Shut(3, 9, reopened: 4)));
@@ -44,7 +45,8 @@ public sealed class CustomsClockTests
     public void The_limit_is_never_drawn_in_and_never_moved_by_more_than_the_time_under_way() =>
         Prop.ForAll(ArbMap.Default.ArbFor<(byte, byte, bool)[]>(), ArbMap.Default.ArbFor<byte>(), (shut, until) =>
         {
-            var closures = shut.Select((s, i) => Shut(s.Item1 / 8.0 - 5 + i * 0.01, s.Item3 ? null : s.Item1 / 8.0 - 5 + s.Item2 / 8.0));
+            var closures = shut.Select((s, i) =>
+                Shut(s.Item1 / 8.0 - 5 + i * 0.01, s.Item3 ? null : s.Item1 / 8.0 - 5 + s.Item2 / 8.0));
             var days = Days(until / 8.0, [.. closures]);
             Assert.InRange(days, 10, 10 + until / 8.0 + 1e-6);
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));

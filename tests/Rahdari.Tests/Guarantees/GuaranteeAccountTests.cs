@@ -21,7 +21,8 @@ public sealed class GuaranteeAccountTests
             var account = Account(1_000);
             foreach (var step in steps.Select(s => (uint)s))
             {
-                var (unit, amount) = ((int)(step % 5), new Money((int)(step / 5 % 500) - 20, step % 97 == 0 ? "USD" : "PKR"));
+                var (unit, amount) =
+                    ((int)(step % 5), new Money((int)(step / 5 % 500) - 20, step % 97 == 0 ? "USD" : "PKR"));
                 var held = account.Locks.GetValueOrDefault(new(Mrn, unit))?.Amount ?? amount;
                 account = account.Apply((step / 4 % 4) switch
                 {
@@ -45,7 +46,8 @@ public sealed class GuaranteeAccountTests
         })
         {
             var after = account.Apply(body);
-            Assert.Equal((account.Free, account.Locked, account.Called, 1), (after.Free, after.Locked, after.Called, after.Misfits));
+            Assert.Equal((account.Free, account.Locked, account.Called, 1),
+                (after.Free, after.Locked, after.Called, after.Misfits));
         }
     }
 

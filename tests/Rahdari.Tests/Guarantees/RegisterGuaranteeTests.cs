@@ -14,7 +14,8 @@ public sealed class RegisterGuaranteeTests
         var scene = new Scene();
         scene.Accept(Form, Scene.Karachi);
         var account = scene.Account(Scene.Grn);
-        Assert.Equal((1_000L, 1_000L, 0L, 0L), (account.Limit.Minor, account.Free.Minor, account.Locked.Minor, account.Called.Minor));
+        Assert.Equal((1_000L, 1_000L, 0L, 0L),
+            (account.Limit.Minor, account.Free.Minor, account.Locked.Minor, account.Called.Minor));
         Assert.True(account.IsInsurance);
     }
 
@@ -25,7 +26,8 @@ public sealed class RegisterGuaranteeTests
         Assert.Equal(("input-negative", "limit.minor"), Refused(Form with { Limit = new(-5, "PKR") }));
         Assert.Equal(("input-out-of-range", "limit.minor"), Refused(Form with { Limit = new(0, "PKR") }));
         Assert.Equal(("currency-not-accepted", "limit.currency"), Refused(Form with { Limit = new(5, "USD") }));
-        Assert.Equal(("validity-too-short", "validUntil"), Refused(Form with { ValidUntil = Scene.Start.AddDays(300) }));
+        Assert.Equal(("validity-too-short", "validUntil"),
+            Refused(Form with { ValidUntil = Scene.Start.AddDays(300) }));
         Assert.Equal(("input-malformed", "accessCode"), Refused(Form with { AccessCode = "12" }));
 
         static (string, string?) Refused(RegisterGuarantee form)

@@ -60,7 +60,8 @@ public sealed class MovementProperties
         var account = scene.Account(Scene.Grn);
         Assert.True(account.IsBalanced && account.LocksAddUp);
         Assert.Equal(0, account.Misfits);
-        foreach (var unit in mrns.SelectMany(m => scene.Movement(m).Units.Values.Select(u => (Id: new UnitId(m, u.Number), u))))
+        foreach (var unit in mrns.SelectMany(m =>
+            scene.Movement(m).Units.Values.Select(u => (Id: new UnitId(m, u.Number), u))))
         {
             var held = account.Locks.GetValueOrDefault(unit.Id);
             Assert.Equal(unit.u.Cover, held?.Amount);
@@ -80,7 +81,8 @@ public sealed class MovementProperties
     [Fact]
     public void A_device_speaks_for_one_unit_at_a_time() => ForAnySequence((scene, mrns) =>
     {
-        var live = mrns.SelectMany(m => scene.Movement(m).Units.Values.SelectMany(u => u.LiveDevices.Select(d => (d.Side, d.Device))));
+        var live = mrns.SelectMany(m =>
+            scene.Movement(m).Units.Values.SelectMany(u => u.LiveDevices.Select(d => (d.Side, d.Device))));
         Assert.All(live.GroupBy(d => d), g => Assert.Single(g));
     });
 
@@ -100,7 +102,8 @@ public sealed class MovementProperties
 
         ForAnySequence((scene, mrns) =>
         {
-            foreach (var unit in new[] { new UnitId(mrns[0], 1), new UnitId(mrns[1], 9), new UnitId(scene.NextMrn(), 1) })
+            foreach (
+                var unit in new[] { new UnitId(mrns[0], 1), new UnitId(mrns[1], 9), new UnitId(scene.NextMrn(), 1) })
             {
                 foreach (var (operation, office) in Observations(unit))
                 {
@@ -122,9 +125,11 @@ public sealed class MovementProperties
     });
 
     [Fact]
-    public void What_is_concluded_does_not_depend_on_the_order_in_which_the_sides_were_read() => ForAnySequence((scene, mrns) =>
+    public void What_is_concluded_does_not_depend_on_the_order_in_which_the_sides_were_read() =>
+        ForAnySequence((scene, mrns) =>
     {
-        var bySide = scene.History(mrns[0].Value).OrderByDescending(r => r.Header.Stream.Administration.Value, StringComparer.Ordinal)
+        var bySide = scene.History(mrns[0].Value)
+            .OrderByDescending(r => r.Header.Stream.Administration.Value, StringComparer.Ordinal)
             .ThenBy(r => r.Header.Version);
         Assert.Equal(
             Told(scene.Movement(mrns[0])), Told(bySide.Aggregate(MovementState.Empty, (s, r) => s.Apply(r))));

@@ -130,11 +130,13 @@ static class Forms
         "AGENT-0001", Scene.Karachi, Scene.Torkham, Scene.AfTorkham, "indus", "Holder", "Consignor", "Consignee",
         "Carrier",
         [.. Enumerable.Range(0, units).Select(i => i < Containers.Length
-            ? new UnitToDeclare(UnitKind.Container, ContainerNumber.Parse(Containers[i]), new Grams(21_000_000), "TLA-001")
+            ? new UnitToDeclare(UnitKind.Container, ContainerNumber.Parse(Containers[i]), new Grams(21_000_000),
+                "TLA-001")
             : new UnitToDeclare(UnitKind.BulkTruck, null, new Grams(18_000_000), "TLA-009"))],
         [new GoodsItem("100630", "Rice", new Money(10_000_000, "PKR"), new Money(3_000_001, "PKR"))]);
 
-    public static IReadOnlyList<int> Draws(int draw) => [.. Enumerable.Repeat(draw, Rahdari.Movements.Movement.MaxUnits)];
+    public static IReadOnlyList<int> Draws(int draw) =>
+        [.. Enumerable.Repeat(draw, Rahdari.Movements.Movement.MaxUnits)];
 
     /// <summary>A body with every sealed value gone.</summary>
     public static EventBody Erase(EventBody body) => (EventBody)EraseObject(body);
@@ -146,9 +148,11 @@ static class Forms
         {
             if (property.PropertyType is { IsGenericType: true } type
                 && type.GetGenericTypeDefinition() == typeof(Sealed<>))
-                property.SetValue(copy, type.GetProperty("Erased", BindingFlags.Public | BindingFlags.Static)!.GetValue(null));
+                property.SetValue(copy,
+                    type.GetProperty("Erased", BindingFlags.Public | BindingFlags.Static)!.GetValue(null));
             else if (property.GetValue(record) is IReadOnlyList<DeclaredUnit> units)
-                property.SetValue(copy, (IReadOnlyList<DeclaredUnit>)[.. units.Select(u => (DeclaredUnit)EraseObject(u))]);
+                property.SetValue(copy,
+                    (IReadOnlyList<DeclaredUnit>)[.. units.Select(u => (DeclaredUnit)EraseObject(u))]);
         }
         return copy;
     }
@@ -167,8 +171,10 @@ static class TestPack
         Hash = new string('a', 64),
         Offices =
         [
-            Office(Scene.Karachi, "Asia/Karachi", OfficeRole.Departure), Office(Scene.Torkham, "Asia/Karachi", OfficeRole.Exit),
-            Office(Scene.Chaman, "Asia/Karachi", OfficeRole.Exit), Office(Scene.AfTorkham, "Asia/Kabul", OfficeRole.Entry),
+            Office(Scene.Karachi, "Asia/Karachi", OfficeRole.Departure),
+            Office(Scene.Torkham, "Asia/Karachi", OfficeRole.Exit),
+            Office(Scene.Chaman, "Asia/Karachi", OfficeRole.Exit),
+            Office(Scene.AfTorkham, "Asia/Kabul", OfficeRole.Entry),
             Office(Scene.AfBoldak, "Asia/Kabul", OfficeRole.Entry),
         ],
         Crossings =
@@ -183,7 +189,8 @@ static class TestPack
         ],
         Selectivity = Always(new SelectivityRules(
         [
-            new("tobacco", ["24"], 500_000, 500_000, "reason.tobacco"), new("random", [], 200_000, 50_000, "reason.random"),
+            new("tobacco", ["24"], 500_000, 500_000, "reason.tobacco"),
+            new("random", [], 200_000, 50_000, "reason.random"),
         ])),
         Guarantee = Always(new GuaranteeRules(["1", "2"], 1_000_000, ["AA++", "AA"], 365, "PKR")),
         Fee = Dated<FeeRules>.Never,

@@ -16,8 +16,10 @@ sealed record CorrectObservation(Mrn Mrn, string EventId, string Reason) : IOper
         if (movement.Statements.GetValueOrDefault(command.EventId) is not { } cited)
             return Decision.Refuse(new Refusal("event-unknown", "eventId").With("value", command.EventId));
         if (cited.Side != own) return Decision.Refuse("event-not-own", "eventId");
-        if (cited.Unit is not { } number || !IsObservation(cited.Body)) return Decision.Refuse("not-an-observation", "eventId");
-        if (movement.Find(number)!.Corrected.Contains(command.EventId)) return Decision.Refuse("already-corrected", "eventId");
+        if (cited.Unit is not { } number || !IsObservation(cited.Body))
+            return Decision.Refuse("not-an-observation", "eventId");
+        if (movement.Find(number)!.Corrected.Contains(command.EventId))
+            return Decision.Refuse("already-corrected", "eventId");
         return Decision.Accept(new NewEvent(
             command.Mrn.Value, new ObservationCorrected(command.Mrn, number, command.EventId, command.Reason)));
     }

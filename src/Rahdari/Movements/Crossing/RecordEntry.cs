@@ -37,7 +37,7 @@ sealed record RecordEntry(UnitId Unit, SealNumber? SealSeen, SealCondition Condi
     {
         var movement = await reader.FoldAsync<MovementState>(Subject, cancel);
         var exit = movement.Find(Unit.Number)?.Exit is { } seen
-            ? await ImportedEntries.FindAsync(reader, seen.EventId, cancel)
+            ? await ImportedEntries.FindAsync(reader, seen.Side, seen.EventId, cancel)
             : null;
         return Decide(movement, this, reader.Own, actor.Office, exit);
     }

@@ -5,7 +5,9 @@ using Rahdari.Transparency;
 
 namespace Rahdari.Movements.Crossing;
 
-/// <summary>Reports that a unit left through an office of exit. An observation, also of a unit never released.</summary>
+/// <summary>
+/// Reports that a unit left through an office of exit. An observation, also of a unit never released.
+/// </summary>
 sealed record RecordExit(UnitId Unit, SealNumber? SealSeen, SealCondition Condition) : IOperation
 {
     public string Subject => Unit.Mrn.Value;

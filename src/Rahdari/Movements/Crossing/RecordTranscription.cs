@@ -16,13 +16,15 @@ sealed record RecordTranscription(
     public static Decision Decide(
         MovementState movement, RecordTranscription command, AdministrationId own, DateTimeOffset now)
     {
-        if (Observation.RefuseUnlessPartOf(movement, own, s => s.Departure, "not-departure-administration") is { } refused)
+        if (Observation.RefuseUnlessPartOf(movement, own, s => s.Departure, "not-departure-administration")
+            is { } refused)
             return refused;
         var unit = movement.Find(command.Unit.Number);
         return Observation.Record(
             command.Unit,
             new EntryTranscribed(
-                command.Unit.Mrn, command.Unit.Number, command.Office, command.Paper, command.Dated, command.ImageSha256),
+                command.Unit.Mrn, command.Unit.Number, command.Office, command.Paper, command.Dated,
+                command.ImageSha256),
             [
                 .. Observation.About(movement, command.Unit.Number),
                 movement.IsKnown && unit?.Exit is null ? new("paper-without-exit") : null,

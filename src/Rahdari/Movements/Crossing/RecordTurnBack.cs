@@ -3,7 +3,9 @@ using Rahdari.Transparency;
 
 namespace Rahdari.Movements.Crossing;
 
-/// <summary>Reports that a unit was turned back at the crossing, by either side. An observation; it undoes an exit.</summary>
+/// <summary>
+/// Reports that a unit was turned back at the crossing, by either side. An observation; it undoes an exit.
+/// </summary>
 sealed record RecordTurnBack(UnitId Unit, string Reason) : IOperation
 {
     public string Subject => Unit.Mrn.Value;

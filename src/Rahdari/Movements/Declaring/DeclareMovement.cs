@@ -19,7 +19,8 @@ sealed record DeclareMovement(
 
     /// <summary>Zero amounts are allowed: goods may carry no duty.</summary>
     public static Decision Decide(
-        MovementState state, DeclareMovement command, AdministrationId own, DateTimeOffset now, CorridorPack pack, Mrn mrn)
+        MovementState state, DeclareMovement command, AdministrationId own, DateTimeOffset now, CorridorPack pack,
+        Mrn mrn)
     {
         if (!state.IsEmpty) return Decision.Refuse("mrn-taken");
         if (CheckWay(command, own, pack) is { } way) return Decision.Refuse(way);
@@ -27,7 +28,8 @@ sealed record DeclareMovement(
         if (pack.Guarantee.At(now) is not { } guarantee) return Decision.Refuse("rules-unknown");
         if (CheckGoods(command.Goods, guarantee.Value.Currency) is { } goods) return Decision.Refuse(goods);
         var feeRule = pack.Fee.At(now);
-        if (feeRule is not null && feeRule.Value.Currency != guarantee.Value.Currency) return Decision.Refuse("rules-unknown");
+        if (feeRule is not null && feeRule.Value.Currency != guarantee.Value.Currency)
+            return Decision.Refuse("rules-unknown");
         var fee = FeeLine.Assess(command.Goods, feeRule, guarantee.Value.Currency);
         return Decision.Accept(
             new NewEvent(mrn.Value, Accepted(command, mrn)),
@@ -72,14 +74,16 @@ sealed record DeclareMovement(
     static Refusal? CheckUnits(IReadOnlyList<UnitToDeclare> units)
     {
         if (units.Count == 0) return new("input-missing", "units");
-        if (units.Count > Movement.MaxUnits) return new Refusal("input-too-many", "units").With("limit", Movement.MaxUnits);
+        if (units.Count > Movement.MaxUnits)
+            return new Refusal("input-too-many", "units").With("limit", Movement.MaxUnits);
         for (var i = 0; i < units.Count; i++)
         {
             var (unit, field) = (units[i], $"units[{i}]");
             if (unit.GrossMass.Value < 0) return new("input-negative", $"{field}.grossMassGrams");
             if (unit.GrossMass.Value is 0 or > MaxGrossMassGrams)
                 return new Refusal("input-out-of-range", $"{field}.grossMassGrams").With("limit", MaxGrossMassGrams);
-            if (unit is { Kind: UnitKind.Container, Container: null }) return new("input-missing", $"{field}.container");
+            if (unit is { Kind: UnitKind.Container, Container: null })
+                return new("input-missing", $"{field}.container");
             if (unit.Container is { } container && units.Take(i).Any(u => u.Container == container))
                 return new Refusal("container-twice", $"{field}.container").With("value", container);
         }
@@ -89,22 +93,27 @@ sealed record DeclareMovement(
     static Refusal? CheckGoods(IReadOnlyList<GoodsItem> goods, string currency)
     {
         if (goods.Count == 0) return new("input-missing", "goods");
-        if (goods.Count > Movement.MaxGoods) return new Refusal("input-too-many", "goods").With("limit", Movement.MaxGoods);
+        if (goods.Count > Movement.MaxGoods)
+            return new Refusal("input-too-many", "goods").With("limit", Movement.MaxGoods);
         for (var i = 0; i < goods.Count; i++)
         {
             var (item, field) = (goods[i], $"goods[{i}]");
-            if (!IsHsCode(item.HsCode)) return new Refusal("input-malformed", $"{field}.hsCode").With("value", item.HsCode);
+            if (!IsHsCode(item.HsCode))
+                return new Refusal("input-malformed", $"{field}.hsCode").With("value", item.HsCode);
             if (CheckAmount(item.Value, currency, $"{field}.value") is { } value) return value;
             if (CheckAmount(item.DutyAtRisk, currency, $"{field}.dutyAtRisk") is { } duty) return duty;
         }
         return null;
     }
 
-    /// <summary>All amounts of a declaration are in the currency the guarantee is reckoned in; none can overflow in sum.</summary>
+    /// <summary>
+    /// All amounts of a declaration are in the currency the guarantee is reckoned in; none can overflow in sum.
+    /// </summary>
     static Refusal? CheckAmount(Money amount, string currency, string field) =>
         amount.Minor < 0 ? new("input-negative", $"{field}.minor")
         : amount.Minor > Movement.MaxExact / Movement.MaxGoods ? new("input-out-of-range", $"{field}.minor")
-        : amount.Currency != currency ? new Refusal("currency-not-accepted", $"{field}.currency").With("accepted", currency)
+        : amount.Currency != currency
+            ? new Refusal("currency-not-accepted", $"{field}.currency").With("accepted", currency)
         : null;
 
     /// <summary>Six digits of the Harmonized System, or eight or ten with national ones.</summary>

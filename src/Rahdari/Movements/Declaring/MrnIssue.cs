@@ -24,7 +24,8 @@ static class MrnIssue
         (TimeZoneInfo.ConvertTime(now, zone).Year % 100).TryFormat(text, out _, "00", CultureInfo.InvariantCulture);
         text[2] = char.ToUpperInvariant(administration.Value[0]);
         text[3] = char.ToUpperInvariant(administration.Value[1]);
-        for (var i = 3 + Characters; i > 3; i--, number /= Alphabet.Length) text[i] = Alphabet[(int)(number % Alphabet.Length)];
+        for (var i = 3 + Characters; i > 3; i--, number /= Alphabet.Length)
+            text[i] = Alphabet[(int)(number % Alphabet.Length)];
         text[16] = 'J';
         return Mrn.Parse(string.Create(CultureInfo.InvariantCulture, $"{text}{CheckDigit.Of(text)}"));
     }

@@ -1,5 +1,6 @@
 using Rahdari.Corridors;
 using Rahdari.Guarantees;
+using Rahdari.Movements.Crossing;
 using Rahdari.Movements.Sealing;
 using Rahdari.Parties;
 using Rahdari.Transparency;
@@ -10,12 +11,15 @@ namespace Rahdari.Movements.Discharging;
 /// Asks for a unit to be discharged: the departure side's decision on how well its crossing is proven. The rules say
 /// how long a grade has to wait for the other side's answer before it frees the guarantee.
 /// </summary>
-sealed record DischargeUnit(UnitId Unit) : IOperation
+/// <param name="Fixes">Where a fix beyond the crossing may be found; null where nobody follows units.</param>
+sealed record DischargeUnit(UnitId Unit, IUnitFixes? Fixes = null) : IOperation
 {
     public string Subject => Unit.Mrn.Value;
 
     /// <param name="account">The guarantee that covers the movement; null where none does.</param>
-    /// <param name="beyond">A fix of the unit's device beyond the crossing, found now; null where there is none.</param>
+    /// <param name="beyond">
+    /// A fix of the unit's device beyond the crossing, found now; null where there is none.
+    /// </param>
     /// <param name="answer">Where the other side's entry stands in its log; null below grade E4.</param>
     public static Decision Decide(
         MovementState movement, DischargeUnit command, AdministrationId own, DateTimeOffset now, CorridorPack pack,
@@ -51,10 +55,12 @@ sealed record DischargeUnit(UnitId Unit) : IOperation
             ? (await reader.FoldAsync<GuaranteeAccounts>(GuaranteeAccounts.Subject(grn), cancel)).Of(reader.Own)
             : null;
         var entry = movement.Find(Unit.Number)?.Entry;
-        var answer = entry is null ? null : await ImportedEntries.FindAsync(reader, entry.EventId, cancel);
+        var answer = entry is null ? null : await ImportedEntries.FindAsync(reader, entry.Side, entry.EventId, cancel);
+        var fix = Fixes is null ? null : (await Fixes.NewestAsync([Unit], cancel)).FirstOrDefault();
         return Decide(
             movement, this, reader.Own, reader.Now, reader.Pack, account,
-            beyond: null, answer);
+            BeyondCrossing.Find(reader.Pack, movement, fix),
+            answer);
     }
 
     /// <summary>Null where the grade frees the guarantee now.</summary>
@@ -67,12 +73,14 @@ sealed record DischargeUnit(UnitId Unit) : IOperation
         return wait <= TimeSpan.Zero
             ? null
             : new Refusal("discharge-too-early").With("grade", grade)
-                .With("waitMinutes", (long)Math.Ceiling(wait.TotalMinutes)).With("from", crossed.At.AddHours(hours).ToString("O"));
+                .With("waitMinutes", (long)Math.Ceiling(wait.TotalMinutes))
+                .With("from", crossed.At.AddHours(hours).ToString("O"));
     }
 
     /// <summary>The other side saw a unit come that this side never saw go.</summary>
     static IEnumerable<NewEvent> MissingExit(UnitState unit, UnitId id) => unit.Exit is null
-        ? [new NewEvent(id.Mrn.Value, new IrregularityOpened(id.Mrn, id.Number, "entry-without-exit", "unit-discharged", []))]
+        ? [new NewEvent(id.Mrn.Value,
+            new IrregularityOpened(id.Mrn, id.Number, "entry-without-exit", "unit-discharged", []))]
         : [];
 
     static IEnumerable<NewEvent> Credit(GuaranteeAccount? account, GuaranteeLock? held) => held is null

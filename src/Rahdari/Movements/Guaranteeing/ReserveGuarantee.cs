@@ -23,13 +23,18 @@ sealed record ReserveGuarantee(Mrn Mrn, Grn Grn, string Code) : IOperation
             return Decision.Refuse(new Refusal("guarantee-already-reserved").With("grn", reserved));
         if (pack.Guarantee.At(now) is not { } rules) return Decision.Refuse("rules-unknown");
         if (Cover(movement, rules.Value) is not { } cover) return Decision.Refuse("movement-erased");
-        if (!AccessCode.Fits(command.Code, account?.Registered?.AccessCodeHash.Or("") is { Length: > 0 } hash ? hash : null))
+        if (!AccessCode.Fits(command.Code,
+            account?.Registered?.AccessCodeHash.Or("") is { Length: > 0 } hash ? hash : null))
             return Decision.Refuse("guarantee-unknown-or-code", "grn");
         if (CheckTerms(account!, rules.Value, now, cover) is { } terms) return Decision.Refuse(terms);
         var locks = Split(cover, [.. movement.Units.Values.Where(u => u.GrossMass.Value > 0).Select(u => u.Number)]);
         return Decision.Accept(
         [
-            new NewEvent(command.Mrn.Value, new GuaranteeReserved(command.Mrn, command.Grn, cover, locks)),
+            new NewEvent(command.Mrn.Value, new GuaranteeReserved(command.Mrn, command.Grn, cover, locks)
+            {
+                Type = account!.Registered!.Type,
+                GuarantorRating = account.Registered.GuarantorRating,
+            }),
             .. locks.Select(l => new NewEvent(
                 GuaranteeAccounts.Subject(command.Grn), new LockPlaced(command.Grn, command.Mrn, l.Unit, l.Amount))),
         ]);
@@ -61,10 +66,13 @@ sealed record ReserveGuarantee(Mrn Mrn, Grn Grn, string Code) : IOperation
     {
         var registered = account.Registered!;
         if (registered.ValidUntil <= now)
-            return new Refusal("guarantee-expired", "grn").With("validUntil", registered.ValidUntil.ToString("yyyy-MM-dd"));
+            return new Refusal("guarantee-expired", "grn")
+                .With("validUntil", registered.ValidUntil.ToString("yyyy-MM-dd"));
         if (!rules.AcceptedTypes.Contains(registered.Type))
             return new Refusal("guarantee-type-not-accepted", "grn").With("type", registered.Type);
-        if (registered.GuarantorRating is { } rating && rules.InsurerRatings.Count > 0 && !rules.InsurerRatings.Contains(rating))
+        if (account.IsInsurance && !rules.AcceptsInsurers) return new Refusal("insurer-not-accepted", "grn");
+        if (registered.GuarantorRating is { } rating && rules.InsurerRatings.Count > 0
+            && !rules.InsurerRatings.Contains(rating))
             return new Refusal("guarantor-rating-not-accepted", "grn").With("rating", rating);
         if (registered.Limit.Currency != cover.Currency)
             return new Refusal("currency-not-accepted", "grn").With("accepted", cover.Currency);

@@ -16,7 +16,8 @@ sealed record FitDevice(UnitId Unit, DeviceId Device, DeviceRole Role) : IOperat
         if (Fitting.RefuseUnlessReady(movement, command.Unit.Number, own) is { } refused) return refused;
         if (holder.Unit is { } held)
         {
-            return Decision.Refuse(new Refusal(held == command.Unit ? "device-already-fitted" : "device-elsewhere", "device")
+            return Decision.Refuse(
+                new Refusal(held == command.Unit ? "device-already-fitted" : "device-elsewhere", "device")
                 .With("device", command.Device).With("unit", held));
         }
         var replaced = movement.Find(command.Unit.Number)!.LiveDevices

@@ -16,7 +16,8 @@ sealed record RecordGateOut(UnitId Unit, string Vehicle, string Driver) : IOpera
     public static Decision Decide(
         MovementState movement, RecordGateOut command, AdministrationId own, DateTimeOffset now, CorridorPack pack)
     {
-        if (Observation.RefuseUnlessPartOf(movement, own, s => s.Departure, "not-departure-administration") is { } refused)
+        if (Observation.RefuseUnlessPartOf(movement, own, s => s.Departure, "not-departure-administration")
+            is { } refused)
             return refused;
         var unit = movement.Find(command.Unit.Number);
         return Observation.Record(
@@ -28,7 +29,8 @@ sealed record RecordGateOut(UnitId Unit, string Vehicle, string Driver) : IOpera
                 unit is { IsReleased: true } ? null : new("gate-out-without-release"),
                 unit is { Seals.Count: > 0 } ? null : new("gate-out-without-seal"),
                 HasBothDevices(unit) ? null : new("gate-out-without-devices"),
-                unit is { Phase: UnitPhase.UnderWay or UnitPhase.Exited or UnitPhase.Entered } ? new("gate-out-again") : null,
+                unit is { Phase: UnitPhase.UnderWay or UnitPhase.Exited or UnitPhase.Entered } ? new("gate-out-again")
+                    : null,
             ]);
     }
 
@@ -39,11 +41,14 @@ sealed record RecordGateOut(UnitId Unit, string Vehicle, string Driver) : IOpera
         && unit.LiveDevices.Any(d => d.Role == DeviceRole.Container)
         && unit.LiveDevices.Any(d => d.Role == DeviceRole.PrimeMover);
 
-    /// <summary>Counted in whole days of the departure office's zone; null where the rules of the date say nothing.</summary>
+    /// <summary>
+    /// Counted in whole days of the departure office's zone; null where the rules of the date say nothing.
+    /// </summary>
     static DateTimeOffset? TimeLimit(MovementState movement, DateTimeOffset now, CorridorPack pack) =>
         movement.Declaration is { } declaration
         && pack.FindOffice(declaration.OfficeOfDeparture) is { } office
         && pack.Transit.At(now) is { } rules
-            ? CustomsClock.LimitAfterDays(now, rules.Value.TimeLimitDays, TimeZoneInfo.FindSystemTimeZoneById(office.Zone))
+            ? CustomsClock.LimitAfterDays(now, rules.Value.TimeLimitDays,
+                TimeZoneInfo.FindSystemTimeZoneById(office.Zone))
             : null;
 }

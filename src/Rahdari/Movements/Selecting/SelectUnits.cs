@@ -4,7 +4,9 @@ using Rahdari.Transparency;
 
 namespace Rahdari.Movements.Selecting;
 
-/// <summary>Asks which units are scanned or examined. Profile, draw and reason are recorded: anyone can decide again.</summary>
+/// <summary>
+/// Asks which units are scanned or examined. Profile, draw and reason are recorded: anyone can decide again.
+/// </summary>
 /// <param name="DrawsPerMillion">
 /// <see cref="Movement.MaxUnits"/> numbers below a million, one for each unit a movement can have.
 /// </param>

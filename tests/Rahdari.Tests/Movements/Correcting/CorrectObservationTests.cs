@@ -15,7 +15,8 @@ public sealed class CorrectObservationTests
         scene.Accept(new CorrectObservation(unit.Mrn, exit, "wrong unit"), Scene.Torkham);
         Assert.Equal(UnitPhase.UnderWay, scene.Unit(unit).Phase);
         Assert.Contains(scene.Unit(unit).Sightings, s => s.EventId == exit);
-        Assert.Equal("already-corrected", scene.Refuse(new CorrectObservation(unit.Mrn, exit, "again"), Scene.Torkham).Code);
+        Assert.Equal("already-corrected",
+            scene.Refuse(new CorrectObservation(unit.Mrn, exit, "again"), Scene.Torkham).Code);
         Assert.Empty(scene.Observe(new RecordExit(unit, null, SealCondition.Intact), Scene.Torkham));
         Assert.Equal(UnitPhase.Exited, scene.Unit(unit).Phase);
     }
@@ -37,6 +38,7 @@ public sealed class CorrectObservationTests
         var scene = new Scene();
         var mrn = scene.Declare();
         Assert.Equal("event-unknown", scene.Refuse(new CorrectObservation(mrn, "e-none", "x"), Scene.Karachi).Code);
-        Assert.Equal("not-an-observation", scene.Refuse(new CorrectObservation(mrn, scene.All[0].Header.EventId, "x"), Scene.Karachi).Code);
+        Assert.Equal("not-an-observation",
+            scene.Refuse(new CorrectObservation(mrn, scene.All[0].Header.EventId, "x"), Scene.Karachi).Code);
     }
 }

@@ -14,8 +14,10 @@ public sealed class CrossingStageTests
         var scene = new Scene();
         var unit = scene.Exited();
         Assert.Equal((UnitPhase.Exited, EvidenceGrade.E1), (scene.Unit(unit).Phase, scene.Unit(unit).Grade));
-        Assert.Equal("not-entry-administration", scene.Refuse(new RecordEntry(unit, null, SealCondition.Intact), Scene.Torkham).Code);
-        Assert.Equal("not-exit-administration", scene.Refuse(new RecordExit(unit, null, SealCondition.Intact), Scene.AfTorkham).Code);
+        Assert.Equal("not-entry-administration",
+            scene.Refuse(new RecordEntry(unit, null, SealCondition.Intact), Scene.Torkham).Code);
+        Assert.Equal("not-exit-administration",
+            scene.Refuse(new RecordExit(unit, null, SealCondition.Intact), Scene.AfTorkham).Code);
         Assert.Empty(scene.Observe(new RecordEntry(unit, Journey.Seal, SealCondition.Intact), Scene.AfTorkham));
         Assert.Equal((UnitPhase.Entered, EvidenceGrade.E4), (scene.Unit(unit).Phase, scene.Unit(unit).Grade));
     }
@@ -64,7 +66,8 @@ public sealed class CrossingStageTests
         scene = new Scene();
         second = scene.GatedOut();
         scene.Add(Scene.AfTorkham, CrossingState.Subject("TORKHAM"),
-            new CrossingClosed("n-1", "TORKHAM", Scene.AfTorkham, Scene.Start.AddDays(3), Scene.Start.AddDays(5), "works"));
+            new CrossingClosed("n-1", "TORKHAM", Scene.AfTorkham, Scene.Start.AddDays(3), Scene.Start.AddDays(5),
+                "works"));
         scene.Now = scene.Unit(second).TimeLimit!.Value.AddDays(2).AddMinutes(-2);
         Assert.Empty(scene.Observe(new RecordExit(second, null, SealCondition.Intact), Scene.Torkham));
     }
@@ -85,8 +88,10 @@ public sealed class CrossingStageTests
     {
         var scene = new Scene();
         var unit = new UnitId(scene.NextMrn(), 1);
-        Assert.Equal(["movement-unknown"], scene.Observe(new RecordEntry(unit, null, SealCondition.Intact), Scene.AfTorkham));
-        Assert.Equal("not-entry-administration", scene.Refuse(new RecordEntry(unit, null, SealCondition.Intact), Scene.Torkham).Code);
+        Assert.Equal(["movement-unknown"],
+            scene.Observe(new RecordEntry(unit, null, SealCondition.Intact), Scene.AfTorkham));
+        Assert.Equal("not-entry-administration",
+            scene.Refuse(new RecordEntry(unit, null, SealCondition.Intact), Scene.Torkham).Code);
     }
 
     [Theory]

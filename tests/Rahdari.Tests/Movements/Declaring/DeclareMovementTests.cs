@@ -57,12 +57,14 @@ public sealed class DeclareMovementTests
         Assert.Equal("units[0].grossMassGrams", FieldOf(With(unit with { GrossMass = new(-1) })));
         Assert.Equal("input-negative", CodeOf(With(unit with { GrossMass = new(-1) })));
         Assert.Equal("input-out-of-range", CodeOf(With(unit with { GrossMass = new(0) })));
-        Assert.Equal("input-out-of-range", CodeOf(With(unit with { GrossMass = new(DeclareMovement.MaxGrossMassGrams + 1) })));
+        Assert.Equal("input-out-of-range",
+            CodeOf(With(unit with { GrossMass = new(DeclareMovement.MaxGrossMassGrams + 1) })));
         Assert.Equal("units[0].container", FieldOf(With(unit with { Container = null })));
         Assert.Equal("units[1].container", FieldOf(Forms.Declaration() with { Units = [unit, unit] }));
         Assert.Equal("units", FieldOf(Forms.Declaration() with { Units = [] }));
         Assert.Equal("input-too-many", CodeOf(
-            Forms.Declaration() with { Units = [.. Enumerable.Repeat(unit, Rahdari.Movements.Movement.MaxUnits + 1)] }));
+            Forms.Declaration() with { Units =
+                [.. Enumerable.Repeat(unit, Rahdari.Movements.Movement.MaxUnits + 1)] }));
     }
 
     [Theory]
@@ -106,7 +108,8 @@ public sealed class DeclareMovementTests
         var during = scene.Movement(scene.Declare(form)).Fee!;
         scene.Now = Scene.Start.AddDays(1);
         var after = scene.Movement(scene.Declare(form)).Fee!;
-        Assert.Equal(("PROC_FEE_10", 1_000_000L, "SRO 1380(I)/2023"), (during.FeeId, during.Amount.Minor, during.Source));
+        Assert.Equal(("PROC_FEE_10", 1_000_000L, "SRO 1380(I)/2023"),
+            (during.FeeId, during.Amount.Minor, during.Source));
         Assert.Equal((null, 0L), (after.FeeId, after.Amount.Minor));
     }
 
@@ -115,7 +118,8 @@ public sealed class DeclareMovementTests
     {
         var scene = new Scene();
         var mrn = scene.Declare();
-        Assert.Equal("mrn-taken", scene.Refuse(new DeclareMovementOperation(Forms.Declaration(), mrn), Scene.Karachi).Code);
+        Assert.Equal("mrn-taken",
+            scene.Refuse(new DeclareMovementOperation(Forms.Declaration(), mrn), Scene.Karachi).Code);
     }
 
     [Theory]

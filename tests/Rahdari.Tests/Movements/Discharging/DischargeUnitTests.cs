@@ -15,7 +15,8 @@ public sealed class DischargeUnitTests
         var unit = scene.Entered();
         var events = scene.Accept(new DischargeUnit(unit), Scene.Karachi);
         var discharged = Assert.Single(events.OfType<UnitDischarged>());
-        Assert.Equal((EvidenceGrade.E4, false, 3_000_001L), (discharged.Grade, discharged.Unreconciled, discharged.Credited.Minor));
+        Assert.Equal((EvidenceGrade.E4, false, 3_000_001L),
+            (discharged.Grade, discharged.Unreconciled, discharged.Credited.Minor));
         Assert.Equal(LockState.Credited, scene.Account(Scene.Grn).Locks[unit].State);
         Assert.Equal(scene.Account(Scene.Grn).Limit, scene.Account(Scene.Grn).Free);
         Assert.Equal("unit-discharged", scene.Refuse(new DischargeUnit(unit), Scene.Karachi).Code);
@@ -68,7 +69,8 @@ public sealed class DischargeUnitTests
         {
             Pack = TestPack.Make() with
             {
-                Discharge = TestPack.Always(new DischargeRules(new Dictionary<EvidenceGrade, int> { [EvidenceGrade.E4] = 0 })),
+                Discharge =
+                    TestPack.Always(new DischargeRules(new Dictionary<EvidenceGrade, int> { [EvidenceGrade.E4] = 0 })),
             },
         };
         var unit = scene.Exited();

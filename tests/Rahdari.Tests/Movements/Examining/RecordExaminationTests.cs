@@ -14,7 +14,8 @@ public sealed class RecordExaminationTests
     [InlineData(100_000, "30", "A2", true)]
     [InlineData(100_000, "40", "A1", true)]
     [InlineData(100_000, "30", "B1", false)]
-    public void A_selected_unit_is_released_by_a_satisfactory_control(int draw, string kind, string result, bool released)
+    public void A_selected_unit_is_released_by_a_satisfactory_control(int draw, string kind, string result,
+        bool released)
     {
         var scene = Selected(draw, out var unit);
         Assert.False(scene.Unit(unit).IsReleased);

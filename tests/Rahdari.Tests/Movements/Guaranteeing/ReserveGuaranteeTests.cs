@@ -25,7 +25,8 @@ public sealed class ReserveGuaranteeTests
     [Fact]
     public void Only_the_rules_part_of_the_duty_is_covered()
     {
-        var scene = new Scene { Pack = TestPack.Make() with { Guarantee = TestPack.Always(new GuaranteeRules(["1"], 500_000, [], 365, "PKR")) } };
+        var scene = new Scene { Pack =
+            TestPack.Make() with { Guarantee = TestPack.Always(new GuaranteeRules(["1"], 500_000, [], 365, "PKR")) } };
         scene.Register();
         var mrn = scene.Declare();
         scene.Accept(new ReserveGuarantee(mrn, Scene.Grn, Scene.Code), Scene.Karachi);
@@ -38,7 +39,8 @@ public sealed class ReserveGuaranteeTests
         var scene = new Scene();
         scene.Register();
         var mrn = scene.Declare();
-        var unknown = scene.Refuse(new ReserveGuarantee(mrn, Scene.GrnOf("26PKIN0000000002"), Scene.Code), Scene.Karachi);
+        var unknown =
+            scene.Refuse(new ReserveGuarantee(mrn, Scene.GrnOf("26PKIN0000000002"), Scene.Code), Scene.Karachi);
         var wrong = scene.Refuse(new ReserveGuarantee(mrn, Scene.Grn, "WRONG"), Scene.Karachi);
         Assert.Equal((wrong.Code, wrong.Field, wrong.Args.Count), (unknown.Code, unknown.Field, unknown.Args.Count));
         Assert.Equal("guarantee-unknown-or-code", wrong.Code);
@@ -70,9 +72,12 @@ public sealed class ReserveGuaranteeTests
     {
         var scene = new Scene();
         var mrn = scene.Release();
-        Assert.Equal("guarantee-already-reserved", scene.Refuse(new ReserveGuarantee(mrn, Scene.Grn, Scene.Code), Scene.Karachi).Code);
-        Assert.Equal("not-departure-administration", scene.Refuse(new ReserveGuarantee(mrn, Scene.Grn, Scene.Code), Scene.AfTorkham).Code);
-        Assert.Equal("movement-unknown", scene.Refuse(new ReserveGuarantee(scene.NextMrn(), Scene.Grn, Scene.Code), Scene.Karachi).Code);
+        Assert.Equal("guarantee-already-reserved",
+            scene.Refuse(new ReserveGuarantee(mrn, Scene.Grn, Scene.Code), Scene.Karachi).Code);
+        Assert.Equal("not-departure-administration",
+            scene.Refuse(new ReserveGuarantee(mrn, Scene.Grn, Scene.Code), Scene.AfTorkham).Code);
+        Assert.Equal("movement-unknown",
+            scene.Refuse(new ReserveGuarantee(scene.NextMrn(), Scene.Grn, Scene.Code), Scene.Karachi).Code);
     }
 
     [Fact]
@@ -83,8 +88,10 @@ public sealed class ReserveGuaranteeTests
         var mrn = scene.NextMrn();
         var declared = new Scene();
         declared.Declare();
-        scene.Add(Scene.Karachi, mrn.Value, Forms.Erase(((DeclarationAccepted)declared.All[0].Body) with { Mrn = mrn }));
-        Assert.Equal("movement-erased", scene.Refuse(new ReserveGuarantee(mrn, Scene.Grn, Scene.Code), Scene.Karachi).Code);
+        scene.Add(Scene.Karachi, mrn.Value,
+            Forms.Erase(((DeclarationAccepted)declared.All[0].Body) with { Mrn = mrn }));
+        Assert.Equal("movement-erased",
+            scene.Refuse(new ReserveGuarantee(mrn, Scene.Grn, Scene.Code), Scene.Karachi).Code);
     }
 
     [Fact]

@@ -17,7 +17,8 @@ public sealed class SealingTests
         scene.Accept(new FitSeal(unit, Seal, SealClass.High), Scene.Karachi);
         Assert.Equal(UnitPhase.Sealed, scene.Unit(unit).Phase);
         Assert.Equal(UnitPhase.Released, scene.Unit(unit with { Number = 2 }).Phase);
-        Assert.Equal("seal-already-fitted", scene.Refuse(new FitSeal(unit with { Number = 2 }, Seal, SealClass.High), Scene.Karachi).Code);
+        Assert.Equal("seal-already-fitted",
+            scene.Refuse(new FitSeal(unit with { Number = 2 }, Seal, SealClass.High), Scene.Karachi).Code);
     }
 
     [Fact]
@@ -27,8 +28,10 @@ public sealed class SealingTests
         var unit = new UnitId(scene.Declare(), 1);
         Assert.Equal("unit-not-released", scene.Refuse(new FitSeal(unit, Seal, SealClass.High), Scene.Karachi).Code);
         Assert.Equal("unit-not-entered", scene.Refuse(new FitSeal(unit, Seal, SealClass.High), Scene.AfTorkham).Code);
-        Assert.Equal("unit-unknown", scene.Refuse(new FitSeal(unit with { Number = 9 }, Seal, SealClass.High), Scene.Karachi).Code);
-        Assert.Equal("movement-unknown", scene.Refuse(new FitSeal(new(scene.NextMrn(), 1), Seal, SealClass.High), Scene.Karachi).Code);
+        Assert.Equal("unit-unknown",
+            scene.Refuse(new FitSeal(unit with { Number = 9 }, Seal, SealClass.High), Scene.Karachi).Code);
+        Assert.Equal("movement-unknown",
+            scene.Refuse(new FitSeal(new(scene.NextMrn(), 1), Seal, SealClass.High), Scene.Karachi).Code);
     }
 
     [Fact]
@@ -39,7 +42,8 @@ public sealed class SealingTests
         scene.Accept(new FitDevice(first, Lock, DeviceRole.Container), Scene.Karachi);
         var refusal = scene.Refuse(new FitDevice(second, Lock, DeviceRole.Container), Scene.Karachi);
         Assert.Equal(("device-elsewhere", first.ToString()), (refusal.Code, refusal.Args["unit"]));
-        Assert.Equal("device-already-fitted", scene.Refuse(new FitDevice(first, Lock, DeviceRole.Container), Scene.Karachi).Code);
+        Assert.Equal("device-already-fitted",
+            scene.Refuse(new FitDevice(first, Lock, DeviceRole.Container), Scene.Karachi).Code);
     }
 
     [Fact]
@@ -92,7 +96,8 @@ public sealed class SealingTests
         var scene = new Scene();
         var mrn = scene.Declare();
         Assert.Contains("unit-not-declared", scene.Observe(new RecordGateOut(new(mrn, 7), "X", "Y"), Scene.Karachi));
-        Assert.Contains("movement-unknown", scene.Observe(new RecordGateOut(new(scene.NextMrn(), 1), "X", "Y"), Scene.Karachi));
+        Assert.Contains("movement-unknown",
+            scene.Observe(new RecordGateOut(new(scene.NextMrn(), 1), "X", "Y"), Scene.Karachi));
         Assert.Equal("not-departure-administration",
             scene.Refuse(new RecordGateOut(new(mrn, 1), "X", "Y"), Scene.AfTorkham).Code);
     }

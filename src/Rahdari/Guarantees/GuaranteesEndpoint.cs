@@ -1,0 +1,79 @@
+using Rahdari.Hosting;
+using Rahdari.Movements;
+using Rahdari.Transparency;
+using Rahdari.Web;
+
+namespace Rahdari.Guarantees;
+
+/// <summary>
+/// <c>POST /api/v1/guarantees</c>, <c>GET /api/v1/guarantees</c>, <c>GET /api/v1/guarantees/{grn}</c>,
+/// <c>POST /api/v1/guarantees/{grn}/calls</c> {unit, reason}.
+/// </summary>
+static class GuaranteesEndpoint
+{
+    const int MaxName = 70, MaxRating = 8, MaxReason = 500;
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/api/v1/guarantees", (HttpContext context, Posting posting) =>
+            posting.RunAsync(context, Read, Answer))
+            .WithName("registerGuarantee").WithSummary("Take a guarantee into the books");
+        routes.MapGet("/api/v1/guarantees", async (HttpContext context, IDesk desk, string? after) =>
+                Results.Ok(
+                    new GuaranteeList(await GuaranteeQuery.ListAsync(desk, after ?? "", context.RequestAborted))))
+            .WithName("listGuarantees").WithSummary("Guarantees with their balances").Produces<GuaranteeList>();
+        routes.MapGet("/api/v1/guarantees/{grn}", ReadAsync)
+            .WithName("readGuarantee").WithSummary("One guarantee with its locks").Produces<GuaranteeAnswer>();
+        routes.MapPost("/api/v1/guarantees/{grn}/calls", (string grn, HttpContext context, Posting posting) =>
+                posting.RunAsync(
+                    context,
+                    (input, _) => new CallGuarantee(
+                        input.ParseId<Grn>("grn", grn), input.Id<UnitId>("unit"), input.Text("reason", MaxReason)),
+                    UnitEndpoint.Recorded))
+            .WithName("callGuarantee").WithSummary("Ask the guarantor to pay what is locked for a unit");
+    }
+
+    public static RegisterGuarantee Read(JsonInput input, Entropy entropy)
+    {
+        var salt = new byte[AccessCode.SaltBytes];
+        entropy(salt);
+        return new(
+            input.Id<Grn>("grn"), input.Text("type", 1), input.Money("limit"), input.Time("validUntil"),
+            input.Text("guarantor", MaxName), input.OptionalText("guarantorRating", MaxRating),
+            input.Text("accessCode", AccessCode.MaxLength, AccessCode.MinLength), salt);
+    }
+
+    static async Task<IResult> ReadAsync(HttpContext context, IDesk desk, NodeSettings node, string grn)
+    {
+        if (!Grn.TryParse(grn, null, out var id))
+        {
+            return Problem.Malformed(
+                new Refusal(Grn.HasGrnForm(grn) ? "input-check-digit" : "input-malformed", "grn").With("value", grn));
+        }
+        return await GuaranteeQuery.FindAsync(desk, node.Administration, id, context.RequestAborted) is { } account
+            ? Results.Ok(GuaranteeAnswer.Of(account))
+            : Problem.Of(StatusCodes.Status404NotFound, new Refusal("guarantee-unknown", "grn").With("value", grn));
+    }
+
+    static PostAnswer Answer(IReadOnlyList<Recorded> events)
+    {
+        var e = events.Select(r => r.Body).OfType<GuaranteeRegistered>().Single();
+        var nothing = new Money(0, e.Limit.Currency);
+        return new(
+            new GuaranteeAnswer(e.Grn, e.Type, e.Limit, e.Limit, nothing, nothing, e.ValidUntil, e.GuarantorRating, []),
+            $"/api/v1/guarantees/{e.Grn}");
+    }
+
+    sealed record GuaranteeList(IReadOnlyList<GuaranteeItem> Items);
+
+    sealed record GuaranteeAnswer(
+        Grn Grn, string Type, Money Limit, Money Free, Money Locked, Money Called, DateTimeOffset ValidUntil,
+        string? GuarantorRating, IReadOnlyList<LockItem> Locks)
+    {
+        public static GuaranteeAnswer Of(GuaranteeAccount account) => new(
+            account.Registered!.Grn, account.Registered.Type, account.Limit, account.Free, account.Locked,
+            account.Called,
+            account.Registered.ValidUntil, account.Registered.GuarantorRating,
+            [.. account.LocksInOrder.Select(l => new LockItem(l.Unit, l.Amount, l.State))]);
+    }
+}

@@ -1,0 +1,12 @@
+using Rahdari.Transparency;
+
+namespace Rahdari.Guarantees;
+
+/// <summary>Guarantees and their books.</summary>
+public static class GuaranteesSetup
+{
+    public static IServiceCollection AddGuarantees(this IServiceCollection services) =>
+        services.AddSingleton<IProjection, GuaranteeTable>();
+
+    public static void MapGuarantees(this IEndpointRouteBuilder routes) => GuaranteesEndpoint.Map(routes);
+}

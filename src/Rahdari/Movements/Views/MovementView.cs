@@ -1,0 +1,103 @@
+using Rahdari.Corridors;
+using Rahdari.Crossings;
+using Rahdari.Guarantees;
+using Rahdari.Movements.Crossing;
+using Rahdari.Parties;
+using Rahdari.Transparency;
+
+namespace Rahdari.Movements.Views;
+
+/// <summary>How far an event has come: in our database, in a published log, open to both sides, answered.</summary>
+enum EventStanding { Recorded, Published, Opened, Answered }
+
+/// <param name="LogIndex">
+/// Its place in its administration's log; null until it has one, and for what is no leaf.
+/// </param>
+sealed record HistoryItem(
+    string EventId, string Type, AdministrationId Administration, OfficeId Office, OfficerId By, DateTimeOffset At,
+    UnitId? Unit, long? LogIndex, EventStanding State);
+
+sealed record GuaranteeItem(Grn Grn, Money? Amount);
+
+/// <param name="Version">Of the own stream; also the ETag.</param>
+sealed record MovementView(
+    MovementItem Movement, long Version, GuaranteeItem? Guarantee, AssessedFee? Fee, IReadOnlyList<HistoryItem> History)
+{
+    sealed record Place(string EventId, long LogIndex);
+
+    /// <summary>Null where nobody said anything about the MRN.</summary>
+    public static async Task<MovementView?> LoadAsync(
+        IDesk desk, CorridorPack pack, AdministrationId own, DateTimeOffset now, Mrn mrn, CancellationToken cancel)
+    {
+        var history = await desk.HistoryAsync(mrn.Value, cancel);
+        if (history.Count == 0) return null;
+        var state = history.Aggregate(MovementState.Empty, (s, recorded) => s.Apply(recorded));
+        var closures = ClosuresOf.CrossingCode(state.Declaration, pack) is { } crossing
+            ? (await desk.FoldAsync<CrossingState>(CrossingState.Subject(crossing), cancel)).Closures
+            : [];
+        var covers = state.Units.Values.Select(u => u.Cover).OfType<Money>().ToList();
+        return new(
+            Item(mrn, state, closures, now), state.VersionOf(own),
+            state.Guarantee is { } grn ? new(grn, covers.Count == 0 ? null : covers.Aggregate((a, b) => a + b)) : null,
+            state.Fee, await HistoryOfAsync(desk, own, mrn, state, history, cancel));
+    }
+
+    static MovementItem Item(Mrn mrn, MovementState state, IReadOnlyList<Closure> closures, DateTimeOffset now)
+    {
+        var declared = state.Declaration;
+        return new(
+            mrn, declared?.Administration.ToString(), declared?.LocalReference, declared?.OfficeOfDeparture.ToString(),
+            declared?.OfficeOfExit.ToString(), declared?.OfficeOfEntry.ToString(), declared?.RouteId,
+            declared?.RecordedAt, [.. state.Units.Values.Select(u => MovementQuery.Item(mrn, u, closures, now))]);
+    }
+
+    static async Task<IReadOnlyList<HistoryItem>> HistoryOfAsync(
+        IDesk desk, AdministrationId own, Mrn mrn, MovementState state, IReadOnlyList<Recorded> history,
+        CancellationToken cancel)
+    {
+        var mine = await PlacesAsync(desk, "log_entry",
+            history.Where(r => Side(r) == own).Select(r => r.Header.EventId), cancel);
+        var theirs = await PlacesAsync(
+            desk, "imported_entry", history.Where(r => Side(r) != own).Select(ImportedEntries.KeyOf), cancel);
+        var answered = state.Units.Values.Select(u =>
+            u.Sightings.FirstOrDefault(s => s.Kind == SightingKind.Entry) is null ? null : u.Exit?.EventId)
+            .OfType<string>().ToHashSet(StringComparer.Ordinal);
+        return [.. history.Select(r => Item(
+            r, Side(r) == own ? mine.GetValueOrDefault(r.Header.EventId)
+                : theirs.GetValueOrDefault(ImportedEntries.KeyOf(r))))];
+
+        HistoryItem Item(Recorded r, long? index) => new(
+            r.Header.EventId, TypeOf(r.Body), Side(r), r.Header.Office, r.Header.By, r.Header.At, UnitOf(mrn, r.Body),
+            index,
+            answered.Contains(r.Header.EventId) ? EventStanding.Answered
+            : Side(r) != own ? EventStanding.Opened
+            : index is null ? EventStanding.Recorded
+            : EventStanding.Published);
+    }
+
+    static async Task<Dictionary<string, long?>> PlacesAsync(
+        IDesk desk, string table, IEnumerable<string> eventIds, CancellationToken cancel)
+    {
+        var places = new Dictionary<string, long?>(StringComparer.Ordinal);
+        // Well below the number of values a list may have.
+        foreach (var chunk in eventIds.Chunk(500))
+        {
+            var rows = await desk.QueryAsync<Place>(
+                $"select event_id, log_index from {table} where event_id in @ids", new { ids = chunk }, cancel);
+            foreach (var row in rows) places[row.EventId] = row.LogIndex;
+        }
+        return places;
+    }
+
+    static AdministrationId Side(Recorded recorded) => recorded.Header.Stream.Administration;
+
+    static string TypeOf(EventBody body) => body is UnknownEvent unknown ? unknown.Type : EventTypes.Of(body).Name;
+
+    static UnitId? UnitOf(Mrn mrn, EventBody body)
+    {
+        var touched = UnitState.Touched(body).Distinct().ToList();
+        return body is not DeclarationAccepted and not GuaranteeReserved and not SelectionMade && touched.Count == 1
+            ? new(mrn, touched[0])
+            : null;
+    }
+}

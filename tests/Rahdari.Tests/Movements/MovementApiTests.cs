@@ -1,0 +1,240 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Rahdari.Guarantees;
+using Rahdari.Movements;
+using Rahdari.Movements.Discharging;
+using Rahdari.Telemetry.Enriching;
+
+namespace Rahdari.Tests.Movements;
+
+public sealed class MovementApiTests : IAsyncLifetime
+{
+    ApiNode node = null!;
+
+    public async Task InitializeAsync() => node = await ApiNode.StartAsync();
+
+    public async Task DisposeAsync() => await node.DisposeAsync();
+
+    async Task<string> DeclareAsync() =>
+        (await node.Created("/api/v1/movements", Scene.Karachi, Bodies.Declaration)).Body!["mrn"]!.GetValue<string>();
+
+    async Task<string> ReleaseAsync()
+    {
+        await node.PostAsync("/api/v1/guarantees", Scene.Karachi, Bodies.Guarantee());
+        var mrn = await DeclareAsync();
+        await node.Created($"/api/v1/movements/{mrn}/guarantee", Scene.Karachi, Bodies.Reserve);
+        var selection = await node.Created($"/api/v1/movements/{mrn}/selection", Scene.Karachi, "{}");
+        foreach (var unit in selection.Body!["units"]!.AsArray().Where(u => u!["lane"]!.GetValue<string>() != "green"))
+        {
+            var number = unit!["unit"]!.GetValue<string>().Split('/')[1];
+            await node.Created(
+                $"/api/v1/movements/{mrn}/units/{number}/examinations", Scene.Karachi, """{"kind":"40","result":"A1"}""");
+        }
+        return mrn;
+    }
+
+    [Fact]
+    public async Task A_declaration_walks_to_its_discharge_over_http()
+    {
+        var mrn = await ReleaseAsync();
+        var unit = $"/api/v1/movements/{mrn}/units/1";
+        await node.Created($"{unit}/seals", Scene.Karachi, """{"seal":"PKC-000123","class":"high"}""");
+        await node.Created($"{unit}/devices", Scene.Karachi, """{"device":"jt600:8000620011","role":"container"}""");
+        await node.Created($"{unit}/devices", Scene.Karachi,
+            """{"device":"teltonika:352093081452251","role":"prime-mover"}""");
+        var gate =
+            await node.Created($"{unit}/gate-out", Scene.Karachi, """{"vehicle":"TLA-001","driver":"A. Driver"}""");
+        Assert.Empty(gate.Irregularities);
+        Assert.Equal("unit-gated-out", gate.Body!["events"]![0]!["type"]!.GetValue<string>());
+        await node.Created($"{unit}/weights", Scene.Torkham, """{"massGrams":21000000}""");
+        var exit =
+            await node.Created($"{unit}/exit", Scene.Torkham, """{"sealSeen":"PKC-000123","condition":"intact"}""");
+        Assert.Empty(exit.Irregularities);
+        var early = await node.PostAsync($"{unit}/discharge", Scene.Karachi, "{}");
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, "discharge-too-early"), (early.Status, early.Code));
+        Assert.Equal("E1", early.Body!["args"]!["grade"]!.GetValue<string>());
+
+        var fitted = node.Get<IFittedDevices>();
+        Assert.Equal(new UnitId(new(mrn), 1),
+            (await fitted.FindAsync(new("jt600", "8000620011"), node.Clock.Now, default))!.Unit);
+        node.Clock.Advance(TimeSpan.FromHours(96));
+        var done = await node.Get<DischargeDue>().RunOnceAsync(default);
+        Assert.Equal([new UnitId(new(mrn), 1)], done);
+        Assert.Empty(await node.Get<DischargeDue>().RunOnceAsync(default));
+
+        var view = (await node.GetAsync($"/api/v1/movements/{mrn}")).Body!;
+        Assert.Equal("discharged", view["units"]![0]!["state"]!.GetValue<string>());
+        Assert.Equal("E1", view["units"]![0]!["grade"]!.GetValue<string>());
+        Assert.True(view["units"]![0]!["unreconciled"]!.GetValue<bool>());
+        Assert.Equal(3000001, view["guarantee"]!["amount"]!["minor"]!.GetValue<long>());
+        Assert.Equal(view["version"]!.GetValue<long>(), view["history"]!.AsArray().Count);
+        Assert.Empty(await GuaranteeBooks.CheckAsync(node.Desk, Scene.Pk, default));
+        var account = (await node.GetAsync($"/api/v1/guarantees/{Scene.Grn}")).Body!;
+        Assert.Equal(["credited", "locked"], account["locks"]!.AsArray().Select(l => l!["state"]!.GetValue<string>()));
+        Assert.Equal(1_500_000, account["locked"]!["minor"]!.GetValue<long>());
+    }
+
+    [Fact]
+    public async Task A_device_on_another_live_unit_is_refused_and_named()
+    {
+        var (first, second) = (await ReleaseAsync(), await ReleaseAsync());
+        const string body = """{"device":"jt600:8000620011","role":"container"}""";
+        await node.Created($"/api/v1/movements/{first}/units/1/devices", Scene.Karachi, body);
+        var refused = await node.PostAsync($"/api/v1/movements/{second}/units/1/devices", Scene.Karachi, body);
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, "device-elsewhere", "device"),
+            (refused.Status, refused.Code, refused.Field));
+        Assert.Equal($"{first}/1", refused.Body!["args"]!["unit"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task An_exit_of_a_unit_never_released_is_recorded_as_an_irregularity()
+    {
+        var mrn = await DeclareAsync();
+        var exit =
+            await node.Created($"/api/v1/movements/{mrn}/units/2/exit", Scene.Torkham, """{"condition":"intact"}""");
+        Assert.Equal(["exit-without-release", "exit-without-gate-out"], exit.Irregularities);
+        var board = (await node.GetAsync("/api/v1/movements?state=exited")).Body!["items"]!.AsArray();
+        Assert.Equal(exit.Irregularities,
+            board.Single()!["units"]![1]!["irregularities"]!.AsArray().Select(i => i!.GetValue<string>()));
+    }
+
+    [Theory]
+    [InlineData("{\"localReference\":\n \"A\",, }", "json-malformed", null)]
+    [InlineData("[1]", "json-no-object", null)]
+    [InlineData("{\"localReference\":\"A\",\"localReference\":\"B\"}", "json-malformed", null)]
+    [InlineData("{\"nonsense\":1}", "input-missing", "localReference")]
+    public async Task Malformed_bodies_are_answered_400(string body, string code, string? field)
+    {
+        var answer = await node.PostAsync("/api/v1/movements", Scene.Karachi, body);
+        Assert.Equal((HttpStatusCode.BadRequest, code, field), (answer.Status, answer.Code, answer.Field));
+        Assert.Equal($"urn:rahdari:problem:{code}", answer.Body!["type"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Malformed_json_is_answered_with_line_and_byte()
+    {
+        var answer = await node.PostAsync("/api/v1/movements", Scene.Karachi, "{\"localReference\":\n \"A\",, }");
+        Assert.Equal(("2", "6"),
+            (answer.Body!["args"]!["line"]!.GetValue<string>(), answer.Body["args"]!["byte"]!.GetValue<string>()));
+    }
+
+    [Theory]
+    [InlineData("\"officeOfExit\":\"pk:TORKHAM\"", "\"officeOfExit\":\"pk:NOWHERE\"", 422, "office-unknown",
+        "officeOfExit")]
+    [InlineData("\"officeOfExit\":\"pk:TORKHAM\"", "\"officeOfExit\":\"Torkham\"", 400, "input-malformed",
+        "officeOfExit")]
+    [InlineData("CSQU3054383", "CSQU3054384", 400, "input-check-digit", "units[0].container")]
+    [InlineData("CSQU3054383", "CSQ-3054383", 400, "input-malformed", "units[0].container")]
+    [InlineData("21000000", "-1", 400, "input-negative", "units[0].grossMassGrams")]
+    [InlineData("21000000", "1.5", 400, "input-malformed", "units[0].grossMassGrams")]
+    [InlineData("21000000", "9223372036854775807", 400, "input-out-of-range", "units[0].grossMassGrams")]
+    [InlineData("\"kind\":\"container\"", "\"kind\":\"crate\"", 400, "input-not-a-choice", "units[0].kind")]
+    [InlineData("100630", "10063O", 400, "input-malformed", "goods[0].hsCode")]
+    [InlineData("\"routeId\":\"indus\"", "\"routeId\":\"silk\"", 422, "route-unknown", "routeId")]
+    [InlineData("\"holder\":\"Holder\"", "\"holder\":\"  \"", 400, "input-missing", "holder")]
+    [InlineData("\"holder\":\"Holder\"", "\"holder\":7", 400, "input-malformed", "holder")]
+    [InlineData("\"carrier\":\"Carrier\"", "\"carrier\":\"Carrier\",\"extra\":1", 400, "input-unknown-field", "extra")]
+    [InlineData("\"vehicle\":\"TLA-002\"", "\"vehicle\":\"TLA-002\",\"wheels\":10", 400, "input-unknown-field",
+        "units[1].wheels")]
+    public async Task The_field_at_fault_is_named(string good, string bad, int status, string code, string field)
+    {
+        var answer = await node.PostAsync("/api/v1/movements", Scene.Karachi, Bodies.Declaration.Replace(good, bad));
+        Assert.Equal((status, code, field), ((int)answer.Status, answer.Code, answer.Field));
+        Assert.Empty((await node.GetAsync("/api/v1/movements")).Body!["items"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task A_body_beyond_the_limit_is_answered_413_and_the_server_stays_up()
+    {
+        var answer = await node.PostAsync("/api/v1/movements", Scene.Karachi,
+            new string(' ', Rahdari.Web.JsonInput.MaxBytes + 1));
+        Assert.Equal((HttpStatusCode.RequestEntityTooLarge, "body-too-large"), (answer.Status, answer.Code));
+        await DeclareAsync();
+    }
+
+    [Fact]
+    public async Task Wrong_and_unknown_movements_and_units_are_told_apart()
+    {
+        var mrn = await DeclareAsync();
+        var wrong = mrn[..17] + (char)('0' + (mrn[17] - '0' + 1) % 10);
+        Assert.Equal("input-check-digit", (await node.GetAsync($"/api/v1/movements/{wrong}")).Code);
+        Assert.Equal("input-check-digit",
+            (await node.PostAsync($"/api/v1/movements/{wrong}/selection", Scene.Karachi, "{}")).Code);
+        var other = new Scene().NextMrn();
+        Assert.Equal(HttpStatusCode.NotFound, (await node.GetAsync($"/api/v1/movements/{other}")).Status);
+        Assert.Equal(HttpStatusCode.NotFound,
+            (await node.PostAsync($"/api/v1/movements/{other}/selection", Scene.Karachi, "{}")).Status);
+        var unit = await node.PostAsync($"/api/v1/movements/{mrn}/units/9/seals", Scene.Karachi,
+            """{"seal":"PKC-1","class":"high"}""");
+        Assert.Equal((HttpStatusCode.NotFound, "unit-unknown"), (unit.Status, unit.Code));
+        Assert.Equal("n", (await node.PostAsync($"/api/v1/movements/{mrn}/units/01/seals", Scene.Karachi,
+            """{"seal":"PKC-1","class":"high"}""")).Field);
+    }
+
+    [Fact]
+    public async Task The_board_is_read_a_page_at_a_time_newest_first()
+    {
+        var mrns = new List<string>();
+        for (var i = 0; i < 5; i++) mrns.Insert(0, await DeclareAsync());
+        var (seen, next) = (new List<string>(), (string?)null);
+        do
+        {
+            var page = (await node.GetAsync($"/api/v1/movements?limit=2{(next is null ? "" : $"&cursor={next}")}"))
+                .Body!;
+            seen.AddRange(page["items"]!.AsArray().Select(m => m!["mrn"]!.GetValue<string>()));
+            next = page["next"]?.GetValue<string>();
+        }
+        while (next is not null);
+        Assert.Equal(mrns, seen);
+        Assert.Equal(("input-malformed", "cursor"),
+            ((await node.GetAsync("/api/v1/movements?cursor=!!")).Code, "cursor"));
+        Assert.Equal("limit", (await node.GetAsync("/api/v1/movements?limit=0")).Field);
+        Assert.Equal("state", (await node.GetAsync("/api/v1/movements?state=lost")).Field);
+    }
+
+    [Fact]
+    public async Task An_officer_of_the_other_side_records_into_the_own_stream_only()
+    {
+        await using var af = await ApiNode.StartAsync(Scene.Af);
+        var mrn = await DeclareAsync();
+        var entry =
+            await af.PostAsync($"/api/v1/movements/{mrn}/units/1/entry", Scene.AfTorkham, """{"condition":"intact"}""");
+        Assert.Equal((HttpStatusCode.Created, 1), (entry.Status, entry.Irregularities.Count));
+        Assert.Equal(HttpStatusCode.Forbidden,
+            (await node.PostAsync($"/api/v1/movements/{mrn}/units/1/entry", Scene.Torkham,
+                """{"condition":"intact"}""")).Status);
+        var view = (await af.GetAsync($"/api/v1/movements/{mrn}", Scene.AfTorkham)).Body!;
+        Assert.Equal(["unit-entered", "irregularity-opened"],
+            view["history"]!.AsArray().Select(h => h!["type"]!.GetValue<string>()));
+        Assert.Null(view["officeOfDeparture"]);
+    }
+
+    [Fact]
+    public async Task What_the_board_keeps_is_what_the_fold_concludes()
+    {
+        var mrn = await ReleaseAsync();
+        foreach (var n in new[] { 1, 2 })
+        {
+            await node.Created($"/api/v1/movements/{mrn}/units/{n}/gate-out", Scene.Karachi,
+                """{"vehicle":"V","driver":"D"}""");
+            await node.Created($"/api/v1/movements/{mrn}/units/{n}/exit", Scene.Torkham, """{"condition":"broken"}""");
+        }
+        await node.Created($"/api/v1/movements/{mrn}/units/2/turn-back", Scene.Torkham, """{"reason":"papers"}""");
+        var board = (await node.GetAsync("/api/v1/movements")).Body!["items"]![0]!["units"]!;
+        var view = (await node.GetAsync($"/api/v1/movements/{mrn}")).Body!["units"]!;
+        Assert.True(JsonNode.DeepEquals(board, view), $"{board}\n{view}");
+    }
+
+    [Fact]
+    public async Task A_corrected_exit_no_longer_counts()
+    {
+        var mrn = await ReleaseAsync();
+        var exit =
+            await node.Created($"/api/v1/movements/{mrn}/units/1/exit", Scene.Torkham, """{"condition":"intact"}""");
+        var id = exit.Body!["events"]![0]!["eventId"]!.GetValue<string>();
+        await node.Created($"/api/v1/movements/{mrn}/corrections", Scene.Torkham,
+            $$"""{"eventId":"{{id}}","reason":"other truck"}""");
+        Assert.Equal("released",
+            (await node.GetAsync($"/api/v1/movements/{mrn}")).Body!["units"]![0]!["state"]!.GetValue<string>());
+    }
+}
