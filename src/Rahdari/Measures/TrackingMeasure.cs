@@ -1,0 +1,59 @@
+using Rahdari.Corridors;
+using Rahdari.Hosting;
+using Rahdari.Movements;
+using Rahdari.Movements.Crossing;
+using Rahdari.Transparency;
+
+namespace Rahdari.Measures;
+
+/// <summary>
+/// A track and trace system in operation (announced for 30 June 2025, started on 1 October 2025 by report). The
+/// tracking rules let no cargo leave without a device on the container and one on the prime mover: met when every unit
+/// that left had both and was heard since.
+/// </summary>
+sealed class TrackingMeasure(IUnitFixes? fixes = null) : IMeasure
+{
+    /// <summary>Units asked about at once.</summary>
+    const int Page = 1_000;
+
+    sealed record Row(string Mrn, int Unit, bool BothDevices);
+
+    public string Id => "tracking";
+    public Promise Promise => Promise.OfApril2025;
+
+    public async Task<MeasureResult> ComputeAsync(IDesk desk, CorridorPack pack, DateTimeOffset now,
+        CancellationToken cancel)
+    {
+        var (left, followed) = (0L, 0L);
+        for (var (mrn, unit) = ("", 0); ;)
+        {
+            var rows = await desk.QueryAsync<Row>(
+                """
+                select mrn, unit, both_devices from unit_board
+                where administration = @by and gated_out_micros >= @since
+                    and (mrn > @mrn or (mrn = @mrn and unit > @unit))
+                order by mrn, unit limit @rows
+                """, new { by = Promise.By.Value, since = Promise.Since.ToMicros(), mrn, unit, rows = Page }, cancel);
+            left += rows.Count;
+            var both = rows.Where(r => r.BothDevices).Select(r => new UnitId(new Mrn(r.Mrn), r.Unit)).ToList();
+            if (fixes is not null && both.Count > 0)
+                followed += (await fixes.NewestAsync(both, cancel)).Select(f => f.Unit).Distinct().Count();
+            if (rows.Count < Page) break;
+            (mrn, unit) = (rows[^1].Mrn, rows[^1].Unit);
+        }
+        return Conclude(left, followed, fixes is not null);
+    }
+
+    /// <param name="heard">Whether this node knows what devices told.</param>
+    public static MeasureResult Conclude(long left, long followed, bool heard)
+    {
+        var value = new MeasureValue(followed, left, "units");
+        return new(
+            "tracking",
+            left == 0 || !heard ? MeasureStatus.NotMeasurable : followed == left ? MeasureStatus.Met
+                : MeasureStatus.NotMet,
+            left == 0 ? "measure.tracking.none" : heard ? "measure.tracking.share" : "measure.tracking.not-heard",
+            new Dictionary<string, object> { ["left"] = left, ["followed"] = followed, ["percent"] = value.Percent },
+            value);
+    }
+}
