@@ -23,7 +23,8 @@ public static class CorridorReader
     public static SimulatedCorridor Read(JsonElement corridor) => new(
         Text(corridor, "id"),
         [.. Items(corridor, "offices").Select(o => new SimulatedOffice(
-            Text(o, "id"), Text(o, "name"), Place(o), Text(o, "zone"), Texts(o, "roles"), Whole(o, "zoneRadiusMetres")))],
+            Text(o, "id"), Text(o, "name"), Place(o), Text(o, "zone"), Texts(o, "roles"),
+            Whole(o, "zoneRadiusMetres")))],
         [.. Items(corridor, "crossings").Select(c => new SimulatedCrossing(
             Text(c, "code"), Text(c, "name"), Text(c, "exitOffice"), Text(c, "entryOffice"), Place(c)))],
         [.. Items(corridor, "routes").Select(Route)]);
@@ -51,7 +52,9 @@ public static class CorridorReader
         [.. Items(of, name).Select(i => i.GetString() ?? throw Wrong(name, "texts"))];
 
     static JsonElement.ArrayEnumerator Items(JsonElement of, string name) =>
-        Find(of, name) is { ValueKind: JsonValueKind.Array } found ? found.EnumerateArray() : throw Wrong(name, "a list");
+        Find(of, name) is { ValueKind: JsonValueKind.Array } found
+            ? found.EnumerateArray()
+            : throw Wrong(name, "a list");
 
     static string Text(JsonElement of, string name) =>
         Find(of, name) is { ValueKind: JsonValueKind.String } found ? found.GetString()! : throw Wrong(name, "a text");

@@ -8,7 +8,7 @@ public interface ISimulationClock
 
     DateTimeOffset Now { get; }
 
-    /// <summary>Completes when corridor time has reached <paramref name="time"/>; at once where it has already.</summary>
+    /// <summary>Completes when corridor time has reached <paramref name="time"/>; at once where it has.</summary>
     Task WaitUntilAsync(DateTimeOffset time, CancellationToken cancel);
 
     /// <summary>

@@ -3,7 +3,8 @@ namespace Rahdari.Simulator;
 /// <summary>A request a node did not grant, as often as it was seen.</summary>
 /// <param name="Step">What was tried, for example <c>discharge</c>.</param>
 /// <param name="Code">The stable code of the answer; the status as text where it has none.</param>
-public sealed record HttpRefusal(string Node, string Step, string? Unit, int Status, string Code, string? Field, int Times);
+public sealed record HttpRefusal(
+    string Node, string Step, string? Unit, int Status, string Code, string? Field, int Times);
 
 /// <summary>How one unit ended.</summary>
 /// <param name="Unit">MRN/n; the local reference and n where no MRN was given.</param>

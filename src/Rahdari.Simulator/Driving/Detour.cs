@@ -9,7 +9,7 @@ sealed record Detour(double LeavesAt, double ReturnsAt, Polyline Path, double Ou
     /// <summary>How long a deviation is outside the corridor, about.</summary>
     const double WantedOutsideMetres = SpeedKmh * 1000 * 40 / 60;
 
-    /// <summary>How far it goes beyond the corridor's edge: several kilometres, whatever the edge's tolerance.</summary>
+    /// <summary>How far it goes beyond the corridor's edge: more than any tolerance there.</summary>
     const double BeyondMetres = 4_500;
 
     /// <summary>Between leaving the road and coming back to it, along the road.</summary>

@@ -16,7 +16,7 @@ static class Geodesy
         return 2 * EarthMetres * Math.Asin(Math.Min(1, Math.Sqrt(h)));
     }
 
-    /// <summary>From one place to another as metres to the east and to the north; for places under 200 km apart.</summary>
+    /// <summary>From one place to another in metres east and north; for places under 200 km apart.</summary>
     public static (double East, double North) Between(SimulatedPlace from, SimulatedPlace to)
     {
         var cos = Math.Cos((from.Latitude + to.Latitude) / 2 * Radian);

@@ -1,12 +1,24 @@
 namespace Rahdari.Simulator.Driving;
 
+/// <summary>An allowed stop the road passes well within its radius.</summary>
+sealed record RoadStop(double Along, SimulatedStop Stop)
+{
+    /// <summary>The stops of a road in driving order.</summary>
+    public static IReadOnlyList<RoadStop> On(TrueRoad road, IEnumerable<SimulatedStop> stops) =>
+    [
+        .. stops.Select(s => (road.Line.Nearest(s.Place), s))
+            .Where(p => p.Item1.Distance < p.s.RadiusMetres * 0.7)
+            .Select(p => new RoadStop(p.Item1.Along, p.s)).OrderBy(p => p.Along),
+    ];
+}
+
 /// <summary>One truck's order to drive.</summary>
 /// <param name="Yard">Where it is loaded and sealed.</param>
 /// <param name="ExitPlace">The exit office.</param>
 /// <param name="FromYardSince">When it stands in the yard; before <paramref name="Departs"/>.</param>
 /// <param name="Zone">The zone the driver sleeps and prays by.</param>
 sealed record TripOrder(
-    TrueRoad Road, IReadOnlyList<SimulatedStop> Stops, SimulatedPlace Yard, SimulatedPlace ExitPlace,
+    TrueRoad Road, IReadOnlyList<RoadStop> Stops, SimulatedPlace Yard, SimulatedPlace ExitPlace,
     DateTimeOffset FromYardSince, DateTimeOffset Departs, TimeZoneInfo Zone, Incident Incident);
 
 /// <summary>A trip from the yard to the exit office; what comes after depends on the crossing.</summary>
@@ -29,7 +41,7 @@ sealed class Trip
     readonly Dice dice;
     readonly double pace;
     readonly List<JourneyStage> stages = [];
-    readonly List<(double Along, SimulatedStop Stop)> stops;
+    readonly IReadOnlyList<RoadStop> stops;
     DateTimeOffset time;
     double at;
     TimeSpan drivenSinceBreak;
@@ -39,7 +51,7 @@ sealed class Trip
         (this.order, this.dice) = (order, dice);
         pace = dice.Between(0.95, 1.05);
         time = order.Departs;
-        stops = UsableStops(order);
+        stops = order.Stops;
     }
 
     public IReadOnlyList<JourneyStage> Stages => stages;
@@ -55,14 +67,6 @@ sealed class Trip
         trip.Drive();
         return trip;
     }
-
-    /// <summary>Stops the road passes well within their radius.</summary>
-    static List<(double, SimulatedStop)> UsableStops(TripOrder order) =>
-    [
-        .. order.Stops.Select(s => (order.Road.Line.Nearest(s.Place), s))
-            .Where(p => p.Item1.Distance < p.s.RadiusMetres * 0.7)
-            .Select(p => (p.Item1.Along, p.s)).OrderBy(p => p.Along),
-    ];
 
     void Drive()
     {

@@ -25,12 +25,12 @@ sealed record JourneyStage(
 readonly record struct JourneyPoint(
     SimulatedPlace Place, double SpeedKmh, double CourseDegrees, double TravelledMetres, bool Moves);
 
-/// <summary>The whole way of one truck as a pure timeline: where it is at any time. Stages follow without a gap.</summary>
+/// <summary>The way of one truck as a pure timeline: where it is at any time. Stages follow without a gap.</summary>
 sealed class TruckJourney
 {
     const double BeyondKmh = 20;
 
-    /// <summary>Where a corridor has both offices in one place, the other side's yard is taken this far ahead.</summary>
+    /// <summary>Where both offices stand in one place, the other side's yard is taken this far ahead.</summary>
     const double LeastBeyondMetres = 1_500;
 
     readonly JourneyStage[] stages;

@@ -6,7 +6,7 @@ namespace Rahdari.Simulator.Driving;
 /// </summary>
 sealed class TrueRoad
 {
-    /// <summary>The road wanders no further than this part of the accuracy, so that rounding cannot carry it out.</summary>
+    /// <summary>The road wanders no further than this part of the accuracy: rounding cannot carry it out.</summary>
     const double PartOfAccuracy = 0.9;
 
     /// <summary>A road does not wander without end, however poorly it is drawn.</summary>

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Rahdari.Simulator.Officiating;
 
-/// <summary>What a node answered: a status and a JSON body, which is an object without members where there is none.</summary>
+/// <summary>What a node answered: a status and a JSON body, an object without members where there is none.</summary>
 sealed record ApiAnswer(int Status, JsonElement Body)
 {
     public bool IsSuccess => Status is >= 200 and < 300;

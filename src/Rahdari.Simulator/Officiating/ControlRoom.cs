@@ -73,7 +73,7 @@ sealed class ControlRoom(World world, SimulatedNode node, string key)
 
     (TruthItem? Truth, string Finding) Judge(JsonElement alert)
     {
-        if (alert.Text("unit") is not { } unit || !world.Units.TryGetValue(unit, out var plan)) return (null, "unknown");
+        if (!world.Units.TryGetValue(alert.Text("unit") ?? "", out var plan)) return (null, "unknown");
         var (kind, from, until) = (alert.Text("kind"), alert.Time("from"), alert.Time("until"));
         if (from is null) return (null, "unknown");
         var truth = plan.Truth.FirstOrDefault(t => t.Kind == kind
@@ -92,7 +92,8 @@ sealed class ControlRoom(World world, SimulatedNode node, string key)
 
     Task<ApiAnswer> PostAsync(string id, string step, string which, object body, CancellationToken cancel) =>
         world.PostWithKeyAsync(
-            Office, key, $"{step}-alert{which}", null, $"/api/v1/alerts/{Uri.EscapeDataString(id)}/{step}", body, cancel);
+            Office, key, $"{step}-alert{which}", null, $"/api/v1/alerts/{Uri.EscapeDataString(id)}/{step}", body,
+            cancel);
 
     string Office { get; } = $"{node.Node}:";
 }

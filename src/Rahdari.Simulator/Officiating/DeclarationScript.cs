@@ -1,6 +1,6 @@
 namespace Rahdari.Simulator.Officiating;
 
-/// <summary>One declaration from its form to the end of its last unit. What was done before is looked up, not redone.</summary>
+/// <summary>One declaration from its form to the end of its last unit. What was done before is not redone.</summary>
 sealed class DeclarationScript(
     World world, DeclarationPlan plan, string accessCode, Action<Func<Task>> launch)
 {
@@ -17,7 +17,8 @@ sealed class DeclarationScript(
         if (await ReleaseAsync(pace, mrn, cancel).ConfigureAwait(false) is { } stop) return Stopped(mrn, stop);
         var view = await world.LookUpAsync(plan.OfficeOfDeparture, mrn, cancel).ConfigureAwait(false);
         if (view is null) return Stopped(mrn, "look-up");
-        var units = plan.Units.Select(u => new UnitScript(world, plan, u, mrn, launch).RunAsync(view, cancel)).ToArray();
+        var units = plan.Units
+            .Select(u => new UnitScript(world, plan, u, mrn, launch).RunAsync(view, cancel)).ToArray();
         return await pace.IdleAsync(Task.WhenAll(units), cancel).ConfigureAwait(false);
     }
 

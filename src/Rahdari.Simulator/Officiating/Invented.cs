@@ -17,10 +17,10 @@ static class Invented
     static readonly string[] Consignors = ["Ostrelle Export House", "Minervo Trading", "Halvek Industries"];
     static readonly string[] Consignees = ["Zarmast Traders", "Kelgosh Bazaar Supply", "Pamirel Imports"];
     static readonly string[] Carriers = ["Droven Bonded Lines", "Sulmira Carriers", "Tarvesh Road Freight"];
-    static readonly string[] GivenNames = ["Arvin", "Belan", "Delmar", "Kasimir", "Norvan", "Omid-Test", "Rashel", "Tavus"];
+    static readonly string[] GivenNames = ["Arvin", "Belan", "Delmar", "Kasimir", "Norvan", "Omerin", "Rashel"];
     static readonly string[] FamilyNames = ["Qorvani", "Zelbar", "Mirvandi", "Tolkhan", "Persal", "Ushtari", "Vardeh"];
 
-    /// <summary>Goods of the headings a processing fee was reported for: whether it is charged, the rules decide.</summary>
+    /// <summary>Goods of headings a processing fee was reported for: whether it is charged, the rules decide.</summary>
     static readonly (string HsCode, string Description)[] Catalogue =
     [
         ("640419", "Footwear with textile uppers"), ("630140", "Blankets of synthetic fibres"),

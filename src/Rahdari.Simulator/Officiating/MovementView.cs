@@ -19,7 +19,7 @@ sealed record MovementView(
 
     public UnitView? Find(string unit) => Units.FirstOrDefault(u => u.Unit == unit);
 
-    /// <summary>How often an administration has recorded something, of one unit or of the movement as a whole.</summary>
+    /// <summary>How often an administration has recorded something, of one unit or of all.</summary>
     public int Count(string type, string administration, string? unit = null, string? office = null) =>
         History.Count(h => h.Type == type && h.Administration == administration
             && (unit is null || h.Unit == unit) && (office is null || h.Office == office));

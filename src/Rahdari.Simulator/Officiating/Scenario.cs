@@ -17,7 +17,9 @@ sealed class Scenario
     /// <summary>Trucks leave one after the other, all of them within half a day.</summary>
     static readonly TimeSpan DepartureSpan = TimeSpan.FromHours(12), LargestStagger = TimeSpan.FromMinutes(25);
 
-    static readonly TimeSpan DeclarationSpan = TimeSpan.FromHours(10), LargestDeclarationStagger = TimeSpan.FromMinutes(10);
+    static readonly TimeSpan DeclarationSpan = TimeSpan.FromHours(10);
+
+    static readonly TimeSpan LargestDeclarationStagger = TimeSpan.FromMinutes(10);
 
     /// <summary>What goes wrong, by truck. Where there are fewer than six trucks the first ones matter most.</summary>
     static readonly Incident[] Incidents =
@@ -49,7 +51,8 @@ sealed class Scenario
             throw new ArgumentException(
                 $"no scenario '{options.Scenario}'; there are: {string.Join(", ", SimulationOptions.Scenarios)}");
         if (options.Trucks is < 1 or > SimulationOptions.MaxTrucks)
-            throw new ArgumentException($"{options.Trucks} trucks; from 1 to {SimulationOptions.MaxTrucks} can be simulated");
+            throw new ArgumentException(
+                $"{options.Trucks} trucks; from 1 to {SimulationOptions.MaxTrucks} can be simulated");
         var ways = Way.Usable(options.Corridor, options.Nodes);
         if (ways.Count == 0)
             throw new ArgumentException("no route has an officer's key at its offices of departure, exit and entry");
@@ -87,7 +90,7 @@ sealed class Scenario
         var incident = truck < incidents.Length ? incidents[truck] : Incident.None;
         var departs = options.Start + FirstDeparture + Whole(departureStagger * truck);
         var order = new TripOrder(
-            way.Road, way.Route.Stops, yard.Place, way.Exit.Place, departs.AddHours(-2), departs,
+            way.Road, way.Stops, yard.Place, way.Exit.Place, departs.AddHours(-2), departs,
             TimeZoneInfo.FindSystemTimeZoneById(yard.Zone), incident);
         return new(
             truck, declaration, together && truck < ManyUnits ? truck + 1 : 1, way, yard, incident, departs,

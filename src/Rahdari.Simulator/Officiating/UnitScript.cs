@@ -63,9 +63,9 @@ sealed class UnitScript(World world, DeclarationPlan declaration, UnitPlan plan,
         if (earlier.Find(unit)?.Lane is "scan" or "examination" && !earlier.Has("unit-examined", home, unit))
         {
             await pace.UntilAsync(plan.Schedule.ExamineAt, cancel).ConfigureAwait(false);
-            var kind = earlier.Find(unit)!.Lane == "scan" ? "30" : "40";
-            var image = kind == "30" ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(plan.Seal))) : null;
-            var body = new { Kind = kind, Result = "A1", ImageSha256 = image };
+            var scan = earlier.Find(unit)!.Lane == "scan";
+            var image = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(plan.Seal)));
+            var body = new { Kind = scan ? "30" : "40", Result = "A1", ImageSha256 = scan ? image : null };
             if (await RefusedAsync(departure, "examinations", body, cancel).ConfigureAwait(false) is { } no) return no;
         }
         await pace.UntilAsync(plan.Schedule.SealAt, cancel).ConfigureAwait(false);
@@ -76,10 +76,11 @@ sealed class UnitScript(World world, DeclarationPlan declaration, UnitPlan plan,
         }
         await pace.UntilAsync(plan.Schedule.FitAt, cancel).ConfigureAwait(false);
         if (earlier.Count("device-fitted", home, unit) >= 2) return null;
-        foreach (var (device, role) in ((string, string)[])[($"jt600:{plan.Lock}", "container"), ($"teltonika:{plan.Imei}", "prime-mover")])
-            if (await RefusedAsync(departure, "devices", new { Device = device, Role = role }, cancel, role)
-                .ConfigureAwait(false) is { } no) return no;
-        return null;
+        var fitted = new { Device = $"jt600:{plan.Lock}", Role = "container" };
+        if (await RefusedAsync(departure, "devices", fitted, cancel, fitted.Role).ConfigureAwait(false) is { } unfit)
+            return unfit;
+        fitted = new { Device = $"teltonika:{plan.Imei}", Role = "prime-mover" };
+        return await RefusedAsync(departure, "devices", fitted, cancel, fitted.Role).ConfigureAwait(false);
     }
 
     void StartDevices(CancellationToken fitted)
@@ -128,7 +129,8 @@ sealed class UnitScript(World world, DeclarationPlan declaration, UnitPlan plan,
         {
             var exit = declaration.OfficeOfExit;
             var mass = new { MassGrams = plan.ExitMassGrams };
-            if (await RefusedAsync(exit, "weights", mass, cancel).ConfigureAwait(false) is { } unweighed) return unweighed;
+            if (await RefusedAsync(exit, "weights", mass, cancel).ConfigureAwait(false) is { } unweighed)
+                return unweighed;
             if (await RefusedAsync(exit, "exit", seen, cancel).ConfigureAwait(false) is { } no) return no;
         }
         if (plan.Schedule.EnterAt is not { } enterAt) return null;

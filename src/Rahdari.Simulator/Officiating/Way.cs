@@ -4,8 +4,8 @@ namespace Rahdari.Simulator.Officiating;
 
 /// <summary>A route with its road, its offices and the keys to act at each of them.</summary>
 sealed record Way(
-    SimulatedRoute Route, TrueRoad Road, IReadOnlyList<SimulatedOffice> Departures, SimulatedOffice Exit,
-    SimulatedOffice Entry, SimulatedCrossing Crossing)
+    SimulatedRoute Route, TrueRoad Road, IReadOnlyList<RoadStop> Stops,
+    IReadOnlyList<SimulatedOffice> Departures, SimulatedOffice Exit, SimulatedOffice Entry, SimulatedCrossing Crossing)
 {
     /// <summary>The routes of a corridor on which every office can act, in the corridor's order.</summary>
     public static IReadOnlyList<Way> Usable(SimulatedCorridor corridor, IReadOnlyList<SimulatedNode> nodes) =>
@@ -21,7 +21,9 @@ sealed record Way(
             route,
             [.. offices.Select(o => o.Place), exit.Place, crossing.Place, .. route.Stops.Select(s => s.Place)]);
         var departures = offices.Where(o => CanAct(nodes, o) && LiesBefore(road, o, exit)).ToArray();
-        return departures.Length == 0 ? null : new(route, road, departures, exit, entry, crossing);
+        return departures.Length == 0
+            ? null
+            : new(route, road, RoadStop.On(road, route.Stops), departures, exit, entry, crossing);
     }
 
     /// <summary>A yard inside the corridor, with some road between it and the exit.</summary>

@@ -5,7 +5,7 @@ using Rahdari.Simulator.Reporting;
 
 namespace Rahdari.Simulator.Officiating;
 
-/// <summary>What all actors of one run share: the nodes, the clock, what was seen. Safe for any number at once.</summary>
+/// <summary>What all actors of one run share: nodes, clock, what was seen. Safe for any number at once.</summary>
 sealed class World(
     SimulationOptions options, ISimulationClock clock, TimeProvider machine, HttpClient http)
 {

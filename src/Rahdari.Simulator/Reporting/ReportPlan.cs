@@ -62,8 +62,8 @@ sealed record ReportPlan(
     {
         var point = Journey.At(time);
         var noise = new Dice(Seed + (ulong)index * 7919);
-        var place = Geodesy.Move(
-            point.Place, noise.Between(-FixNoiseMetres, FixNoiseMetres), noise.Between(-FixNoiseMetres, FixNoiseMetres));
+        var (east, north) = (noise.Between(-1.0, 1.0), noise.Between(-1.0, 1.0));
+        var place = Geodesy.Move(point.Place, FixNoiseMetres * east, FixNoiseMetres * north);
         var isCut = Cut is { } cut && time == cut;
         return new()
         {

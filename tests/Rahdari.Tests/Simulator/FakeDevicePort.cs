@@ -90,7 +90,8 @@ sealed class FakeDevicePort : IAsyncDisposable
         if (fate != FrameFate.Drop)
             foreach (var message in decoded.Messages.Where(m => m.Kind != MessageKind.Login))
             {
-                var record = new ReceivedRecord($"{protocol.Name}:{decoded.DeviceId ?? decoded.Session.DeviceId}", message, frame);
+                var device = $"{protocol.Name}:{decoded.DeviceId ?? decoded.Session.DeviceId}";
+                var record = new ReceivedRecord(device, message, frame);
                 received.Enqueue(record);
                 OnReceived?.Invoke(record);
             }

@@ -215,7 +215,8 @@ sealed class FakeNodes : IAsyncDisposable
                 if (!entered && Now < DateTimeOffset.Parse((string)exit!["at"]!) + Wait)
                     return Refuse(422, "discharge-too-early");
                 var state = movements[mrn]["units"]!.AsArray().First(u => (string)u!["unit"]! == unit)!;
-                (state["state"], state["grade"], state["unreconciled"]) = ("discharged", entered ? "e4" : "e1", !entered);
+                (state["state"], state["grade"]) = ("discharged", entered ? "e4" : "e1");
+                state["unreconciled"] = !entered;
                 Write(mrn, "unit-discharged", node, office, unit);
                 return Created([]);
             case "devices" when !history.Contains("seal-fitted"):
@@ -243,7 +244,8 @@ sealed class FakeNodes : IAsyncDisposable
     void Write(string mrn, string type, string node, string office, string? unit) =>
         movements[mrn]["history"]!.AsArray().Add((JsonNode)new JsonObject
         {
-            ["type"] = type, ["administration"] = node, ["office"] = office, ["unit"] = unit, ["at"] = Now.ToString("O"),
+            ["type"] = type, ["administration"] = node, ["office"] = office, ["unit"] = unit,
+            ["at"] = Now.ToString("O"),
         });
 
     /// <summary>The one rule these nodes have: a rope that is cut is an alert, once.</summary>
@@ -256,7 +258,8 @@ sealed class FakeNodes : IAsyncDisposable
             alerts.TryAdd("rope-1", new()
             {
                 ["id"] = "rope-1", ["unit"] = $"{mrn}/1", ["kind"] = "rope-cut", ["state"] = "raised",
-                ["from"] = record.Message.Time!.Value.ToString("O"), ["until"] = record.Message.Time.Value.ToString("O"),
+                ["from"] = record.Message.Time!.Value.ToString("O"),
+                ["until"] = record.Message.Time.Value.ToString("O"),
                 ["late"] = true, ["raisedAt"] = Now.ToString("O"),
             });
         }

@@ -19,7 +19,8 @@ public sealed class SimulationRunTests
             ["guarantee-reserved", "selection-made", "unit-examined", "seal-fitted", "device-fitted", "device-fitted",
                 "unit-weighed", "unit-gated-out", "unit-weighed", "unit-exited", "unit-entered", "unit-discharged"],
             nodes.History(unit.Unit));
-        Assert.Contains(nodes.Granted, g => g is { Node: "af", Key: "officer@af:TORKHAM" } && g.Path.EndsWith("/entry"));
+        Assert.Contains(
+            nodes.Granted, g => g is { Node: "af", Key: "officer@af:TORKHAM" } && g.Path.EndsWith("/entry"));
         Assert.DoesNotContain(nodes.Granted, g => g.Node == "pk" && g.Path.EndsWith("/entry"));
         Assert.Contains(nodes.Granted, g => g.Key == "officer@pk:TORKHAM" && g.Path.EndsWith("/exit"));
         Assert.Empty(report.Refusals);
@@ -62,7 +63,9 @@ public sealed class SimulationRunTests
         Assert.Equal("unanswered", alone.Incident);
         // Asked for before the rules allow it, again and again: the only refusals there are.
         var refusal = Assert.Single(report.Refusals);
-        Assert.Equal(("discharge", 422, "discharge-too-early", alone.Unit), (refusal.Step, refusal.Status, refusal.Code, refusal.Unit));
+        Assert.Equal(
+            ("discharge", 422, "discharge-too-early", alone.Unit),
+            (refusal.Step, refusal.Status, refusal.Code, refusal.Unit));
         Assert.True(refusal.Times > 3);
         Assert.NotNull(Assert.Single(nodes.Closures)["reopenedAt"]);
     }
@@ -72,7 +75,8 @@ public sealed class SimulationRunTests
     {
         await using var nodes = await FakeNodes.StartAsync(1);
         nodes.Interfere = (n, _) => n % 3 == 0 ? 503 : null;
-        nodes.Locks.Fate = n => n % 10 == 0 ? FrameFate.Drop : n % 11 == 0 ? FrameFate.KeepAndHangUp : FrameFate.KeepAndAnswer;
+        nodes.Locks.Fate = n =>
+            n % 10 == 0 ? FrameFate.Drop : n % 11 == 0 ? FrameFate.KeepAndHangUp : FrameFate.KeepAndAnswer;
         var acknowledged = new ConcurrentQueue<AcknowledgedRecord>();
         var report = await nodes.RunAsync(SampleOptions.Start, acknowledged.Enqueue);
         Assert.True(report.Units.Single().IsDischarged, report.Units.Single().Reason);
@@ -91,7 +95,8 @@ public sealed class SimulationRunTests
         var report = await nodes.RunAsync(SampleOptions.Start);
         var unit = Assert.Single(report.Units);
         Assert.Equal(("stopped", "seals: 403"), (unit.Ended, unit.Reason));
-        Assert.Equal(("seals", 403, 1), (report.Refusals.Single().Step, report.Refusals.Single().Status, report.Refusals.Single().Times));
+        var refusal = Assert.Single(report.Refusals);
+        Assert.Equal(("seals", 403, 1), (refusal.Step, refusal.Status, refusal.Times));
         Assert.Empty(nodes.Locks.Received);
     }
 
@@ -121,7 +126,7 @@ public sealed class SimulationRunTests
         Assert.Equal(1, nodes.History(unit.Unit).Count(t => t == "unit-gated-out"));
         Assert.Equal(2, nodes.History(unit.Unit).Count(t => t == "device-fitted"));
         var kept = nodes.Locks.Received.Select(r => r.Message.Time!.Value).ToHashSet();
-        Assert.All(
-            plan.Reports(DeviceRole.Container).Where(r => r.Time < plan.Schedule.EnterAt), r => Assert.Contains(r.Time, kept));
+        var planned = plan.Reports(DeviceRole.Container).Where(r => r.Time < plan.Schedule.EnterAt);
+        Assert.All(planned, r => Assert.Contains(r.Time, kept));
     }
 }

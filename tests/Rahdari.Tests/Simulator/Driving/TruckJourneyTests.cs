@@ -14,8 +14,9 @@ public sealed class TruckJourneyTests
         var exit = Corridor.FindOffice(route.ExitOffice)!;
         var crossing = Corridor.FindCrossing(route.Crossing)!;
         var at = departs ?? Departs;
+        var road = Road(route);
         var order = new TripOrder(
-            Road(route), route.Stops, yard.Place, exit.Place, at.AddHours(-2), at,
+            road, RoadStop.On(road, route.Stops), yard.Place, exit.Place, at.AddHours(-2), at,
             TimeZoneInfo.FindSystemTimeZoneById("Asia/Karachi"), incident);
         var trip = Trip.Plan(order, Dice.For(seed, "trip"));
         return TruckJourney.Of(
@@ -52,7 +53,9 @@ public sealed class TruckJourneyTests
     [Fact]
     public void The_same_seed_gives_the_same_timeline_and_another_seed_another()
     {
-        static string Tell(TruckJourney j) => string.Join("\n", j.Stages.Select(s => $"{s.Kind} {s.From:O} {s.Until:O}"));
+        static string Tell(TruckJourney journey) =>
+            string.Join("\n", journey.Stages.Select(s => $"{s.Kind} {s.From:O} {s.Until:O}"));
+
         Assert.Equal(
             Tell(Plan(SampleCorridor.Torkham, Incident.LongStop, 3)),
             Tell(Plan(SampleCorridor.Torkham, Incident.LongStop, 3)));

@@ -8,7 +8,8 @@ public sealed class DeviceMemoryTests
     static readonly DateTimeOffset Start = new(2026, 3, 2, 0, 0, 0, TimeSpan.Zero);
 
     static PlannedReport Report(int index) => new(
-        index, Start.AddMinutes(index), Start.AddMinutes(index), new() { Kind = MessageKind.Position, DeviceSerial = index });
+        index, Start.AddMinutes(index), Start.AddMinutes(index),
+        new() { Kind = MessageKind.Position, DeviceSerial = index });
 
     static List<int> Drain(DeviceMemory memory)
     {

@@ -21,7 +21,7 @@ public sealed class ReportPlanTests
         {
             var (before, after) = (reports[i - 1].Time, reports[i].Time);
             var moves = unit.Journey.At(before).Moves;
-            Assert.InRange(after - before, TimeSpan.FromTicks(1), moves ? TimeSpan.FromMinutes(2) : TimeSpan.FromMinutes(10));
+            Assert.InRange(after - before, TimeSpan.FromTicks(1), TimeSpan.FromMinutes(moves ? 2 : 10));
             if (moves) Assert.Equal(TimeSpan.FromMinutes(2), after - before);
         }
         Assert.InRange(reports.Length, 700, 2_500);
@@ -40,7 +40,9 @@ public sealed class ReportPlanTests
             Assert.True(kept.Length > 50);
             Assert.All(kept, r => Assert.Equal(first.Time, r.SendableFrom));
             Assert.All(kept, r => Assert.NotEqual(RecordClass.Live, r.Message.Record));
-            Assert.All(reports.Except(kept), r => Assert.Equal((r.Time, RecordClass.Live), (r.SendableFrom, r.Message.Record)));
+            Assert.All(
+                reports.Except(kept),
+                r => Assert.Equal((r.Time, RecordClass.Live), (r.SendableFrom, r.Message.Record)));
         }
     }
 

@@ -81,7 +81,8 @@ public sealed class SimulatedDeviceTests
     {
         var reports = Reports(DeviceRole.PrimeMover);
         var (port, acknowledged) = await DriveAsync(
-            new TeltonikaWire(Unit.Imei), Unit.Imei, reports, n => n % 4 == 0 ? FrameFate.Drop : FrameFate.KeepAndAnswer);
+            new TeltonikaWire(Unit.Imei), Unit.Imei, reports,
+            n => n % 4 == 0 ? FrameFate.Drop : FrameFate.KeepAndAnswer);
         Assert.Equal(reports.Select(r => r.Time), port.Received.Select(r => r.Message.Time!.Value));
         Assert.Equal(reports.Select(r => r.Time), acknowledged.Select(r => r.FixTime));
         Assert.Contains(port.Received.GroupBy(r => r.Frame), g => g.Count() == 20);
