@@ -38,6 +38,14 @@ public readonly struct Hash : IEquatable<Hash>
     /// <summary>The hash of an entry: SHA-256(0x00 || data).</summary>
     public static Hash OfLeaf(ReadOnlySpan<byte> data) => Prefixed(0, data, []);
 
+    /// <summary>The hashes of entries, one after the other, as a level-0 tile holds them.</summary>
+    public static byte[] OfLeaves(IReadOnlyList<byte[]> entries)
+    {
+        var hashes = new byte[entries.Count * Size];
+        for (var i = 0; i < entries.Count; i++) OfLeaf(entries[i]).Span.CopyTo(hashes.AsSpan(i * Size));
+        return hashes;
+    }
+
     /// <summary>The hash of an inner node: SHA-256(0x01 || left || right).</summary>
     public static Hash OfNode(Hash left, Hash right) => Prefixed(1, left.Span, right.Span);
 

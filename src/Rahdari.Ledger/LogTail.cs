@@ -47,7 +47,7 @@ public sealed class LogTail
         var size = Size + added.Count;
         var open = AppendBundles(added, files);
         var grown = new List<byte[]>();
-        byte[] hashes = [.. added.SelectMany(e => Hash.OfLeaf(e).ToArray())];
+        var hashes = Hash.OfLeaves(added);
         for (var level = 0; TileId.LevelWidth(level, size) > 0; level++)
         {
             (var rest, hashes) = AppendTiles(level, hashes, files);

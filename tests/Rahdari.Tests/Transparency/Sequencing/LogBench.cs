@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using Rahdari.Ledger;
 using Rahdari.Storage;
 using Rahdari.Storage.Embedded;
+using Rahdari.Tests.Ledger;
 using Rahdari.Transparency.Sequencing;
 
 namespace Rahdari.Tests.Transparency.Sequencing;

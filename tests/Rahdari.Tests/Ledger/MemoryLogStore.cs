@@ -1,6 +1,6 @@
 using Rahdari.Ledger;
 
-namespace Rahdari.Tests.Transparency.Sequencing;
+namespace Rahdari.Tests.Ledger;
 
 /// <summary>
 /// A log's files in memory that fail on demand at one file operation: before it happened, or after it happened and
