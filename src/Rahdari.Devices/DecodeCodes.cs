@@ -1,6 +1,6 @@
 namespace Rahdari.Devices;
 
-/// <summary>The codes of <see cref="DecodeError"/>: stable, and a key of the catalogues as <c>decode.CODE</c>.</summary>
+/// <summary>The codes of <see cref="DecodeError"/>: stable, keys of the catalogues as <c>decode.CODE</c>.</summary>
 public static class DecodeCodes
 {
     /// <summary>The bytes do not start as a frame of this protocol does.</summary>

@@ -29,5 +29,5 @@ public static class DeviceEvents
         BySlug.TryGetValue(slug, out deviceEvent);
 
     static string ToKebab(string name) => string.Concat(
-        name.Select((c, i) => char.IsUpper(c) && i > 0 ? "-" + char.ToLowerInvariant(c) : char.ToLowerInvariant(c) + ""));
+        name.Select((c, i) => (char.IsUpper(c) && i > 0 ? "-" : "") + char.ToLowerInvariant(c)));
 }

@@ -3,10 +3,12 @@ namespace Rahdari.Devices;
 /// <summary>What a message is about.</summary>
 public enum MessageKind { Position, Login, Heartbeat, Event, Other }
 
-/// <summary>How the device itself classes a record: sent as it happened, sent from its memory, or sent as an alarm.</summary>
+/// <summary>How the device itself classes a record: as it happened, from its memory, or as an alarm.</summary>
 public enum RecordClass { Live, Stored, Alarm }
 
-/// <summary>A place in WGS 84, in 1e-7 degrees (the finest unit any protocol here carries). North and east are positive.</summary>
+/// <summary>
+/// A place in WGS 84, in 1e-7 degrees (the finest unit any protocol here carries). North and east are positive.
+/// </summary>
 public readonly record struct GeoPosition(int LatitudeE7, int LongitudeE7)
 {
     public double Latitude => LatitudeE7 / 1e7;

@@ -30,7 +30,7 @@ public enum ChecksumVerdict
     Bad,
 }
 
-/// <summary>Why a frame could not be read. The code is stable; the offset counts bytes from the frame's start.</summary>
+/// <summary>Why a frame could not be read: a stable code; the offset counts bytes from the frame's start.</summary>
 public sealed record DecodeError(string Code, int Offset, string Detail);
 
 /// <summary>What earlier frames of the same connection told (a login, mostly).</summary>

@@ -22,7 +22,7 @@ public static class Registry
         new Teltonika.TeltonikaDecoder(),
     ];
 
-    /// <summary>The place of a protocol in <see cref="Order"/>, which is its port's distance from the base port.</summary>
+    /// <summary>The place of a protocol in <see cref="Order"/>: its port's distance from the base port.</summary>
     public static int PortIndex(IDeviceProtocol protocol)
     {
         for (var i = 0; i < Order.Count; i++)

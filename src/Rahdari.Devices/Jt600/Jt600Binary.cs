@@ -2,10 +2,10 @@ using System.Buffers.Binary;
 
 namespace Rahdari.Devices.Jt600;
 
-/// <summary>The binary frames: one JT701/JT701D record (long form), or several records of older trackers (short).</summary>
+/// <summary>The binary frames: one JT701/JT701D record (long form), or records of older trackers (short).</summary>
 static class Jt600Binary
 {
-    /// <summary>From this protocol version on the record ends with fence, wake-up source, IMEI and network codes.</summary>
+    /// <summary>From this version on the record ends with fence, wake-up source, IMEI and network codes.</summary>
     public const int FirstVersionWithTail = 0x17;
 
     /// <summary>The JT701D's version: everything is acknowledged by its serial.</summary>

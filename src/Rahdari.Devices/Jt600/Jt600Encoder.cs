@@ -13,7 +13,7 @@ public static class Jt600Encoder
     /// kilometres, ten-thousandths of a minute, seconds.
     /// </summary>
     /// <param name="deviceId">Ten digits.</param>
-    /// <param name="message">Needs a time; a missing position is sent as 0, 0. Its device serial is the record's.</param>
+    /// <param name="message">Needs a time; a missing position is sent as 0, 0. Its serial is the record's.</param>
     /// <param name="ackRequired">Sets the bit that asks for an answer.</param>
     public static byte[] Record(string deviceId, DeviceMessage message, bool ackRequired = true)
     {
@@ -49,16 +49,17 @@ public static class Jt600Encoder
         var time = (message.Time ?? throw new ArgumentException("a report needs a time", nameof(message))).UtcDateTime;
         var position = message.Position ?? default;
         var (source, verification) = Jt600LockReport.Encode(message.Events);
-        var passwordOk = source is Jt600LockReport.StaticPassword or Jt600LockReport.DynamicPassword && verification != 0;
-        var text = string.Create(CultureInfo.InvariantCulture, $"({IdOf(deviceId):D10},P45,{time:ddMMyy},{time:HHmmss},")
-            + string.Create(CultureInfo.InvariantCulture, $"{Degrees(position.LatitudeE7)},{(position.LatitudeE7 >= 0 ? 'N' : 'S')},")
-            + string.Create(CultureInfo.InvariantCulture, $"{Degrees(position.LongitudeE7)},{(position.LongitudeE7 >= 0 ? 'E' : 'W')},")
-            + string.Create(CultureInfo.InvariantCulture, $"{(message.Valid == true ? 'A' : 'V')},")
-            + string.Create(CultureInfo.InvariantCulture, $"{((message.Speed ?? default).MetresPerHour + 500) / 1000},")
-            + string.Create(CultureInfo.InvariantCulture, $"{message.CourseDegrees ?? 0},{source},{verification},{card},")
-            + string.Create(CultureInfo.InvariantCulture, $"{(passwordOk ? 1 : 0)},{WrongPasswordsOf(message)},")
-            + string.Create(CultureInfo.InvariantCulture, $"{message.DeviceSerial ?? 0},{(message.OdometerMetres ?? 0) / 1000})");
-        return Encoding.ASCII.GetBytes(text);
+        var passwordOk = source is Jt600LockReport.StaticPassword or Jt600LockReport.DynamicPassword
+            && verification != Jt600LockReport.Refused;
+        return Encoding.ASCII.GetBytes(string.Create(
+            CultureInfo.InvariantCulture,
+            $"({IdOf(deviceId):D10},P45,{time:ddMMyy},{time:HHmmss},"
+            + $"{Degrees(position.LatitudeE7)},{(position.LatitudeE7 >= 0 ? 'N' : 'S')},"
+            + $"{Degrees(position.LongitudeE7)},{(position.LongitudeE7 >= 0 ? 'E' : 'W')},"
+            + $"{(message.Valid == true ? 'A' : 'V')},{WholeKilometres(message.Speed)},"
+            + $"{message.CourseDegrees ?? 0},{source},{verification},{card},"
+            + $"{(passwordOk ? 1 : 0)},{WrongPasswordsOf(message)},"
+            + $"{message.DeviceSerial ?? 0},{(message.OdometerMetres ?? 0) / 1000})"));
     }
 
     /// <summary>The heartbeat, which wants no answer.</summary>
@@ -87,6 +88,8 @@ public static class Jt600Encoder
 
     static int WrongPasswordsOf(DeviceMessage message) =>
         message.Events.Contains(DeviceEvent.WrongPasswords) ? Jt600LockReport.WrongPasswordsInARow : 0;
+
+    static int WholeKilometres(Speed? speed) => ((speed ?? default).MetresPerHour + 500) / 1000;
 
     /// <summary>Degrees with five decimals, which is what the lock sends.</summary>
     static string Degrees(int e7)

@@ -24,7 +24,7 @@ static class Jt600Frame
     /// <summary>Bytes before the body of the short form: start, id, type, length.</summary>
     public const int ShortHeaderBytes = 9;
 
-    /// <summary>The shortest body of the long form: fix, mileage, satellites, vehicle, status, battery, cell, serial.</summary>
+    /// <summary>The shortest long body: fix, mileage, satellites, vehicle, status, battery, cell, serial.</summary>
     public const int LongBodyMinBytes = 35;
 
     public static FrameScan Scan(ReadOnlySpan<byte> buffer)

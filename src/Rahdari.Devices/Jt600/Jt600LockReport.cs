@@ -45,7 +45,8 @@ static class Jt600LockReport
     {
         [DeviceEvent.SealedAuto, ..] => true,
         [DeviceEvent.UnsealedByCard or DeviceEvent.UnsealedByVehicleCard or DeviceEvent.UnsealedByStaticPassword
-            or DeviceEvent.UnsealedByDynamicPassword or DeviceEvent.UnsealedByBluetooth or DeviceEvent.Unsealed, ..] => false,
+            or DeviceEvent.UnsealedByDynamicPassword or DeviceEvent.UnsealedByBluetooth or DeviceEvent.Unsealed, ..] =>
+            false,
         _ => null,
     };
 
@@ -60,7 +61,8 @@ static class Jt600LockReport
                 case DeviceEvent.UnsealedByStaticPassword: return (StaticPassword, Passed);
                 case DeviceEvent.UnsealedByDynamicPassword: return (DynamicPassword, Passed);
                 case DeviceEvent.UnsealedByBluetooth: return (Bluetooth, Passed);
-                case DeviceEvent.UnsealRefusedUnregisteredCard or DeviceEvent.IllegalCard: return (IllegalCard, Refused);
+                case DeviceEvent.UnsealRefusedUnregisteredCard or DeviceEvent.IllegalCard:
+                    return (IllegalCard, Refused);
                 case DeviceEvent.UnsealRefusedBadPassword: return (StaticPassword, Refused);
                 case DeviceEvent.UnsealRefusedOutsideFence: return (Card, RefusedOutsideFence);
                 case DeviceEvent.UnsealRefused: return (Card, Refused);

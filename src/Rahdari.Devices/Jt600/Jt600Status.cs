@@ -1,6 +1,6 @@
 namespace Rahdari.Devices.Jt600;
 
-/// <summary>The 16 status bits of a JT701/JT701D record (manual V1.4), and what they are in the one vocabulary.</summary>
+/// <summary>The 16 status bits of a JT701/JT701D record (manual V1.4) in terms of the one vocabulary.</summary>
 static class Jt600Status
 {
     public const int AckRequired = 1 << 5;
@@ -23,7 +23,7 @@ static class Jt600Status
         (1 << 14, DeviceEvent.MotorStuck),
     ];
 
-    /// <summary>Wake-up sources that are events of their own: the device restarted, or was put on its charger.</summary>
+    /// <summary>Wake-up sources that are events: the device restarted, or was put on its charger.</summary>
     public static DeviceEvent? WakeUp(int source) => source switch
     {
         0 => DeviceEvent.Restarted,

@@ -75,7 +75,7 @@ static class Jt600Text
         return Done(session, message, reply, reader.Error ?? (fields.Count < 17 ? Short(fields) : null));
     }
 
-    /// <summary>P52,2: the lock drew a new dynamic password and repeats it each minute until it hears it back.</summary>
+    /// <summary>P52,2: the lock drew a new dynamic password and repeats it until it hears it back.</summary>
     static DecodedFrame PasswordReport(TextFields fields, DeviceSession session)
     {
         var password = fields[3];
@@ -165,7 +165,14 @@ static class Jt600Text
             var value = source[i];
             if (value == 0x3D && i + 1 < source.Length)
             {
-                value = source[++i] switch { 0x15 => 0x28, 0x14 => 0x29, 0x11 => 0x2C, 0x00 => 0x3D, var other => other };
+                value = source[++i] switch
+                {
+                    0x15 => 0x28,
+                    0x14 => 0x29,
+                    0x11 => 0x2C,
+                    0x00 => 0x3D,
+                    var other => other,
+                };
             }
             target[written++] = value;
         }

@@ -33,7 +33,8 @@ sealed class TeltonikaDecoder : IDeviceProtocol
         if (frame.Length != 2 + length || length < TeltonikaFrame.MinIdDigits)
             return Fail(session, ChecksumVerdict.None, LengthError(frame.Length, 2 + length));
         session = new(Encoding.ASCII.GetString(frame[2..]));
-        return Simple(session, MessageKind.Login, ChecksumVerdict.None) with { Reply = TeltonikaEncoder.LoginAccepted() };
+        var login = Simple(session, MessageKind.Login, ChecksumVerdict.None);
+        return login with { Reply = TeltonikaEncoder.LoginAccepted() };
     }
 
     static DecodedFrame Packet(ReadOnlySpan<byte> frame, DeviceSession session)

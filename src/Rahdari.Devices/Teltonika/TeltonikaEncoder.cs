@@ -29,7 +29,8 @@ public static class TeltonikaEncoder
     /// <param name="extended">Codec 8 extended instead of codec 8.</param>
     public static byte[] Packet(IReadOnlyList<DeviceMessage> messages, bool extended = false)
     {
-        if (messages.Count is 0 or > 255) throw new ArgumentException("a packet has 1 to 255 records", nameof(messages));
+        if (messages.Count is 0 or > 255)
+            throw new ArgumentException("a packet has 1 to 255 records", nameof(messages));
         var buffer = new ArrayBufferWriter<byte>(64 * messages.Count + 16);
         Number(buffer, 0, TeltonikaFrame.HeaderBytes);
         Number(buffer, extended ? TeltonikaCodec.Codec8Extended : TeltonikaCodec.Codec8, 1);
@@ -47,7 +48,7 @@ public static class TeltonikaEncoder
     /// <summary>Answer to a login.</summary>
     public static byte[] LoginAccepted() => [1];
 
-    /// <summary>Answer to a packet: how many of its records were accepted; the tracker sends the others again.</summary>
+    /// <summary>Answer to a packet: how many records were accepted; the tracker sends the others again.</summary>
     public static byte[] RecordsAccepted(int count)
     {
         var answer = new byte[4];

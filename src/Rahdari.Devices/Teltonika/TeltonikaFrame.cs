@@ -24,7 +24,7 @@ static class TeltonikaFrame
     /// <summary>Codec, count, count.</summary>
     public const int MinDataBytes = 3;
 
-    /// <summary>An IMEI has 15 digits, 16 with its software version; other ids of the maker are not shorter than 10.</summary>
+    /// <summary>An IMEI has 15 digits, 16 with its software version; the rest is room for other ids.</summary>
     public const int MinIdDigits = 10, MaxIdDigits = 20;
 
     public static FrameScan Scan(ReadOnlySpan<byte> buffer)

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text;
 using Rahdari.Devices;
 using Rahdari.Movements;
+using Rahdari.Telemetry.Connecting;
 using Rahdari.Telemetry.Decoding;
 using Rahdari.Telemetry.Raising;
 
@@ -26,6 +27,8 @@ static class Vocabulary
         Section(text, "Device events", Enum.GetValues<DeviceEvent>().Select(e => $"`{e.Slug()}`"));
         Section(text, "Decoding errors", Codes(typeof(DecodeCodes)).Concat(
             [$"`{FrameLines.NotHex}`", $"`{FrameLines.TooLong}`"]));
+        Section(text, "Faults on a device port, besides decoding errors",
+            [.. Codes(typeof(IntakeFaultCodes)), $"`{FrameDecoding.NoLogin}`"]);
         Section(text, "Device roles", Names<DeviceRole>());
         Section(text, "Alert kinds", Names<AlertKind>());
         Section(text, "Alert severities", Names<AlertSeverity>());

@@ -9,7 +9,7 @@ static class Messages
 {
     public static readonly DateTimeOffset From = DateTimeOffset.Parse("2020-01-01T00:00:00Z");
 
-    /// <summary>Position records with every field set; the caller takes out or rounds what its wire cannot carry.</summary>
+    /// <summary>Position records with every field set; the caller takes out what its wire cannot carry.</summary>
     public static Gen<DeviceMessage> Positions { get; } =
         from seconds in Gen.Choose(0, 1_000_000_000)
         from latitude in Gen.Choose(-900_000_000, 900_000_000)

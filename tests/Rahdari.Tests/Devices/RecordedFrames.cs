@@ -31,8 +31,9 @@ static class RecordedFrames
         Assert.True(expected.FixTime == message.Time, $"{id}: time {expected.FixTime} {message.Time}");
         Assert.True(expected.Valid == message.Valid, $"{id}: valid {expected.Valid}");
         Assert.NotNull(message.Position);
-        Assert.True(Math.Abs(expected.Lat - message.Position.Value.Latitude) < 1e-5, $"{id}: latitude {expected.Lat}");
-        Assert.True(Math.Abs(expected.Lon - message.Position.Value.Longitude) < 1e-5, $"{id}: longitude {expected.Lon}");
+        var place = message.Position.Value;
+        Assert.True(Math.Abs(expected.Lat - place.Latitude) < 1e-5, $"{id}: latitude {expected.Lat}");
+        Assert.True(Math.Abs(expected.Lon - place.Longitude) < 1e-5, $"{id}: longitude {expected.Lon}");
         Assert.True((int)expected.Course == message.CourseDegrees, $"{id}: course {expected.Course}");
     }
 

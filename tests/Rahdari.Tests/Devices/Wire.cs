@@ -10,7 +10,7 @@ static class Wire
     /// </summary>
     const long MaxAllocatedBytesPerFrame = 128 * 1024;
 
-    /// <summary>A whole frame scans as one frame of its length, its prefixes ask for more and never read as one.</summary>
+    /// <summary>A whole frame scans as one frame of its length; its prefixes ask for more.</summary>
     public static void AssertTruncatesCleanly(IDeviceProtocol protocol, byte[] frame)
     {
         Assert.Equal(FrameScan.Frame(frame.Length), protocol.Scan(frame));
@@ -48,7 +48,8 @@ static class Wire
                     var frame = protocol.Decode(bytes.AsSpan(0, scan.Length), session, DecodeOptions.Default);
                     var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
                     Assert.True(allocated <= MaxAllocatedBytesPerFrame, $"one frame allocates {allocated} bytes");
-                    if (frame.Checksum == ChecksumVerdict.Bad) Assert.True(frame.Messages.Count == 0 && frame.Reply is null);
+                    if (frame.Checksum == ChecksumVerdict.Bad)
+                        Assert.True(frame.Messages.Count == 0 && frame.Reply is null);
                     session = frame.Session;
                     frames.Add(frame);
                 }

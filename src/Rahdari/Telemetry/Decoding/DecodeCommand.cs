@@ -84,7 +84,8 @@ static class DecodeCommand
         zone = default;
         if (text is "Z") return true;
         if (text.Length != 6 || text[0] is not ('+' or '-')) return false;
-        if (!TimeSpan.TryParseExact(text.AsSpan(1), @"hh\:mm", CultureInfo.InvariantCulture, out var size)) return false;
+        if (!TimeSpan.TryParseExact(text.AsSpan(1), @"hh\:mm", CultureInfo.InvariantCulture, out var size))
+            return false;
         zone = text[0] == '-' ? -size : size;
         return size <= TimeSpan.FromHours(14);
     }

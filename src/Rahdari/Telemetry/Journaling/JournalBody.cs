@@ -30,7 +30,8 @@ static class JournalBody
         var message = fix.Message;
         buffer.Write([
             Format,
-            (byte)((fix.Late ? Late : 0) | (fix.DuplicateFact ? DuplicateFact : 0) | (fix.TimeSuspect ? TimeSuspect : 0)),
+            (byte)((fix.Late ? Late : 0) | (fix.DuplicateFact ? DuplicateFact : 0)
+                | (fix.TimeSuspect ? TimeSuspect : 0)),
             (byte)fix.Checksum, (byte)message.Kind, (byte)message.Record, fix.Role is { } role ? (byte)role : NoRole,
         ]);
         Int32(buffer, fix.DecoderVersion);
@@ -59,7 +60,8 @@ static class JournalBody
     {
         var reader = new Reader(body);
         var format = reader.Byte();
-        if (format != Format) throw new InvalidDataException($"journal record of format {format}; this build reads {Format}");
+        if (format != Format)
+            throw new InvalidDataException($"journal record of format {format}; this build reads {Format}");
         byte flags = reader.Byte(), checksum = reader.Byte(), kind = reader.Byte(), record = reader.Byte();
         var role = reader.Byte();
         var (decoderVersion, presence, seal) = (reader.Int32(), reader.UInt16(), reader.UInt16());

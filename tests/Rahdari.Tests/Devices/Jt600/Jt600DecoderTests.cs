@@ -114,7 +114,8 @@ public sealed class Jt600DecoderTests
         Assert.All(carried, e => Assert.Equal([e], Read(Jt600Encoder.Record(Id, Sample with { Events = [e] })).Events));
         Assert.Equal(
             [DeviceEvent.RopeCut, DeviceEvent.CoverOpened],
-            Read(Jt600Encoder.Record(Id, Sample with { Events = [DeviceEvent.CoverOpened, DeviceEvent.RopeCut] })).Events);
+            Read(Jt600Encoder.Record(
+                Id, Sample with { Events = [DeviceEvent.CoverOpened, DeviceEvent.RopeCut] })).Events);
     }
 
     [Fact]

@@ -254,7 +254,8 @@ public sealed class TeltonikaDecoderTests
     static int DeclaredLength(byte[] frame) => frame[4] << 24 | frame[5] << 16 | frame[6] << 8 | frame[7];
 
     static bool IsIntact(byte[] frame) => frame.Length == 12 + DeclaredLength(frame)
-        && BitwiseCrc(frame.AsSpan(8, frame.Length - 12)) == (frame[^4] << 24 | frame[^3] << 16 | frame[^2] << 8 | frame[^1]);
+        && BitwiseCrc(frame.AsSpan(8, frame.Length - 12))
+            == (frame[^4] << 24 | frame[^3] << 16 | frame[^2] << 8 | frame[^1]);
 
     /// <summary>The checksum by its definition, apart from the table the decoder uses.</summary>
     static int BitwiseCrc(ReadOnlySpan<byte> bytes)

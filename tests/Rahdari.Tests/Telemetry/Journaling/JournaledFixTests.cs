@@ -74,9 +74,11 @@ public sealed class JournaledFixTests
 
     [Fact]
     public void The_bytes_of_format_1_never_change() => Assert.Equal(
-        "010701030101" + "00011170" + "1BFB" + "0186" + "00064BF386C5A5A0" + "F28A7C91" + "43E67125" + "FFFFFFF4" + "00008238"
+        "010701030101" + "00011170" + "1BFB" + "0186" + "00064BF386C5A5A0" + "F28A7C91" + "43E67125" + "FFFFFFF4"
+        + "00008238"
         + "00000130" + "00000006" + "00000028" + "000000012A05F200" + "00000056"
-        + "14" + Hex(Full.Unit.ToString()!) + "02" + "08" + Hex("rope-cut") + "1C" + Hex("unseal-refused-outside-fence"),
+        + "14" + Hex(Full.Unit.ToString()!)
+        + "02" + "08" + Hex("rope-cut") + "1C" + Hex("unseal-refused-outside-fence"),
         Convert.ToHexString(JournalBody.Write(Full)),
         ignoreCase: true);
 

@@ -1,0 +1,197 @@
+using System.Buffers;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+using Rahdari.Devices;
+using Rahdari.Storage;
+using Rahdari.Telemetry.Decoding;
+
+namespace Rahdari.Telemetry.Connecting;
+
+/// <summary>
+/// One connection of a device: finds frames, has them kept, answers. While a batch is on its way to the disk nothing
+/// is read, so a full journal stops the socket and nothing is dropped.
+/// </summary>
+sealed class DeviceConnection : IAsyncDisposable
+{
+    readonly IDeviceProtocol protocol;
+    readonly Intake intake;
+    readonly ConnectionContext connection;
+    readonly string remote;
+    readonly ITimer timer;
+    readonly CancellationTokenRegistration asked;
+    readonly List<ReceivedFrame> batch = [];
+    DeviceSession session = DeviceSession.Fresh;
+    byte[]? window;
+    bool spoken, closing, timedOut;
+    int garbage;
+
+    public DeviceConnection(IDeviceProtocol protocol, Intake intake, ConnectionContext connection, string remote)
+    {
+        (this.protocol, this.intake, this.connection, this.remote) = (protocol, intake, connection, remote);
+        timer = intake.Machine.CreateTimer(
+            _ =>
+            {
+                timedOut = true;
+                connection.Transport.Input.CancelPendingRead();
+            }, null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        asked = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested
+            .Register(() => connection.Transport.Input.CancelPendingRead()) ?? default;
+    }
+
+    public async Task RunAsync()
+    {
+        var input = connection.Transport.Input;
+        while (!closing)
+        {
+            timer.Change(spoken ? intake.Limits.Idle : intake.Limits.FirstFrame, Timeout.InfiniteTimeSpan);
+            var result = await input.ReadAsync(connection.ConnectionClosed);
+            timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            var buffer = result.Buffer;
+            if (result.IsCanceled)
+            {
+                // The wait was too long, or the node is stopping. What has arrived is not answered; it comes again.
+                if (timedOut) Fault(IntakeFaultCodes.Idle, [], 0, "nothing was heard for too long");
+                input.AdvanceTo(buffer.End);
+                return;
+            }
+            while (!closing && Gather(ref buffer, result.IsCompleted)) await KeepAsync();
+            ReturnWindow();
+            if (result.IsCompleted && !closing && !buffer.IsEmpty)
+                Fault(IntakeFaultCodes.CutOff, Head(buffer), 0, "the connection ended inside a frame");
+            // On closing everything is taken, so that the other end sees an orderly end and no reset.
+            if (closing) input.AdvanceTo(buffer.End);
+            else input.AdvanceTo(buffer.Start, buffer.End);
+            if (result.IsCompleted) return;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await asked.DisposeAsync();
+        await timer.DisposeAsync();
+        ReturnWindow();
+    }
+
+    /// <summary>
+    /// Takes frames of one device off the buffer, up to a batch; false where there is none to keep yet. Faults are
+    /// reported on the way.
+    /// </summary>
+    bool Gather(ref ReadOnlySequence<byte> buffer, bool last)
+    {
+        batch.Clear();
+        var records = 0;
+        while (!closing && !buffer.IsEmpty && batch.Count < intake.Limits.BatchFrames
+            && records < intake.Limits.BatchRecords)
+        {
+            var scan = Scan(buffer, out var bytes);
+            if (scan.Kind == FrameScanKind.NeedMore) break;
+            if (scan.Kind == FrameScanKind.Garbage)
+            {
+                // Before the first frame, a few bytes more tell who is speaking.
+                if (!spoken && !last && bytes.Length < ForeignBytes.Enough) break;
+                Skip(bytes, scan.Length);
+            }
+            else
+            {
+                var frame = Pipeline.Decode(protocol, bytes[..scan.Length], session, intake.Clock.Now);
+                // A frame of another device waits for the next batch.
+                if (batch.Count > 0 && frame.Device is { } device && device != batch[0].Device) break;
+                Accept(frame);
+                records += frame.Frame.Messages.Count;
+            }
+            buffer = buffer.Slice(scan.Length);
+        }
+        return batch.Count > 0;
+    }
+
+    /// <summary>Scans the head of the buffer in one piece: in place where it lies so, else copied to the window.</summary>
+    FrameScan Scan(ReadOnlySequence<byte> buffer, out ReadOnlySpan<byte> bytes)
+    {
+        bytes = buffer.FirstSpan;
+        var scan = protocol.Scan(bytes);
+        if (scan.Kind != FrameScanKind.NeedMore) return scan;
+        if (!buffer.IsSingleSegment)
+        {
+            var length = (int)Math.Min(buffer.Length, protocol.MaxFrameBytes);
+            window ??= ArrayPool<byte>.Shared.Rent(protocol.MaxFrameBytes);
+            buffer.Slice(0, length).CopyTo(window);
+            bytes = window.AsSpan(0, length);
+            scan = protocol.Scan(bytes);
+        }
+        if (scan.Kind != FrameScanKind.NeedMore || bytes.Length < protocol.MaxFrameBytes) return scan;
+        Close(IntakeFaultCodes.FrameTooLong, bytes, $"no frame has more than {protocol.MaxFrameBytes} bytes");
+        return FrameScan.NeedMore;
+    }
+
+    /// <summary>Thousands of connections are idle: none of them holds a window meanwhile.</summary>
+    void ReturnWindow()
+    {
+        if (window is not null) ArrayPool<byte>.Shared.Return(window);
+        window = null;
+    }
+
+    void Accept(ReceivedFrame frame)
+    {
+        session = frame.Frame.Session;
+        intake.Metrics.Frame(protocol.Name);
+        if (frame.Fault is { } fault)
+        {
+            Fault(fault.Code, frame.Raw, fault.Offset, fault.Detail);
+            // A device that has not logged in is told so by the end of the connection: it starts again with its login.
+            if (fault.Code == FrameDecoding.NoLogin) closing = true;
+            return;
+        }
+        if (frame.Frame.Error is { } error) Fault(error.Code, frame.Raw, error.Offset, error.Detail);
+        (spoken, garbage) = (true, 0);
+        batch.Add(frame);
+    }
+
+    void Skip(ReadOnlySpan<byte> bytes, int length)
+    {
+        var skipped = bytes[..length];
+        if (ForeignBytes.IsBlank(skipped)) return;
+        if (!spoken)
+        {
+            var (code, detail) = ForeignBytes.Tell(protocol, bytes);
+            Close(code, bytes, detail);
+            return;
+        }
+        garbage += length;
+        if (garbage > intake.Limits.GarbageBytes) Close(IntakeFaultCodes.Garbage, skipped, "too much of it");
+        else Fault(IntakeFaultCodes.Garbage, skipped, 0, $"{length} bytes between frames");
+    }
+
+    /// <summary>Has the batch kept, and only then answers it.</summary>
+    async Task KeepAsync()
+    {
+        try
+        {
+            var kept = await intake.Pipeline.KeepAsync(batch[0].Device!.Value, batch, connection.ConnectionClosed);
+            intake.Metrics.Kept(protocol.Name, kept);
+        }
+        catch (StorageOutageException e)
+        {
+            Close(IntakeFaultCodes.StorageOutage, [], e.Message);
+            return;
+        }
+        var output = connection.Transport.Output;
+        foreach (var frame in batch)
+            if (frame.Frame.Reply is { } reply) output.Write(reply);
+        var flushed = await output.FlushAsync(connection.ConnectionClosed);
+        closing |= flushed.IsCompleted;
+    }
+
+    void Close(string code, ReadOnlySpan<byte> bytes, string detail)
+    {
+        Fault(code, bytes, 0, detail);
+        closing = true;
+    }
+
+    void Fault(string code, ReadOnlySpan<byte> bytes, int offset, string detail)
+    {
+        intake.Faults.Report(protocol.Name, code, remote, bytes, offset, detail);
+        intake.Metrics.Fault(protocol.Name, code);
+    }
+
+    static ReadOnlySpan<byte> Head(ReadOnlySequence<byte> buffer) => buffer.FirstSpan;
+}

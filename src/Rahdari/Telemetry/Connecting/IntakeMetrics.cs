@@ -1,0 +1,47 @@
+using System.Diagnostics.Metrics;
+using Rahdari.Telemetry.Journaling;
+
+namespace Rahdari.Telemetry.Connecting;
+
+/// <summary>The numbers of the intake; every name stands here.</summary>
+public sealed class IntakeMetrics : IDisposable
+{
+    /// <summary>The meter's name.</summary>
+    public const string Meter = "Rahdari.Telemetry.Intake";
+
+    readonly Meter meter;
+    readonly Counter<long> frames, records, late, alreadyThere, duplicateFacts, faults;
+    readonly UpDownCounter<long> connections;
+
+    public IntakeMetrics(IMeterFactory factory)
+    {
+        meter = factory.Create(Meter);
+        frames = meter.CreateCounter<long>("rahdari.intake.frames", "{frame}", "Frames found on device ports");
+        records = meter.CreateCounter<long>("rahdari.intake.records", "{record}", "Records made durable");
+        late = meter.CreateCounter<long>("rahdari.intake.records.late", "{record}", "Of them, in the late lane");
+        alreadyThere = meter.CreateCounter<long>(
+            "rahdari.intake.records.repeated", "{record}", "Of them, journaled before byte for byte");
+        duplicateFacts = meter.CreateCounter<long>(
+            "rahdari.intake.records.duplicate_facts", "{record}", "Of them, saying what another record said");
+        faults = meter.CreateCounter<long>("rahdari.intake.faults", "{fault}", "What could not be kept, by code");
+        connections = meter.CreateUpDownCounter<long>("rahdari.intake.connections", "{connection}", "Open now");
+    }
+
+    public void Dispose() => meter.Dispose();
+
+    internal void Connected(string protocol, int by) => connections.Add(by, Tag(protocol));
+
+    internal void Frame(string protocol) => frames.Add(1, Tag(protocol));
+
+    internal void Fault(string protocol, string code) => faults.Add(1, Tag(protocol), new("code", code));
+
+    internal void Kept(string protocol, Kept kept)
+    {
+        records.Add(kept.Records, Tag(protocol));
+        if (kept.Late > 0) late.Add(kept.Late, Tag(protocol));
+        if (kept.AlreadyThere > 0) alreadyThere.Add(kept.AlreadyThere, Tag(protocol));
+        if (kept.DuplicateFacts > 0) duplicateFacts.Add(kept.DuplicateFacts, Tag(protocol));
+    }
+
+    static KeyValuePair<string, object?> Tag(string protocol) => new("protocol", protocol);
+}

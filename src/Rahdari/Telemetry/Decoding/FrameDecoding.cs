@@ -1,0 +1,36 @@
+using Rahdari.Devices;
+using Rahdari.Movements;
+
+namespace Rahdari.Telemetry.Decoding;
+
+/// <summary>A frame as it came off the wire and what its decoder read.</summary>
+/// <param name="Raw">The frame's bytes, exactly.</param>
+/// <param name="Fault">Why nothing of the frame can be kept; null where its messages can.</param>
+sealed record ReceivedFrame(
+    IDeviceProtocol Protocol, DecodedFrame Frame, byte[] Raw, DateTimeOffset ReceivedAt, DecodeError? Fault)
+{
+    /// <summary>Whom the messages are from; null where the frame is a fault.</summary>
+    public DeviceId? Device => Fault is null ? new(Protocol.Name, Frame.DeviceId!) : null;
+}
+
+/// <summary>The stage that turns bytes into messages and tells frames apart that cannot be kept.</summary>
+static class FrameDecoding
+{
+    /// <summary>A frame that names no device, on a connection that has not logged in.</summary>
+    public const string NoLogin = "no-login";
+
+    public static ReceivedFrame Read(
+        IDeviceProtocol protocol, ReadOnlySpan<byte> bytes, DeviceSession session, DateTimeOffset receivedAt)
+    {
+        // A device that asks for the time gets corridor time: its records are held against that.
+        var frame = protocol.Decode(bytes, session, new(Now: receivedAt));
+        return new(protocol, frame, bytes.ToArray(), receivedAt, FaultOf(frame));
+    }
+
+    static DecodeError? FaultOf(DecodedFrame frame)
+    {
+        if (frame.Messages.Count == 0)
+            return frame.Error ?? new(DecodeCodes.NotThisProtocol, 0, "the frame holds no message");
+        return frame.DeviceId is null ? new(NoLogin, 0, "the frame names no device and none has logged in") : null;
+    }
+}

@@ -1,0 +1,14 @@
+using Rahdari.Corridors;
+
+namespace Rahdari.Telemetry.Enriching;
+
+/// <summary>Whether a device's time can be believed, by the rules of the day it was received.</summary>
+sealed class TimeSanity(Dated<JudgingRules> rules)
+{
+    /// <summary>True where the time lies further ahead of receipt or further back than the rules allow. Without rules
+    /// nothing is suspect.</summary>
+    public bool IsSuspect(DateTimeOffset time, DateTimeOffset receivedAt) =>
+        rules.At(receivedAt)?.Value is { } limits
+        && (time > receivedAt.AddSeconds(limits.FutureToleranceSeconds)
+            || time < receivedAt.AddDays(-limits.OldestRecordDays));
+}

@@ -1,0 +1,72 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using Rahdari.Devices;
+using Rahdari.Hosting;
+using Rahdari.Storage;
+using Rahdari.Telemetry.Enriching;
+
+namespace Rahdari.Telemetry.Journaling;
+
+/// <summary>The two lanes of a node's journal: a flushed backlog never delays a live record.</summary>
+static class JournalStreams
+{
+    public static string Live(string node) => $"{node}/live";
+
+    public static string Late(string node) => $"{node}/late";
+}
+
+/// <summary>What became of a batch of records.</summary>
+/// <param name="Records">How many there were.</param>
+/// <param name="Late">How many of them went to the late lane.</param>
+/// <param name="AlreadyThere">How many were journaled before, byte for byte.</param>
+/// <param name="DuplicateFacts">How many say what another record said in other bytes.</param>
+readonly record struct Kept(int Records, int Late, int AlreadyThere, int DuplicateFacts);
+
+/// <summary>The stage after which a record cannot be lost: one append for the whole batch.</summary>
+sealed class JournalWriter(IJournal journal, NodeSettings node)
+{
+    readonly string live = JournalStreams.Live(node.Node), late = JournalStreams.Late(node.Node);
+
+    public async ValueTask<Kept> AppendAsync(IReadOnlyList<EnrichedRecord> records, CancellationToken cancel)
+    {
+        var entries = new JournalEntry[records.Count];
+        for (var i = 0; i < entries.Length; i++) entries[i] = EntryOf(records[i], i);
+        var journaled = await journal.AppendAsync(entries, cancel);
+        return new(
+            entries.Length, records.Count(r => r.Fix.Late), journaled.Count(j => j.AlreadyThere),
+            records.Count(r => r.Fix.DuplicateFact));
+    }
+
+    JournalEntry EntryOf(EnrichedRecord record, int ordinal)
+    {
+        var fix = record.Fix;
+        var device = fix.Device.ToString();
+        return new(
+            fix.Late ? late : live, device, fix.ReceivedAt.ToMicros(), fix.Message.Time?.ToMicros(),
+            DigestOf(device, record, ordinal), KeepsRaw(record) ? record.Frame.Raw : [], JournalBody.Write(fix));
+    }
+
+    /// <summary>
+    /// The same bytes are the same record. A message without a time of its own (a heartbeat, a login) is the same bytes
+    /// each time it is sent; there the time of receipt makes it a record of its own.
+    /// </summary>
+    static byte[] DigestOf(string device, EnrichedRecord record, int ordinal)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.ASCII.GetBytes(device));
+        hash.AppendData([0]);
+        hash.AppendData(record.Frame.Raw.AsSpan(record.Place));
+        if (record.Fix.Message.Time is null)
+        {
+            Span<byte> receipt = stackalloc byte[12];
+            BinaryPrimitives.WriteInt64BigEndian(receipt, record.Fix.ReceivedAt.ToMicros());
+            BinaryPrimitives.WriteInt32BigEndian(receipt[8..], ordinal);
+            hash.AppendData(receipt);
+        }
+        return hash.GetHashAndReset();
+    }
+
+    /// <summary>Other messages prove nothing about goods, and one of them carries a lock's password.</summary>
+    static bool KeepsRaw(EnrichedRecord record) => record.First && record.Fix.Message.Kind != MessageKind.Other;
+}

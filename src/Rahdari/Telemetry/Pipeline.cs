@@ -1,0 +1,54 @@
+using Rahdari.Devices;
+using Rahdari.Movements;
+using Rahdari.Telemetry.Decoding;
+using Rahdari.Telemetry.Enriching;
+using Rahdari.Telemetry.Journaling;
+
+namespace Rahdari.Telemetry;
+
+/// <summary>The way of a device frame. The order of its stages is written here and nowhere else.</summary>
+sealed class Pipeline(DeviceMemories memories, Enricher enricher, JournalWriter writer, IntakeFrontier frontier)
+{
+    /// <summary>
+    /// Each stage is the folder of that name. The first four run for a connection, up to the answer the device waits
+    /// for; the last two read the journal from their own watermark.
+    /// </summary>
+    public static readonly IReadOnlyList<string> Stages =
+    [
+        "Connecting", "Decoding", "Enriching", "Journaling", "Judging", "Raising",
+    ];
+
+    /// <summary>Stages beside the main way: none yet.</summary>
+    public static readonly IReadOnlyList<string> OffTheWay = [];
+
+    /// <summary>
+    /// Decoding, the first thing after <see cref="Connecting"/>: reads one frame.
+    /// </summary>
+    public static ReceivedFrame Decode(
+        IDeviceProtocol protocol, ReadOnlySpan<byte> bytes, DeviceSession session, DateTimeOffset receivedAt) =>
+        FrameDecoding.Read(protocol, bytes, session, receivedAt);
+
+    /// <summary>
+    /// Enriching and journaling: takes frames of one device, in the order they came. They are durable when it
+    /// completes, and only then may their replies be sent.
+    /// </summary>
+    /// <exception cref="Storage.StorageOutageException">Nothing was kept; the device sends again.</exception>
+    /// <exception cref="Storage.StorageFatalException">The disk failed; the process is stopping.</exception>
+    public async ValueTask<Kept> KeepAsync(
+        DeviceId device, IReadOnlyList<ReceivedFrame> frames, CancellationToken cancel)
+    {
+        using var undone = frontier.Enter(frames[0].ReceivedAt);
+        using var memory = await memories.TakeAsync(device, cancel);
+        try
+        {
+            var records = await enricher.EnrichAsync(memory, device, frames, cancel);
+            return await writer.AppendAsync(records, cancel);
+        }
+        catch
+        {
+            // What the memory took for journaled is not: it is read from the journal again.
+            memory.Forget();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,201 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Rahdari.Corridors;
+using Rahdari.Devices;
+using Rahdari.Hosting;
+using Rahdari.Movements;
+using Rahdari.Parties;
+using Rahdari.Storage;
+using Rahdari.Storage.Embedded;
+using Rahdari.Telemetry;
+using Rahdari.Telemetry.Connecting;
+using Rahdari.Telemetry.Enriching;
+using Rahdari.Telemetry.Journaling;
+using Rahdari.Tests.Hosting;
+
+namespace Rahdari.Tests.Telemetry.Connecting;
+
+/// <summary>The intake of a node as it runs, on real ports over a real journal in a folder of its own.</summary>
+sealed class IntakeHost : IAsyncDisposable
+{
+    public static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
+    readonly WebApplication app;
+    readonly Store store;
+
+    IntakeHost(WebApplication app, Store store, TestJournal journal, string folder)
+    {
+        (this.app, this.store, Journal, Folder) = (app, store, journal, folder);
+        var bound = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+        Ports = Registry.Protocols.Zip(bound, (p, a) => (p.Name, new Uri(a).Port)).ToDictionary();
+    }
+
+    public string Folder { get; }
+    public TestJournal Journal { get; }
+    public IReadOnlyDictionary<string, int> Ports { get; }
+    public SettableClock Clock => (SettableClock)app.Services.GetRequiredService<CorridorClock>();
+    public IntakeFaults Faults => app.Services.GetRequiredService<IntakeFaults>();
+    public IntakeFrontier Frontier => app.Services.GetRequiredService<IntakeFrontier>();
+    public FittingTable Fitted => (FittingTable)app.Services.GetRequiredService<IFittedDevices>();
+    public TestTimers Timers => (TestTimers)app.Services.GetRequiredService<TimeProvider>();
+
+    public static async Task<IntakeHost> StartAsync(IntakeLimits? limits = null, string? folder = null)
+    {
+        folder ??= Directory.CreateTempSubdirectory("rahdari-intake-").FullName;
+        var store = await EmbeddedStore.OpenAsync(Path.Combine(folder, "pk"), new StoreSettings
+        {
+            Time = TimeProvider.System,
+            OnFatal = e => throw new InvalidOperationException("the store failed", e),
+        }, default);
+        var journal = new TestJournal(store.Journal);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            foreach (var protocol in Registry.Protocols) kestrel.ListenForDevices(IPAddress.Loopback, 0, protocol);
+        });
+        builder.Services.AddTelemetryIntake();
+        builder.Services.AddMetrics();
+        builder.Services.AddSingleton(Settings(folder)).AddSingleton<IJournal>(journal);
+        builder.Services.AddSingleton<CorridorClock>(new SettableClock(Start));
+        builder.Services.AddSingleton<TimeProvider>(new TestTimers());
+        builder.Services.AddSingleton<IFittedDevices>(new FittingTable());
+        builder.Services.AddSingleton(new TimeSanity(EnrichingRules.Judging));
+        if (limits is not null) builder.Services.AddSingleton(limits);
+        var app = builder.Build();
+        await app.StartAsync();
+        return new(app, store, journal, folder);
+    }
+
+    /// <summary>Connects to a protocol's port.</summary>
+    public async Task<DeviceSocket> ConnectAsync(string protocol = "jt600")
+    {
+        var client = new TcpClient { NoDelay = true };
+        await client.ConnectAsync(IPAddress.Loopback, Ports[protocol]);
+        return new(client);
+    }
+
+    /// <summary>Runs one connection over a transport of the test's own; completes when it is over.</summary>
+    public Task ServeAsync(ConnectionContext connection, string protocol = "jt600") =>
+        new DeviceListener(Registry.Find(protocol)!, app.Services.GetRequiredService<Intake>())
+            .OnConnectedAsync(connection);
+
+    /// <summary>Everything in one lane of the journal.</summary>
+    public async Task<IReadOnlyList<JournaledFix>> LaneAsync(string lane) =>
+        [.. (await Journal.ReadAsync($"pk/{lane}", 0, 100_000, default)).Select(JournaledFix.Read)];
+
+    /// <summary>Waits until a fault of a code was counted.</summary>
+    public async Task FaultAsync(string code, string protocol = "jt600")
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (Faults.CountOf(protocol, code) == 0) await Task.Delay(5, limit.Token);
+    }
+
+    /// <summary>Stops the node and keeps its folder, for a start on the same data.</summary>
+    public async Task StopAsync()
+    {
+        Journal.Open();
+        await app.StopAsync();
+        await app.DisposeAsync();
+        await store.DisposeAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    static NodeSettings Settings(string folder) => new()
+    {
+        Node = "pk",
+        Administration = new AdministrationId("pk"),
+        DataDirectory = Path.Combine(folder, "pk"),
+        Url = "http://127.0.0.1:0",
+        Origin = "pk-2026.demo.example",
+        MasterKeyFile = Path.Combine(folder, "master.seed"),
+    };
+}
+
+/// <summary>Which unit each device is fitted to, for ever.</summary>
+sealed class FittingTable : IFittedDevices
+{
+    public Dictionary<DeviceId, FittedUnit> Units { get; } = [];
+
+    public ValueTask<FittedUnit?> FindAsync(DeviceId device, DateTimeOffset at, CancellationToken cancel) =>
+        new(Units.GetValueOrDefault(device));
+}
+
+/// <summary>The rules of time the tests hold records against: 5 minutes ahead, 30 days back.</summary>
+static class EnrichingRules
+{
+    public static readonly Dated<JudgingRules> Judging = new(
+    [
+        new(new()
+        {
+            OffCorridorEnterMetresBeyond = 0, OffCorridorLeaveMetresBeyond = 0, OffCorridorFixes = 1,
+            OffCorridorSeconds = 1, StopRadiusMetres = 1, StopSeconds = 1, StopSpeedMetresPerHour = 1,
+            SilenceSeconds = 1, ImplausibleSpeedMetresPerHour = 1, ImplausibleMinimumMetres = 1,
+            FutureToleranceSeconds = 300, OldestRecordDays = 30,
+        }, DateTimeOffset.MinValue, null, "test"),
+    ]);
+}
+
+/// <summary>Timers that fall due when a test says so.</summary>
+sealed class TestTimers : TimeProvider
+{
+    readonly List<Timer> timers = [];
+
+    /// <summary>Waits until a timer is armed, then lets every armed one fall due.</summary>
+    public async Task FireAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            Timer[] due;
+            lock (timers) due = [.. timers.Where(t => t.Armed)];
+            foreach (var timer in due) timer.Fire();
+            if (due.Length > 0) return;
+            await Task.Delay(5, limit.Token);
+        }
+    }
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = new Timer(() => callback(state)) { Armed = dueTime != Timeout.InfiniteTimeSpan };
+        lock (timers) timers.Add(timer);
+        return timer;
+    }
+
+    sealed class Timer(Action due) : ITimer
+    {
+        public volatile bool Armed;
+
+        public void Fire()
+        {
+            Armed = false;
+            due();
+        }
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            Armed = dueTime != Timeout.InfiniteTimeSpan;
+            return true;
+        }
+
+        public void Dispose() => Armed = false;
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}
