@@ -23,7 +23,7 @@ static class ClosureScript
     {
         var answer = await world.PostAsync(
             OfficerRoles.Officer, plan.Office, "close-crossing", null, "/api/v1/closures",
-            new { plan.Crossing, plan.Until, plan.Reason }, cancel).ConfigureAwait(false);
+            new { plan.Crossing, Until = plan.Announced, plan.Reason }, cancel).ConfigureAwait(false);
         return answer.IsSuccess ? answer.Text("noticeId") : null;
     }
 

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Rahdari.Simulator.Officiating;
 
@@ -15,6 +16,10 @@ sealed class NodeClient(SimulatedNode node, HttpClient http, TimeProvider machin
 
     /// <summary>An error that is no outage (a bug) comes back however often it is asked for.</summary>
     const int MaxServerErrors = 10;
+
+    /// <summary>What is not known is not said.</summary>
+    static readonly JsonSerializerOptions Form =
+        new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     static readonly JsonElement Nothing = JsonDocument.Parse("{}").RootElement;
 
@@ -31,7 +36,7 @@ sealed class NodeClient(SimulatedNode node, HttpClient http, TimeProvider machin
         {
             var request = Request(HttpMethod.Post, key, path);
             request.Headers.Add("Idempotency-Key", idempotencyKey);
-            request.Content = JsonContent.Create(body, options: JsonSerializerOptions.Web);
+            request.Content = JsonContent.Create(body, options: Form);
             return request;
         }
 

@@ -104,6 +104,7 @@ sealed class Scenario
         var first = trips.Where(t => t.Way == way).Min(t => t.Trip.Arrives);
         return new(
             way.Crossing.Code, way.Exit.Id, Whole(first.AddHours(-4)), Whole(first.AddMinutes(75)),
+            Whole(first.AddHours(6)),
             $"Repair of the weighbridge lane (simulated, seed {options.Seed.ToString(CultureInfo.InvariantCulture)})");
     }
 
@@ -173,8 +174,12 @@ sealed class Scenario
     string Grn(SimulatedOffice yard, int holder) =>
         Invented.Grn(options.Seed, options.Start.Year, yard.Administration, holder + 1);
 
-    string LocalReference(int declaration) => string.Create(
-        CultureInfo.InvariantCulture, $"SIM-{options.Scenario}-{options.Seed}-{declaration + 1:D4}");
+    /// <summary>At most 22 characters, as common transit has them; each scenario and seed has its own.</summary>
+    string LocalReference(int declaration)
+    {
+        var run = (uint)Dice.Hash($"{options.Scenario} {options.Seed}");
+        return string.Create(CultureInfo.InvariantCulture, $"SIM-{run:X8}-{declaration + 1:D5}");
+    }
 
     Dice Draw(string what, int number) => Dice.For(options.Seed, $"{what} {number}");
 

@@ -12,7 +12,9 @@ sealed record GuaranteePlan(
     string Office, DateTimeOffset RegisterAt);
 
 /// <summary>The crossing is shut for some hours by the side that is left there.</summary>
-sealed record ClosurePlan(string Crossing, string Office, DateTimeOffset From, DateTimeOffset Until, string Reason);
+/// <param name="Until">When it is opened again, before the end that was announced.</param>
+sealed record ClosurePlan(
+    string Crossing, string Office, DateTimeOffset From, DateTimeOffset Until, DateTimeOffset Announced, string Reason);
 
 /// <param name="EnterAt">When the other side's officer looks at it; null where nobody ever will.</param>
 sealed record UnitSchedule(

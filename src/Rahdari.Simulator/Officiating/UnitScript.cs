@@ -172,7 +172,9 @@ sealed class UnitScript(World world, DeclarationPlan declaration, UnitPlan plan,
             var slot = (long)((pace.Now - exitAt) / AskAgainAfter);
             var answer = await PostAsync(declaration.OfficeOfDeparture, "discharge", new { }, cancel, $"{slot}")
                 .ConfigureAwait(false);
-            if (answer.IsSuccess) return await LookUpDischargedAsync(cancel).ConfigureAwait(false);
+            // The node's own timer may have been quicker.
+            if (answer.IsSuccess || answer.Code == "unit-discharged")
+                return await LookUpDischargedAsync(cancel).ConfigureAwait(false);
             lastRefusal = answer.Code;
             if (answer.Status is not (409 or 412 or 422)) return Stopped(plan, unit, $"discharge: {answer.Code}");
             await pace.UntilAsync(exitAt + AskAgainAfter * (slot + 1), cancel).ConfigureAwait(false);
