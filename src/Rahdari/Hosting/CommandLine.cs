@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Rahdari.Telemetry.Decoding;
+using Rahdari.Transparency.Verifying;
 
 namespace Rahdari.Hosting;
 
@@ -22,5 +23,7 @@ static class CommandLine
     static IEnumerable<Command> Commands() =>
     [
         DecodeCommand.Build(),
+        LogCommand.Build(),
+        VerifyCommand.Build(),
     ];
 }

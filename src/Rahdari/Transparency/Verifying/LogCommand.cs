@@ -1,0 +1,111 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Rahdari.Hosting;
+using Rahdari.Ledger;
+using Rahdari.Storage;
+using Rahdari.Storage.Embedded;
+
+namespace Rahdari.Transparency.Verifying;
+
+/// <summary><c>rahdari log fsck --data DIR</c>: checks the logs of the nodes in a data folder, running or not.</summary>
+static class LogCommand
+{
+    const string RecordFile = "record.db";
+
+    public static Command Build()
+    {
+        var data = new Option<string>("--data") { Description = "A node's folder, or the folder of several.", Required = true };
+        var master = new Option<FileInfo?>("--master-key")
+        {
+            Description = "The file that opens salts; by default <node>-master.seed beside the node's folder.",
+        };
+        var json = new Option<bool>("--json") { Description = "One JSON object instead of words." };
+        var fsck = new Command("fsck", "Checks logs against their record: files, signatures, every leaf.") { data, master, json };
+        fsck.SetAction((parsed, cancel) => RunAsync(
+            parsed.GetRequiredValue(data), parsed.GetValue(master)?.FullName, parsed.GetValue(json),
+            parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error, cancel));
+        return new Command("log", "What concerns the node's own log.") { fsck };
+    }
+
+    internal static async Task<int> RunAsync(
+        string data, string? masterKey, bool json, TextWriter output, TextWriter errors, CancellationToken cancel)
+    {
+        try
+        {
+            var reports = new List<FsckReport>();
+            foreach (var folder in NodeFolders(data)) reports.AddRange(await CheckNodeAsync(folder, masterKey, cancel));
+            if (reports.Count == 0)
+                return Refuse(errors, CommandLine.Usage, $"{data} is no node's folder and holds none that has a log");
+            if (json) output.WriteLine(ToJson(reports).ToJsonString(ReportText.Json));
+            else foreach (var report in reports) Write(output, report);
+            return reports.All(r => r.IsConsistent) ? CommandLine.Ok : CommandLine.Negative;
+        }
+        catch (Exception e) when (e is StoreRefusedException or InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            return Refuse(errors, CommandLine.Usage, e.Message);
+        }
+        catch (StorageOutageException e)
+        {
+            return Refuse(errors, CommandLine.Unreachable, e.Message);
+        }
+    }
+
+    static IEnumerable<string> NodeFolders(string data)
+    {
+        if (!Directory.Exists(data)) return [];
+        return File.Exists(Path.Combine(data, RecordFile))
+            ? [data]
+            : Directory.EnumerateDirectories(data).Where(d => File.Exists(Path.Combine(d, RecordFile)))
+                .Order(StringComparer.Ordinal);
+    }
+
+    static async Task<IReadOnlyList<FsckReport>> CheckNodeAsync(string folder, string? masterKey, CancellationToken cancel)
+    {
+        var logs = Path.Combine(folder, "log");
+        if (!Directory.Exists(logs)) return [];
+        var node = Path.GetFileName(Path.GetFullPath(folder).TrimEnd(Path.DirectorySeparatorChar));
+        var salts = Salts(masterKey ?? Path.Combine(Path.GetFullPath(folder), "..", $"{node}-master.seed"), masterKey is not null);
+        var reports = new List<FsckReport>();
+        await using var record = await EmbeddedStore.OpenRecordAsync(
+            folder, new() { Time = TimeProvider.System, OnFatal = _ => { } }, cancel);
+        foreach (var log in Directory.EnumerateDirectories(logs).Order(StringComparer.Ordinal))
+            reports.Add(await LogFsck.CheckAsync(
+                node, Path.GetFileName(log), new LogDirectory(log), record, salts, TimeProvider.System, cancel));
+        return reports;
+    }
+
+    static LeafSalts Salts(string file, bool demanded)
+    {
+        if (File.Exists(file)) return LogFsck.SaltsOf(new SubjectKeys(KeyRing.ReadOrMake(file, SystemEntropy.Fill), SystemEntropy.Fill));
+        return demanded ? throw new FileNotFoundException($"there is no file {file}") : LogFsck.NoSalts;
+    }
+
+    static JsonObject ToJson(IReadOnlyList<FsckReport> reports) => new()
+    {
+        ["consistent"] = reports.All(r => r.IsConsistent),
+        ["logs"] = new JsonArray([.. reports.Select(r =>
+        {
+            var log = ReportText.ToJson(r.Log);
+            log.Insert(0, "node", r.Node);
+            log["origin"] = r.Origin;
+            log["recomputed"] = r.Recomputed;
+            log["unopened"] = r.Unopened;
+            return (JsonNode)log;
+        })]),
+    };
+
+    static void Write(TextWriter output, FsckReport report)
+    {
+        output.Write($"{report.Node} ");
+        ReportText.Write(output, report.Log);
+        output.WriteLine($"{report.Recomputed} leaves computed again from salt and event"
+            + (report.Unopened > 0 ? $", {report.Unopened} compared with the record only (no salt)" : "")
+            + (report.Log.Ahead > 0 ? $", {report.Log.Ahead} entries written and not signed yet" : ""));
+    }
+
+    static int Refuse(TextWriter errors, int code, string message)
+    {
+        errors.WriteLine($"rahdari: {message}");
+        return code;
+    }
+}
