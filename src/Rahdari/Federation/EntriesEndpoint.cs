@@ -26,16 +26,16 @@ static class EntriesEndpoint
                 return Results.Problem(
                     $"from counts from 0, limit from 1 to {MaxEntries}", statusCode: StatusCodes.Status400BadRequest,
                     type: "urn:rahdari:problem:range");
-            var entries = await ReadAsync(store, recorder, settings.Administration,
-                context.GetActor().Office.Administration, from ?? 0,
-                limit ?? MaxEntries, context.RequestAborted);
+            var entries = await ReadAsync(
+                store, recorder, settings, context.GetActor().Office.Administration, from ?? 0, limit ?? MaxEntries,
+                context.RequestAborted);
             return Results.Text(
                 new JsonArray([.. entries.Select(e => (JsonNode)e.ToJson())]).ToJsonString(), "application/json");
         })
         .WithName("readEntries").WithSummary("Events of this log the caller is entitled to, with their openings");
 
     public static Task<IReadOnlyList<PeerEntry>> ReadAsync(
-        IRecordStore store, Recorder recorder, AdministrationId own, AdministrationId reader, long from, int limit,
+        IRecordStore store, Recorder recorder, NodeSettings settings, AdministrationId reader, long from, int limit,
         CancellationToken cancel) =>
         store.ReadAsync<IReadOnlyList<PeerEntry>>(async r =>
         {
@@ -46,8 +46,14 @@ static class EntriesEndpoint
                        (select count(*) from entitlement t where t.administration = @reader
                         and t.subject = substr(e.stream, @prefix)) as entitled
                 from log_entry l join event e on e.event_id = l.event_id
-                where l.log_index >= @from and l.log_index < @until order by l.log_index
-                """, new { reader = reader.Value, from, until = from + limit, prefix = own.Value.Length + 2 }, cancel);
+                where l.origin = @origin and l.log_index >= @from and l.log_index < @until order by l.log_index
+                """,
+                new
+                {
+                    reader = reader.Value, from, until = from + limit, origin = settings.Origin,
+                    prefix = settings.Administration.Value.Length + 2,
+                },
+                cancel);
             var entries = new List<PeerEntry>(rows.Count);
             foreach (var row in rows) entries.Add(await EntryAsync(r, recorder, row, cancel));
             return entries;

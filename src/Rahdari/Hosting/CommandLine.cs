@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Rahdari.Hosting.Demonstrating;
 using Rahdari.Telemetry.Decoding;
 using Rahdari.Transparency.Verifying;
 
@@ -22,6 +23,8 @@ static class CommandLine
 
     static IEnumerable<Command> Commands() =>
     [
+        DemoCommand.Build(),
+        ServeCommand.Build(),
         DecodeCommand.Build(),
         LogCommand.Build(),
         VerifyCommand.Build(),

@@ -1,9 +1,17 @@
 using System.Net;
 using Rahdari.Corridors;
+using Rahdari.Crossings;
 using Rahdari.Federation;
+using Rahdari.Guarantees;
+using Rahdari.Ledger;
+using Rahdari.Measures;
+using Rahdari.Movements;
 using Rahdari.Parties;
-using Rahdari.Storage;
 using Rahdari.Storage.Embedded;
+using Rahdari.Storage;
+using Rahdari.Transparency.Sequencing;
+using Rahdari.Telemetry;
+using Rahdari.Telemetry.Journaling;
 using Rahdari.Transparency;
 using Rahdari.Web;
 
@@ -21,13 +29,59 @@ public sealed class NodeHost : IAsyncDisposable
     readonly WebApplication app;
     readonly Store store;
 
+    readonly NodeSettings settings;
+    readonly TimeProvider machine;
+    readonly IntakeFrontier intake;
+
     NodeHost(WebApplication app, Store store)
     {
         this.app = app;
         this.store = store;
+        settings = app.Services.GetRequiredService<NodeSettings>();
+        machine = app.Services.GetRequiredService<TimeProvider>();
+        intake = app.Services.GetRequiredService<IntakeFrontier>();
     }
 
     public IServiceProvider Services => app.Services;
+
+    /// <summary>Cancelled once the node stops, of itself or because it was told to.</summary>
+    public CancellationToken Stopping => app.Lifetime.ApplicationStopping;
+
+    /// <summary>Records journaled by this node, all devices together.</summary>
+    public long JournaledRecords => store.Journal.Head(JournalStreams.Live(settings.Node)) + store.Journal.Head(JournalStreams.Late(settings.Node));
+
+    /// <summary>Receive time of the oldest record that is not durable or not judged yet; null when all are.</summary>
+    public DateTimeOffset? OldestUndone() => intake.Oldest;
+
+    /// <summary>Completes when every committed leaf is under a signed checkpoint, or the wait was long enough.</summary>
+    public async Task PublishedAsync(TimeSpan atMost, CancellationToken cancel)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(atMost);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100), machine);
+        try
+        {
+            while (!await IsPublishedAsync(limit.Token)) await timer.WaitForNextTickAsync(limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            // Long enough: whoever checks the log sees what is missing.
+        }
+    }
+
+    /// <summary>The node's own check of its log, leaf by leaf.</summary>
+    internal ValueTask<LogReport> CheckLogAsync(CancellationToken cancel) => LogCheck.FolderAsync(
+        app.Services.GetRequiredService<ILogStore>(), new LogTrust(), new LogCheckOptions { AllowAhead = true }, cancel);
+
+    Task<bool> IsPublishedAsync(CancellationToken cancel) => store.Record.ReadAsync(
+        async r => (await r.PendingLeavesAsync(1, cancel)).Count == 0
+            && await r.PublishedSizeAsync(settings.Origin, cancel) == await r.LogSizeAsync(settings.Origin, cancel),
+        cancel);
+
+    /// <summary>Whether every guarantee's double entry adds up and no ended unit holds a lock.</summary>
+    public async Task<bool> BooksBalanceAsync(CancellationToken cancel) =>
+        (await GuaranteeBooks.CheckAsync(
+            app.Services.GetRequiredService<IDesk>(), settings.Administration, cancel)).Count == 0;
 
     /// <summary>Completes when the node was told to stop, or stopped itself because its disk failed.</summary>
     public Task WaitForShutdownAsync(CancellationToken cancel) => app.WaitForShutdownAsync(cancel);
@@ -100,30 +154,37 @@ public sealed class NodeHost : IAsyncDisposable
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
             var url = new Uri(settings.Url);
-            kestrel.Listen(url.HostNameType == UriHostNameType.Dns ? IPAddress.Loopback : IPAddress.Parse(url.Host), url.Port);
+            var address = url.HostNameType == UriHostNameType.Dns ? IPAddress.Loopback : IPAddress.Parse(url.Host);
+            kestrel.Listen(address, url.Port);
+            if (settings.DevicePorts is { } ports) kestrel.ListenForDevices(address, ports);
         });
         var services = builder.Services;
         services.ConfigureHttpJsonOptions(o => ApiJson.Configure(o.SerializerOptions));
+        services.AddOpenApi("v1");
+        services.AddSingleton<MetricsExport>();
         services.AddSingleton(settings).AddSingleton(pack).AddSingleton(clock).AddSingleton(machine);
         services.AddSingleton(store.Record).AddSingleton(store.Journal).AddSingleton(store.Leases);
-        services.AddTransparency().AddFederation().AddParties().AddWeb();
+        services.AddTransparency().AddSequencing().AddFederation().AddCorridors().AddGuarantees().AddMovements()
+            .AddCrossings().AddMeasures().AddTelemetryIntake().AddParties().AddWeb();
         var app = builder.Build();
+        app.UseWeb();
         app.UseWeb();
         app.UseRouting();
         app.UseParties();
+        app.MapLog();
         app.MapFederation();
+        app.MapCorridors();
+        app.MapGuarantees();
+        app.MapMovements();
+        app.MapCrossings();
+        app.MapMeasures();
+        app.MapWeb();
         app.MapParties();
         app.MapWeb();
-        app.MapGet("/healthz", () => "ok");
+        app.MapOpenApi("/openapi/{documentName}.json");
+        Readiness.Map(app);
+        MetricsExport.Map(app);
         app.MapGet("/api/v1/clock", (CorridorClock c) => new { now = c.Now, speed = (c as ScaledClock)?.Speed ?? 1 });
         return app;
     }
-}
-
-/// <summary>Where a node says what an operator must read.</summary>
-public sealed class NodeOutput(TextWriter writer)
-{
-    public void Say(string line) => writer.WriteLine(line);
-
-    public void Fatal(StorageFatalException e) => writer.WriteLine($"fatal: {e.Message}; the process stops");
 }

@@ -9,6 +9,7 @@ public static class MeasuresSetup
         services.AddSingleton<IMeasure, GuaranteeMeasure>();
         services.AddSingleton<IMeasure, ScanningMeasure>();
         services.AddSingleton<IMeasure, TrackingMeasure>();
+        services.AddSingleton<ILogHeads, PublishedHeads>();
         services.AddSingleton<MeasureBoard>();
         return services;
     }
