@@ -83,8 +83,9 @@ sealed class Scenario
     {
         var together = options.Trucks >= ManyUnits;
         var declaration = !together ? truck : truck < ManyUnits ? 0 : truck - ManyUnits + 1;
-        // The long stop is on another route where there is one; of the other trucks every third is.
-        var way = declaration > 0 && declaration % 3 == 2 ? ways[^1] : ways[0];
+        // Most drive the longest route. The one whose exit is never answered takes the shortest, so that its wait
+        // is over when the others are through; so does every third declaration after it.
+        var way = declaration > 0 && declaration % 3 == 1 ? ways[^1] : ways[0];
         var yard = way.Departures[declaration % way.Departures.Count];
         var incidents = options.Trucks < Incidents.Length ? IncidentsOfFew : Incidents;
         var incident = truck < incidents.Length ? incidents[truck] : Incident.None;

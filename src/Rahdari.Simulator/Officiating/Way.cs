@@ -7,9 +7,12 @@ sealed record Way(
     SimulatedRoute Route, TrueRoad Road, IReadOnlyList<RoadStop> Stops,
     IReadOnlyList<SimulatedOffice> Departures, SimulatedOffice Exit, SimulatedOffice Entry, SimulatedCrossing Crossing)
 {
-    /// <summary>The routes of a corridor on which every office can act, in the corridor's order.</summary>
+    /// <summary>The routes of a corridor on which every office can act, the longest first.</summary>
     public static IReadOnlyList<Way> Usable(SimulatedCorridor corridor, IReadOnlyList<SimulatedNode> nodes) =>
-        [.. corridor.Routes.Select(r => Find(corridor, nodes, r)).OfType<Way>()];
+    [
+        .. corridor.Routes.Select(r => Find(corridor, nodes, r)).OfType<Way>()
+            .OrderByDescending(w => w.Road.Line.Length).ThenBy(w => w.Route.Id, StringComparer.Ordinal),
+    ];
 
     static Way? Find(SimulatedCorridor corridor, IReadOnlyList<SimulatedNode> nodes, SimulatedRoute route)
     {

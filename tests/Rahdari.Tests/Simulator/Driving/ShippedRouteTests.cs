@@ -35,7 +35,8 @@ public sealed class ShippedRouteTests
     [Fact]
     public void Every_shipped_route_can_be_driven_on_a_road_within_its_accuracy()
     {
-        Assert.Equal(Options.Corridor.Routes.Select(r => r.Id), Ways.Select(w => w.Route.Id));
+        Assert.Equal(["karachi-torkham", "karachi-chaman"], Ways.Select(w => w.Route.Id));
+        Assert.Equal(Ways.Count, Options.Corridor.Routes.Count);
         foreach (var way in Ways)
         {
             var legs = way.Route.Legs.Select(l => (Line: new Polyline(l.Line), l.AccuracyMetres)).ToArray();
@@ -99,6 +100,6 @@ public sealed class ShippedRouteTests
     public void Six_trucks_are_through_within_the_days_a_demonstration_has(ulong seed)
     {
         var ends = Units(seed).Max(u => u.Unit.Schedule.EnterAt ?? u.Unit.Schedule.ExitAt.AddHours(27));
-        Assert.InRange((ends - SampleOptions.Start).TotalDays, 2, 5.5);
+        Assert.InRange((ends - SampleOptions.Start).TotalDays, 2, 4);
     }
 }
