@@ -57,8 +57,8 @@ public static class CanonicalJson
     }
 
     /// <summary>
-    /// Reads one RFC 8259 document strictly: valid UTF-8 without a mark in front, no property twice, no comment, nothing
-    /// after the document.
+    /// Reads one RFC 8259 document strictly: valid UTF-8 without a mark in front, no property twice, no comment,
+    /// nothing after the document.
     /// </summary>
     /// <exception cref="LedgerFormatException">Codes <c>json-not-utf8</c>, <c>json-malformed</c>.</exception>
     public static JsonNode? Parse(ReadOnlySpan<byte> utf8)

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Rahdari.Ledger;
 
-/// <summary>The one spelling of a number in RFC 8785, which is that of ECMAScript (ECMA-262, Number::toString).</summary>
+/// <summary>
+/// The one spelling of a number in RFC 8785, which is that of ECMAScript (ECMA-262, Number::toString).
+/// </summary>
 static class CanonicalNumber
 {
     /// <summary>2^53 - 1: above it, whole numbers are no longer told apart by every reader of JSON.</summary>
@@ -26,7 +28,8 @@ static class CanonicalNumber
         var digits = literal.AsSpan(literal.StartsWith('-') ? 1 : 0);
         var plain = !digits.IsEmpty && !digits.ContainsAnyExceptInRange('0', '9')
             && (digits[0] != '0' || literal == "0");
-        if (!plain || digits.Length > 16 || long.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture) > MaxWhole)
+        if (!plain || digits.Length > 16
+            || long.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture) > MaxWhole)
             throw Bad($"{literal} is not a whole number within 2^53 - 1, the only numbers a signed document holds");
         return literal;
     }

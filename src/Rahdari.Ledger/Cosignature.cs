@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Rahdari.Ledger;
 
 /// <summary>
-/// The signed message of an Ed25519 cosignature (C2SP tlog-cosignature): as of that time, this is the largest consistent
-/// tree of that origin the cosigner has seen.
+/// The signed message of an Ed25519 cosignature (C2SP tlog-cosignature): as of that time, this is the largest
+/// consistent tree of that origin the cosigner has seen.
 /// </summary>
 public static class Cosignature
 {

@@ -17,7 +17,8 @@ public static class Ed25519
         {
             var publicKey = new byte[PublicKeySize];
             var length = (nuint)publicKey.Length;
-            if (LibCrypto.GetPublicKey(key, publicKey, ref length) != 1 || length != PublicKeySize) throw Failed("public key");
+            if (LibCrypto.GetPublicKey(key, publicKey, ref length) != 1 || length != PublicKeySize)
+                throw Failed("public key");
             return publicKey;
         }
         finally
@@ -47,7 +48,9 @@ public static class Ed25519
         }
     }
 
-    /// <summary>False also for a key or signature of the wrong length, or a key that is no point of the curve.</summary>
+    /// <summary>
+    /// False also for a key or signature of the wrong length, or a key that is no point of the curve.
+    /// </summary>
     public static bool Verify(ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature)
     {
         if (publicKey.Length != PublicKeySize || signature.Length != SignatureSize) return false;
@@ -69,7 +72,8 @@ public static class Ed25519
 
     static nint PrivateKey(ReadOnlySpan<byte> seed)
     {
-        if (seed.Length != SeedSize) throw new ArgumentException($"a seed has {SeedSize} bytes, not {seed.Length}", nameof(seed));
+        if (seed.Length != SeedSize)
+            throw new ArgumentException($"a seed has {SeedSize} bytes, not {seed.Length}", nameof(seed));
         var key = LibCrypto.NewPrivateKey(LibCrypto.Ed25519, 0, seed, (nuint)seed.Length);
         return key != 0 ? key : throw Failed("private key");
     }

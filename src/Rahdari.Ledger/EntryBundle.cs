@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace Rahdari.Ledger;
 
-/// <summary>Up to 256 entries in one file, each with its length in front as big-endian 16 bits (C2SP tlog-tiles).</summary>
+/// <summary>
+/// Up to 256 entries in one file, each with its length in front as big-endian 16 bits (C2SP tlog-tiles).
+/// </summary>
 public static class EntryBundle
 {
     /// <summary>The longest entry the length can state, in bytes.</summary>
@@ -15,7 +17,8 @@ public static class EntryBundle
         foreach (var entry in entries)
         {
             if (entry.Length > MaxEntryLength)
-                throw new ArgumentException($"an entry has at most {MaxEntryLength} bytes, not {entry.Length}", nameof(entries));
+                throw new ArgumentException($"an entry has at most {MaxEntryLength} bytes, not {entry.Length}",
+                    nameof(entries));
             BinaryPrimitives.WriteUInt16BigEndian(rest, (ushort)entry.Length);
             entry.CopyTo(rest[2..]);
             rest = rest[(2 + entry.Length)..];

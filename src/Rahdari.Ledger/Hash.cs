@@ -16,7 +16,8 @@ public readonly struct Hash : IEquatable<Hash>
     /// <param name="value">Exactly 32 bytes.</param>
     public Hash(ReadOnlySpan<byte> value)
     {
-        if (value.Length != Size) throw new ArgumentException($"a hash has {Size} bytes, not {value.Length}", nameof(value));
+        if (value.Length != Size)
+            throw new ArgumentException($"a hash has {Size} bytes, not {value.Length}", nameof(value));
         value.CopyTo(bytes);
     }
 

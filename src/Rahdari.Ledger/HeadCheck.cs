@@ -29,7 +29,8 @@ sealed class HeadCheck(LogTrust trust)
         foreach (var line in opening.Unknown)
         {
             // Either file may be the one that was changed.
-            Add("signature-unknown", CheckpointFile, $"the line of {line.Name} is of no key in {KeysFile} or the policy");
+            Add("signature-unknown", CheckpointFile,
+                $"the line of {line.Name} is of no key in {KeysFile} or the policy");
             Add("key-missing", KeysFile, $"it lacks the key of {line.Name}, who has a line in {CheckpointFile}");
         }
         if (note.Signatures.GroupBy(s => (s.Name, s.KeyId)).Any(g => g.Count() > 1))
@@ -105,7 +106,8 @@ sealed class HeadCheck(LogTrust trust)
     bool IsTrusted(NoteKey key) => TrustedKeys().Contains(key);
 
     IReadOnlyList<NoteKey> TrustedKeys() =>
-        [.. trust.Key is null ? [] : new[] { trust.Key }, .. trust.Policy?.Logs ?? [], .. trust.Policy?.Witnesses.Values ?? []];
+        [.. trust.Key is null ? Array.Empty<NoteKey>() : [trust.Key], .. trust.Policy?.Logs ?? [],
+            .. trust.Policy?.Witnesses.Values ?? []];
 
     bool IsKeyMet() => trust.Key is not { } key || Verified.Contains(key);
 

@@ -1,8 +1,8 @@
 namespace Rahdari.Ledger;
 
 /// <summary>
-/// Holds one Ed25519 private key and signs with it: a seed in memory, or a key in a module or another process that never
-/// leaves there. May be called from several threads.
+/// Holds one Ed25519 private key and signs with it: a seed in memory, or a key in a module or another process that
+/// never leaves there. May be called from several threads.
 /// </summary>
 public interface ISigner
 {

@@ -17,7 +17,9 @@ public sealed record LogCheckOptions
     public Action<long, byte[]>? OnEntry { get; init; }
 }
 
-/// <summary>Verifies a whole log: signatures, entries, tiles, root, and in a folder every file that lies there.</summary>
+/// <summary>
+/// Verifies a whole log: signatures, entries, tiles, root, and in a folder every file that lies there.
+/// </summary>
 public static class LogCheck
 {
     /// <summary>

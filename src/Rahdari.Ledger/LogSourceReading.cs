@@ -33,7 +33,8 @@ public static class LogSourceReading
 
     static byte[] Beginning(byte[] full, TileId tile)
     {
-        if (tile.Level != TileId.EntriesLevel) return full.AsSpan(0, Math.Min(full.Length, tile.Width * Hash.Size)).ToArray();
+        if (tile.Level != TileId.EntriesLevel)
+            return full.AsSpan(0, Math.Min(full.Length, tile.Width * Hash.Size)).ToArray();
         var entries = EntryBundle.Decode(full, TileId.FullWidth);
         return EntryBundle.Encode([.. entries.Take(tile.Width)]);
     }

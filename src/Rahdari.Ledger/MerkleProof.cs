@@ -1,12 +1,14 @@
 namespace Rahdari.Ledger;
 
 /// <summary>
-/// Verification of proofs by the iterative algorithms of RFC 9162 (sections 2.1.3.2 and 2.1.4.2): the work is bounded by
-/// the proof's length, whatever sizes are claimed.
+/// Verification of proofs by the iterative algorithms of RFC 9162 (sections 2.1.3.2 and 2.1.4.2): the work is bounded
+/// by the proof's length, whatever sizes are claimed.
 /// </summary>
 public static class MerkleProof
 {
-    /// <summary>More hashes than any tree of fewer than 2^63 leaves can need (C2SP tlog-witness states the same).</summary>
+    /// <summary>
+    /// More hashes than any tree of fewer than 2^63 leaves can need (C2SP tlog-witness states the same).
+    /// </summary>
     public const int MaxHashes = 63;
 
     /// <summary>Whether the leaf stands at <paramref name="index"/> of the tree with that size and root.</summary>

@@ -9,12 +9,14 @@ public readonly record struct LeafRange(long Start, long End);
 public readonly record struct SubtreeId(int Level, long Index);
 
 /// <summary>
-/// The shape of a Merkle tree (RFC 6962, section 2.1): which ranges of leaves a proof hashes, and which complete subtrees
-/// make up a range. Nothing here holds a hash, so that the same plan serves memory, files and network.
+/// The shape of a Merkle tree (RFC 6962, section 2.1): which ranges of leaves a proof hashes, and which complete
+/// subtrees make up a range. Nothing here holds a hash, so that the same plan serves memory, files and network.
 /// </summary>
 public static class MerkleTree
 {
-    /// <summary>The ranges whose hashes are the inclusion proof of a leaf, from the leaf upwards (section 2.1.1).</summary>
+    /// <summary>
+    /// The ranges whose hashes are the inclusion proof of a leaf, from the leaf upwards (section 2.1.1).
+    /// </summary>
     public static IReadOnlyList<LeafRange> InclusionRanges(long index, long size)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
@@ -59,7 +61,9 @@ public static class MerkleTree
         return ranges;
     }
 
-    /// <summary>The complete subtrees that make up a range of a proof, left to right, each smaller than the last.</summary>
+    /// <summary>
+    /// The complete subtrees that make up a range of a proof, left to right, each smaller than the last.
+    /// </summary>
     public static IReadOnlyList<SubtreeId> Cover(LeafRange range)
     {
         var subtrees = new List<SubtreeId>();

@@ -13,11 +13,15 @@ public enum NoteAlgorithm : byte
     /// <summary>ECDSA on P-256 with SHA-256 over the text, for signing modules without Ed25519.</summary>
     Ecdsa = 0x02,
 
-    /// <summary>Ed25519 over a time and the text: a witness's or mirror's cosignature (C2SP tlog-cosignature).</summary>
+    /// <summary>
+    /// Ed25519 over a time and the text: a witness's or mirror's cosignature (C2SP tlog-cosignature).
+    /// </summary>
     Cosignature = 0x04,
 }
 
-/// <summary>A public key that signs notes, with the name it signs under. Written as a C2SP verifier key (vkey).</summary>
+/// <summary>
+/// A public key that signs notes, with the name it signs under. Written as a C2SP verifier key (vkey).
+/// </summary>
 public sealed record NoteKey
 {
     NoteKey(string name, NoteAlgorithm algorithm, byte[] publicKey)

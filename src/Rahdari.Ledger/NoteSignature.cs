@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace Rahdari.Ledger;
 
-/// <summary>One signature line of a note. The payload is what the algorithm made; its form depends on the key.</summary>
+/// <summary>
+/// One signature line of a note. The payload is what the algorithm made; its form depends on the key.
+/// </summary>
 public sealed record NoteSignature(string Name, uint KeyId, ReadOnlyMemory<byte> Payload)
 {
     /// <summary>Em dash and a blank begin each line.</summary>
@@ -29,7 +31,8 @@ public sealed record NoteSignature(string Name, uint KeyId, ReadOnlyMemory<byte>
         if (!line.StartsWith(Mark, StringComparison.Ordinal)) throw Bad("a signature line does not begin with a dash");
         var parts = line[Mark.Length..].Split(' ');
         if (parts.Length != 2 || !NoteKey.IsName(parts[0])) throw Bad("a signature line is not a name and a signature");
-        if (!StrictText.TryBase64(parts[1], out var bytes)) throw Bad($"the signature of {parts[0]} is not strict base64");
+        if (!StrictText.TryBase64(parts[1], out var bytes))
+            throw Bad($"the signature of {parts[0]} is not strict base64");
         if (bytes.Length <= sizeof(uint)) throw Bad($"the signature of {parts[0]} is too short");
         return new(parts[0], BinaryPrimitives.ReadUInt32BigEndian(bytes), bytes.AsMemory(sizeof(uint)));
     }

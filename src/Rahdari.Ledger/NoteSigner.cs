@@ -18,7 +18,9 @@ public sealed class NoteSigner
     /// <summary>What others verify with.</summary>
     public NoteKey Key { get; }
 
-    /// <summary>Reads a private key in the text form of golang.org/x/mod: <c>PRIVATE+KEY+name+hex8+base64(type || seed)</c>.
+    /// <summary>
+    /// Reads a private key in the text form of golang.org/x/mod:
+    /// <c>PRIVATE+KEY+name+hex8+base64(type || seed)</c>.
     /// </summary>
     /// <exception cref="LedgerFormatException">Code <c>vkey-malformed</c>.</exception>
     public static NoteSigner FromSecret(string secret)

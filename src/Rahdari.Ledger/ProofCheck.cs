@@ -26,7 +26,8 @@ public static class ProofCheck
     static LogFinding? Fault(TlogProof proof, Checkpoint head)
     {
         if (proof.Extra.IsEmpty)
-            return new("proof-without-entry", File, "it names no entry: the extra data, which would hold it, is missing");
+            return new("proof-without-entry", File,
+                "it names no entry: the extra data, which would hold it, is missing");
         var leaf = Hash.OfLeaf(proof.Extra.Span);
         return MerkleProof.VerifyInclusion(leaf, proof.Index, head.Size, proof.Hashes, head.Root)
             ? null

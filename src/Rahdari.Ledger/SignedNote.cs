@@ -56,7 +56,8 @@ public sealed record SignedNote(string Text, IReadOnlyList<NoteSignature> Signat
         {
             var named = keys.Where(signature.IsBy).ToArray();
             if (named.Length == 0) unknown.Add(signature);
-            else if (Array.Find(named, k => k.Verify(Text, signature.Payload.Span)) is { } key) verified.Add((key, signature));
+            else if (Array.Find(named, k => k.Verify(Text, signature.Payload.Span)) is { } key)
+                verified.Add((key, signature));
             else failed.Add(signature);
         }
         return new(verified, failed, unknown);

@@ -40,7 +40,8 @@ public static class TilePath
         var next = 1;
         long height = TileId.LogHeight;
         if (scheme == TileScheme.GoSumDb
-            && !(parts.Length > next && StrictText.TryDecimal(parts[next++], out height) && height is >= 1 and <= MaxGoHeight))
+            && !(parts.Length > next && StrictText.TryDecimal(parts[next++], out height)
+                && height is >= 1 and <= MaxGoHeight))
             return null;
         if (parts.Length <= next || ParseLevel(parts[next++], scheme) is not { } level) return null;
         if (ParsePlace(parts.AsSpan(next), (int)height) is not var (index, width)) return null;

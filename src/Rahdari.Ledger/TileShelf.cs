@@ -30,9 +30,13 @@ sealed class TileShelf
         ? [.. (listed.GetValueOrDefault((level, index)) ?? []).Select(w => new TileId(level, index, w))]
         : TileId.At(level, index, size) is { } tile ? [tile] : [];
 
-    /// <summary>The tile that a place must have for the size and has not; a full one serves for a partial one.</summary>
+    /// <summary>
+    /// The tile that a place must have for the size and has not; a full one serves for a partial one.
+    /// </summary>
     public TileId? MissingAt(int level, long index) =>
-        TileId.At(level, index, size) is { } needed && !At(level, index).Any(t => t == needed || t.IsFull) ? needed : null;
+        TileId.At(level, index, size) is { } needed && !At(level, index).Any(t => t == needed || t.IsFull)
+            ? needed
+            : null;
 
     /// <summary>Every file that lies there; none where nothing was listed.</summary>
     public IEnumerable<TileId> All => listed?.Keys.SelectMany(k => At(k.Level, k.Index)) ?? [];

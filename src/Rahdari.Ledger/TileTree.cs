@@ -1,8 +1,8 @@
 namespace Rahdari.Ledger;
 
 /// <summary>
-/// The tree of a tiled log at one size: computes roots and proofs from the hash tiles. Tiles are believed; whoever reads
-/// a log he does not trust compares the root with a signed one first. Not for use from several threads.
+/// The tree of a tiled log at one size: computes roots and proofs from the hash tiles. Tiles are believed; whoever
+/// reads a log he does not trust compares the root with a signed one first. Not for use from several threads.
 /// </summary>
 public sealed class TileTree(ILogSource source, long size)
 {
@@ -19,7 +19,9 @@ public sealed class TileTree(ILogSource source, long size)
     public ValueTask<IReadOnlyList<Hash>> InclusionAsync(long index, CancellationToken cancel) =>
         RangesAsync(MerkleTree.InclusionRanges(index, size), cancel);
 
-    /// <summary>The hashes that prove that this tree begins with its own first <paramref name="older"/> leaves.</summary>
+    /// <summary>
+    /// The hashes that prove that this tree begins with its own first <paramref name="older"/> leaves.
+    /// </summary>
     public ValueTask<IReadOnlyList<Hash>> ConsistencyAsync(long older, CancellationToken cancel) =>
         RangesAsync(MerkleTree.ConsistencyRanges(older, size), cancel);
 
@@ -45,7 +47,8 @@ public sealed class TileTree(ILogSource source, long size)
     public async ValueTask<ReadOnlyMemory<byte>> TileAsync(int level, long index, CancellationToken cancel)
     {
         var tile = TileId.At(level, index, size)
-            ?? throw new ArgumentOutOfRangeException(nameof(index), $"level {level} has no tile {index} at size {size}");
+            ?? throw new ArgumentOutOfRangeException(nameof(index),
+                $"level {level} has no tile {index} at size {size}");
         if (tiles.TryGetValue(tile, out var known)) return known;
         var bytes = await source.ReadTileAsync(tile, cancel);
         var length = tile.Width * Hash.Size;

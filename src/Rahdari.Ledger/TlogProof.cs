@@ -31,7 +31,8 @@ public sealed record TlogProof(long Index, IReadOnlyList<Hash> Hashes, ReadOnlyM
         foreach (var line in lines.Skip(next + 1))
         {
             if (hashes.Count == MerkleProof.MaxHashes) throw Bad($"it has more than {MerkleProof.MaxHashes} hashes");
-            hashes.Add(StrictText.TryHash(line, out var hash) ? hash : throw Bad($"'{line}' is no hash in strict base64"));
+            if (!StrictText.TryHash(line, out var hash)) throw Bad($"'{line}' is no hash in strict base64");
+            hashes.Add(hash);
         }
         return new(index, hashes, extra, text[(end + 2)..]);
     }

@@ -46,7 +46,8 @@ sealed class TreeCheck(ILogSource source, TileShelf shelf, Checkpoint head, Acti
             return;
         }
         if (byEntries.Root is not null || byTiles.Root is not null)
-            findings.Add(new("root-differs", "checkpoint", "neither the entries nor the tiles make the root it states"));
+            findings.Add(new("root-differs", "checkpoint",
+                "neither the entries nor the tiles make the root it states"));
         foreach (var tile in byEntries.Differing) AddDiffering(tile);
         foreach (var tile in disagreeing) AddBadBundle(tile.Index, "it disagrees with the tile of its leaves");
     }

@@ -12,11 +12,14 @@ public sealed class TreeFrontier
     public long Size { get; private set; }
 
     /// <summary>The frontier that <see cref="Save"/> wrote.</summary>
-    /// <exception cref="LedgerFormatException">Code <c>frontier-malformed</c>: the bytes do not fit the size.</exception>
+    /// <exception cref="LedgerFormatException">
+    /// Code <c>frontier-malformed</c>: the bytes do not fit the size.
+    /// </exception>
     public static TreeFrontier Restore(long size, ReadOnlySpan<byte> saved)
     {
         if (size < 0 || saved.Length != System.Numerics.BitOperations.PopCount((ulong)size) * Hash.Size)
-            throw new LedgerFormatException("frontier-malformed", $"{saved.Length} bytes are no frontier of size {size}");
+            throw new LedgerFormatException("frontier-malformed",
+                $"{saved.Length} bytes are no frontier of size {size}");
         var frontier = new TreeFrontier { Size = size };
         for (; saved.Length > 0; saved = saved[Hash.Size..]) frontier.subtrees.Add(new Hash(saved[..Hash.Size]));
         return frontier;

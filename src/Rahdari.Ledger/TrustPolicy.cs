@@ -77,7 +77,8 @@ public sealed class TrustPolicy
     {
         var key = KeyOf(vkey, line);
         if (key.Algorithm == NoteAlgorithm.Cosignature) throw Bad(line, "a log does not sign with a cosigner's key");
-        if (logs.Any(k => k.PublicKey.Span.SequenceEqual(key.PublicKey.Span))) throw Bad(line, "the log's key is listed twice");
+        if (logs.Any(k => k.PublicKey.Span.SequenceEqual(key.PublicKey.Span)))
+            throw Bad(line, "the log's key is listed twice");
         logs.Add(logs.Count < MaxOfAKind ? key : throw Bad(line, $"more than {MaxOfAKind} logs"));
     }
 

@@ -18,7 +18,8 @@ public sealed class CheckpointTests
             }
             var checkpoint = Checkpoint.Parse(row.Text("body"));
             Assert.Equal(
-                new(row.Text("origin"), (long)row["size"]!, new(row.Base64("hashB64")), row.Text("extension")), checkpoint);
+                new(row.Text("origin"), (long)row["size"]!, new(row.Base64("hashB64")), row.Text("extension")),
+                    checkpoint);
             Assert.Equal(row.Text("body"), checkpoint.ToString());
         }
     }

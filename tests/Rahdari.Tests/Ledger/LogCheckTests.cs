@@ -25,7 +25,8 @@ public sealed class LogCheckTests
     {
         var log = await SampleLog.WriteAsync();
         Assert.Equal(
-            ["checkpoint", "keys", "tile/0/000", "tile/0/001.p/29", "tile/0/001.p/44", "tile/1/000.p/1", "tile/entries/000",
+            ["checkpoint", "keys", "tile/0/000", "tile/0/001.p/29", "tile/0/001.p/44", "tile/1/000.p/1",
+                "tile/entries/000",
                 "tile/entries/001.p/29", "tile/entries/001.p/44"], log.Files.Keys);
     }
 
@@ -52,13 +53,15 @@ public sealed class LogCheckTests
     [Fact]
     public async Task A_changed_entry_or_tile_is_named_alone()
     {
-        foreach (var path in new[] { "tile/entries/000", "tile/0/000", "tile/0/001.p/44", "tile/0/001.p/29", "tile/1/000.p/1" })
+        foreach (var path in new[] { "tile/entries/000", "tile/0/000", "tile/0/001.p/44", "tile/0/001.p/29",
+            "tile/1/000.p/1" })
         {
             var log = await SampleLog.WriteAsync();
             log.Files[path][40 % log.Files[path].Length] ^= 1;
             var finding = Assert.Single((await CheckAsync(log)).Findings);
             Assert.Equal(path, finding.File);
-            Assert.Equal(path.StartsWith("tile/entries", StringComparison.Ordinal) ? "entries-differ" : "tile-differs", finding.Code);
+            Assert.Equal(path.StartsWith("tile/entries", StringComparison.Ordinal) ? "entries-differ"
+                : "tile-differs", finding.Code);
         }
     }
 
@@ -79,7 +82,8 @@ public sealed class LogCheckTests
             {
                 log.Files[path] = changed;
                 var report = await CheckAsync(log);
-                Assert.True(report.Findings.Any(f => f.File == path), $"{path} with {changed.Length} bytes: {Describe(report)}");
+                Assert.True(report.Findings.Any(f => f.File == path),
+                    $"{path} with {changed.Length} bytes: {Describe(report)}");
             }
         }
     }
@@ -88,7 +92,8 @@ public sealed class LogCheckTests
     public async Task A_removed_file_that_is_needed_is_named()
     {
         var log = await SampleLog.WriteAsync();
-        foreach (var (path, bytes) in log.Files.ToArray().Where(f => !f.Key.EndsWith(".p/29", StringComparison.Ordinal)))
+        foreach (var (path, bytes) in log.Files.ToArray().Where(f =>
+            !f.Key.EndsWith(".p/29", StringComparison.Ordinal)))
         {
             log.Files.Remove(path);
             var report = await CheckAsync(log);
@@ -135,9 +140,12 @@ public sealed class LogCheckTests
             var lines = text.Split('\n')[..^1];
             string[] others =
             [
-                text.Replace("\n", "\r\n", StringComparison.Ordinal), text.TrimEnd('\n'), text + "\n", "\n" + text, text + text,
-                text.Replace(" ", "  ", StringComparison.Ordinal) + " ", text.Replace("300", "0300", StringComparison.Ordinal) + "x\n",
-                text + lines[^1] + "\n", text + "# comment\n", text.ToUpperInvariant(), text.Replace("=\n", "\n", StringComparison.Ordinal) + "\n",
+                text.Replace("\n", "\r\n", StringComparison.Ordinal), text.TrimEnd('\n'), text + "\n", "\n" + text,
+                    text + text,
+                text.Replace(" ", "  ", StringComparison.Ordinal) + " ",
+                    text.Replace("300", "0300", StringComparison.Ordinal) + "x\n",
+                text + lines[^1] + "\n", text + "# comment\n", text.ToUpperInvariant(),
+                    text.Replace("=\n", "\n", StringComparison.Ordinal) + "\n",
                 string.Join('\n', lines.Reverse()) + "\n", string.Join('\n', lines[..^1]) + "\n",
             ];
             foreach (var other in others)
@@ -156,10 +164,12 @@ public sealed class LogCheckTests
         var text = Encoding.UTF8.GetString(log.Files["checkpoint"]);
         var root = text.Split('\n')[2];
         log.Files["checkpoint"] = Encoding.UTF8.GetBytes(text.Replace(root, Loosened(root), StringComparison.Ordinal));
-        Assert.Contains((await CheckAsync(log)).Findings, f => f is { File: "checkpoint", Code: "checkpoint-malformed" });
+        Assert.Contains((await CheckAsync(log)).Findings, f =>
+            f is { File: "checkpoint", Code: "checkpoint-malformed" });
         var signed = new Checkpoint(SampleLog.Origin, 300, Hash.EmptyTree, "extension\n").ToString();
         log.Files["checkpoint"] = new SignedNote(
-            signed, [await SampleLog.Log.SignAsync(signed, default), await SampleLog.Witness.CosignAsync(signed, DateTimeOffset.UnixEpoch, default)])
+            signed, [await SampleLog.Log.SignAsync(signed, default),
+                await SampleLog.Witness.CosignAsync(signed, DateTimeOffset.UnixEpoch, default)])
             .ToBytes();
         Assert.Contains((await CheckAsync(log)).Findings, f => f is { File: "checkpoint", Code: "unknown-line" });
     }
@@ -208,10 +218,12 @@ public sealed class LogCheckTests
             ($"log {SampleLog.Log.Key}\nwitness af {SampleLog.Witness.Key}\nquorum af\n", true),
             ($"log {stranger.Key}\nquorum none\n", false),
             ($"witness af {SampleLog.Witness.Key}\nquorum af\n", false),
-            ($"log {SampleLog.Log.Key}\nwitness x {Cosigner(9)}\nwitness af {SampleLog.Witness.Key}\ngroup g all x af\nquorum g\n", false),
+            ($"log {SampleLog.Log.Key}\nwitness x {Cosigner(9)}\nwitness af {SampleLog.Witness.Key}\n"
+                + "group g all x af\nquorum g\n", false),
         })
         {
-            report = await LogCheck.FolderAsync(log, new(TrustPolicy.Parse(Encoding.UTF8.GetBytes(text))), Options, default);
+            report = await LogCheck.FolderAsync(log, new(TrustPolicy.Parse(Encoding.UTF8.GetBytes(text))), Options,
+                default);
             Assert.Equal(met, report.TrustMet);
             Assert.Equal(met, report.IsGood);
         }
@@ -239,11 +251,13 @@ public sealed class LogCheckTests
     public async Task The_form_of_entries_is_asked_for_by_origin()
     {
         var log = await SampleLog.WriteAsync();
-        var options = new LogCheckOptions { EntryFault = (origin, e) => origin == SampleLog.Origin && e[1] < 16 ? "low" : null };
+        var options = new LogCheckOptions { EntryFault = (origin, e) =>
+            origin == SampleLog.Origin && e[1] < 16 ? "low" : null };
         var report = await LogCheck.FolderAsync(log, new(), options, default);
         Assert.All(report.Findings, f => Assert.Equal("entry-form", f.Code));
         Assert.Contains(report.Findings, f => f.File == "tile/entries/000");
-        Assert.True((await LogCheck.FolderAsync(log, new(), new() { EntryFault = (_, e) => e.Length == 33 ? null : "x" }, default)).IsGood);
+        Assert.True((await LogCheck.FolderAsync(log, new(),
+            new() { EntryFault = (_, e) => e.Length == 33 ? null : "x" }, default)).IsGood);
     }
 
     [Fact]

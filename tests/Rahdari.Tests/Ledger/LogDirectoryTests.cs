@@ -7,7 +7,8 @@ public sealed class LogDirectoryTests : IDisposable
     readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("rahdari-log-");
     readonly LogDirectory log;
 
-    public LogDirectoryTests() => log = new(Path.Combine(folder.FullName, "log"), Path.Combine(folder.FullName, "drafts"));
+    public LogDirectoryTests() =>
+        log = new(Path.Combine(folder.FullName, "log"), Path.Combine(folder.FullName, "drafts"));
 
     public void Dispose() => folder.Delete(recursive: true);
 

@@ -8,7 +8,8 @@ static class LogFolders
     public static async Task WriteToAsync(this MemoryLogStore log, string folder)
     {
         var drafts = Directory.CreateTempSubdirectory("rahdari-drafts-").FullName;
-        await new LogDirectory(folder, drafts).WriteAsync([.. log.Files.Select(f => new LogFile(f.Key, f.Value))], default);
+        await new LogDirectory(folder, drafts).WriteAsync([.. log.Files.Select(f => new LogFile(f.Key, f.Value))],
+            default);
         Directory.Delete(drafts, recursive: true);
     }
 }

@@ -36,7 +36,8 @@ public sealed class LogTailTests
             var next = Math.Min(leaves.Length, at + 1 + at % 301);
             (var grown, var files) = tail.Append(leaves[at..next]);
             var expected = TileId.GrownBundles(at, next).Concat(TileId.Grown(at, next)).Select(t => t.ToString());
-            Assert.Equal(expected.Order(StringComparer.Ordinal), files.Select(f => f.Path).Order(StringComparer.Ordinal));
+            Assert.Equal(expected.Order(StringComparer.Ordinal),
+                files.Select(f => f.Path).Order(StringComparer.Ordinal));
             (tail, at) = (grown, next);
         }
     }
@@ -63,7 +64,8 @@ public sealed class LogTailTests
             var (whole, expected) = before.Append(leaves[stop..]);
             var (next, output) = read.Append(leaves[stop..]);
             Assert.Equal(whole.Root, next.Root);
-            foreach (var (a, b) in expected.Zip(output)) Assert.Equal((a.Path, Convert.ToHexString(a.Bytes)), (b.Path, Convert.ToHexString(b.Bytes)));
+            foreach (var (a, b) in expected.Zip(output)) Assert.Equal((a.Path, Convert.ToHexString(a.Bytes)),
+                (b.Path, Convert.ToHexString(b.Bytes)));
         }
     }
 
@@ -74,9 +76,11 @@ public sealed class LogTailTests
         foreach (var path in new[] { "tile/0/001.p/44", "tile/1/000.p/1", "tile/entries/001.p/44" })
         {
             var without = files.Where(f => f.Key != path).ToDictionary();
-            await Assert.ThrowsAsync<LedgerFormatException>(async () => await LogTail.ReadAsync(new MemoryLog(without), 300, default));
+            await Assert.ThrowsAsync<LedgerFormatException>(async () =>
+                await LogTail.ReadAsync(new MemoryLog(without), 300, default));
             var cut = new Dictionary<string, byte[]>(files) { [path] = files[path][..^1] };
-            await Assert.ThrowsAsync<LedgerFormatException>(async () => await LogTail.ReadAsync(new MemoryLog(cut), 300, default));
+            await Assert.ThrowsAsync<LedgerFormatException>(async () =>
+                await LogTail.ReadAsync(new MemoryLog(cut), 300, default));
         }
     }
 

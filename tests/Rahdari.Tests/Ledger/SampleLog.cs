@@ -3,8 +3,8 @@ using Rahdari.Ledger;
 namespace Rahdari.Tests.Ledger;
 
 /// <summary>
-/// A small signed and cosigned log with everything a log has: full and partial tiles on two levels, and partial files of
-/// an earlier size that were not tidied away.
+/// A small signed and cosigned log with everything a log has: full and partial tiles on two levels, and partial files
+/// of an earlier size that were not tidied away.
 /// </summary>
 static class SampleLog
 {
@@ -28,7 +28,8 @@ static class SampleLog
             (tail, var files) = tail.Append(Entries[(int)tail.Size..step]);
             await store.WriteAsync(files, default);
         }
-        await store.DeleteAsync([.. store.Files.Keys.Where(k => k.Contains("/000.p/1", StringComparison.Ordinal) && size >= 256
+        await store.DeleteAsync(
+            [.. store.Files.Keys.Where(k => k.Contains("/000.p/1", StringComparison.Ordinal) && size >= 256
             && !k.StartsWith("tile/1", StringComparison.Ordinal))], default);
         await SignAsync(store, tail, cosigned);
         return store;
@@ -38,10 +39,12 @@ static class SampleLog
     {
         var text = new Checkpoint(Origin, tail.Size, tail.Root).ToString();
         var lines = new List<NoteSignature> { await Log.SignAsync(text, default) };
-        if (cosigned) lines.Add(await Witness.CosignAsync(text, DateTimeOffset.FromUnixTimeSeconds(1_780_000_000), default));
+        if (cosigned)
+            lines.Add(await Witness.CosignAsync(text, DateTimeOffset.FromUnixTimeSeconds(1_780_000_000), default));
         var keys = cosigned ? $"{Log.Key}\n{Witness.Key}\n" : $"{Log.Key}\n";
         await store.WriteAsync(
-            [new("checkpoint", new SignedNote(text, lines).ToBytes()), new("keys", StrictText.Utf8.GetBytes(keys))], default);
+            [new("checkpoint", new SignedNote(text, lines).ToBytes()), new("keys", StrictText.Utf8.GetBytes(keys))],
+                default);
     }
 
     public static byte[] Seed(byte fill) => [.. Enumerable.Repeat(fill, 32)];

@@ -29,7 +29,8 @@ public sealed class SignedNoteTests
             var opening = Open(row.Base64("noteB64"), keys);
             Assert.True((opening?.Accepted ?? false) == (bool)row["wantOk"]!, id);
             if ((bool)row["wantOk"]!)
-                Assert.Equal(row["wantVerifiedKeys"]!.AsArray().Select(k => (string)k!), opening!.Verified.Select(v => v.Key.Name));
+                Assert.Equal(row["wantVerifiedKeys"]!.AsArray().Select(k => (string)k!),
+                    opening!.Verified.Select(v => v.Key.Name));
         }
     }
 
@@ -40,7 +41,8 @@ public sealed class SignedNoteTests
         Assert.Equal(8, rows.Count);
         foreach (var row in rows)
         {
-            var opening = Open(Encoding.UTF8.GetBytes(row.Text("checkpoint")), [NoteKey.Parse(row.Text("cosignerVkey"))]);
+            var opening = Open(Encoding.UTF8.GetBytes(row.Text("checkpoint")),
+                [NoteKey.Parse(row.Text("cosignerVkey"))]);
             Assert.True((opening?.Accepted ?? false) == (bool)row["wantOk"]!, row.Text("id"));
             if ((bool)row["wantOk"]!)
                 Assert.Equal((long)row["wantTimestamp"]!, opening!.Verified.Single().Signature.CosignedAt);
@@ -59,7 +61,8 @@ public sealed class SignedNoteTests
             var changed = bytes.ToArray();
             changed[i] ^= (byte)(1 << (i % 8));
             var opening = Open(changed, keys);
-            Assert.False(opening is { Accepted: true, Unknown.Count: 0 } && opening.Verified.Count == keys.Length, $"byte {i}");
+            Assert.False(opening is { Accepted: true, Unknown.Count: 0 }
+                && opening.Verified.Count == keys.Length, $"byte {i}");
         }
         for (var length = 0; length < bytes.Length; length++)
             Assert.False(Open(bytes[..length], keys) is { Accepted: true } cut && cut.Verified.Count == keys.Length);
@@ -72,7 +75,8 @@ public sealed class SignedNoteTests
         var unknown = note.Open([keys[0]]);
         Assert.True(unknown.Accepted);
         Assert.Single(unknown.Unknown);
-        var bad = note with { Signatures = [note.Signatures[0], note.Signatures[1] with { Payload = note.Signatures[0].Payload }] };
+        var bad = note with { Signatures = [note.Signatures[0],
+            note.Signatures[1] with { Payload = note.Signatures[0].Payload }] };
         Assert.False(bad.Open(keys).Accepted);
         Assert.Single(bad.Open(keys).Failed);
         Assert.False(note.Open([]).Accepted);
@@ -115,9 +119,11 @@ public sealed class SignedNoteTests
     [Fact]
     public void Bad_UTF_8_and_too_many_signatures_are_refused()
     {
-        Assert.Throws<LedgerFormatException>(() => SignedNote.Parse([.. "text"u8, 0xff, .. "\n\n\u2014 name AAAAAAAA\n"u8]));
+        Assert.Throws<LedgerFormatException>(() =>
+            SignedNote.Parse([.. "text"u8, 0xff, .. "\n\n\u2014 name AAAAAAAA\n"u8]));
         var line = "\u2014 name AAAAAAAA\n";
-        Assert.Equal(100, SignedNote.Parse(Encoding.UTF8.GetBytes("text\n\n" + string.Concat(Enumerable.Repeat(line, 100)))).Signatures.Count);
+        Assert.Equal(100, SignedNote.Parse(
+            Encoding.UTF8.GetBytes("text\n\n" + string.Concat(Enumerable.Repeat(line, 100)))).Signatures.Count);
         Assert.Throws<LedgerFormatException>(
             () => SignedNote.Parse(Encoding.UTF8.GetBytes("text\n\n" + string.Concat(Enumerable.Repeat(line, 101)))));
     }
@@ -132,7 +138,8 @@ public sealed class SignedNoteTests
         await Assert.ThrowsAsync<InvalidOperationException>(
             async () => await log.CosignAsync("text\n", DateTimeOffset.UnixEpoch, default));
         var secret = NoteSigner.ToSecret(log.Key, seed);
-        Assert.Throws<LedgerFormatException>(() => NoteSigner.FromSecret(secret.Replace("log.", "lag.", StringComparison.Ordinal)));
+        Assert.Throws<LedgerFormatException>(() =>
+            NoteSigner.FromSecret(secret.Replace("log.", "lag.", StringComparison.Ordinal)));
         Assert.Throws<LedgerFormatException>(() => NoteSigner.FromSecret(log.Key.ToString()));
     }
 

@@ -14,7 +14,8 @@ public sealed class TilePathTests
         {
             if (row["path"] is { } path) CheckPath((string)path!, row["want"]);
             else if (row["size"] is { } size) CheckTiles((long)size, row["want"]!.AsObject());
-            else Assert.Equal((int)row["want"]!, TileId.Grown((long)row["old"]!, (long)row["new"]!, height: 10).Count());
+            else Assert.Equal((int)row["want"]!,
+                TileId.Grown((long)row["old"]!, (long)row["new"]!, height: 10).Count());
         }
     }
 

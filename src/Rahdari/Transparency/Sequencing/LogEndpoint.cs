@@ -9,7 +9,8 @@ static class LogEndpoint
     const string Text = "text/plain; charset=utf-8", Binary = "application/octet-stream";
 
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/log/{**path}", async (string path, HttpContext context, NodeSettings settings, ILogStore files) =>
+        routes.MapGet("/log/{**path}",
+            async (string path, HttpContext context, NodeSettings settings, ILogStore files) =>
         {
             var slash = path.IndexOf('/');
             if (slash < 0 || path[..slash] != settings.Origin) return Results.NotFound();

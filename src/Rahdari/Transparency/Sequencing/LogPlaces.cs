@@ -46,7 +46,8 @@ public static class LogPlaces
     }
 
     /// <summary>The size of the newest signed head of a log, 0 before the first.</summary>
-    public static async Task<long> PublishedSizeAsync(this IRecordReader reader, string origin, CancellationToken cancel) =>
+    public static async Task<long> PublishedSizeAsync(
+        this IRecordReader reader, string origin, CancellationToken cancel) =>
         (await reader.LogHeadAsync(origin, cancel))?.Size ?? 0;
 
     sealed record Row(string EventId, long LogIndex, long Signed);

@@ -10,11 +10,11 @@ namespace Rahdari.Transparency.Sequencing;
 sealed record SequencerStep(int Assigned, long Size, bool Signed);
 
 /// <summary>
-/// The one writer of a log. Each step: (1) pending leaves get dense indices in a transaction of their own, fenced by the
-/// lease; (2) the files are written, a pure function of those rows; (3) they are read back and root and consistency
+/// The one writer of a log. Each step: (1) pending leaves get dense indices in a transaction of their own, fenced by
+/// the lease; (2) the files are written, a pure function of those rows; (3) they are read back and root and consistency
 /// computed from them by a second path; (4) the head is signed and kept in the record, fenced again; (5) the checkpoint
-/// is published; (6) partial tiles that have filled up are deleted. A step that ends anywhere is done again by the next,
-/// on this machine or another, with the same bytes. Not for use from several threads.
+/// is published; (6) partial tiles that have filled up are deleted. A step that ends anywhere is done again by the
+/// next, on this machine or another, with the same bytes. Not for use from several threads.
 /// </summary>
 sealed class Sequencer(IRecordStore store, ILogStore files, NoteSigner signer)
 {
@@ -72,7 +72,8 @@ sealed class Sequencer(IRecordStore store, ILogStore files, NoteSigner signer)
     async Task<int> AssignAsync(Lease lease, CancellationToken cancel)
     {
         var waiting = await store.ReadAsync(
-            r => r.QueryAsync<long>("select count(*) from (select 1 as one from pending_leaf limit 1) p", null, cancel), cancel);
+            r => r.QueryAsync<long>("select count(*) from (select 1 as one from pending_leaf limit 1) p", null, cancel),
+            cancel);
         if (waiting[0] == 0) return 0;
         return await store.WriteAsync(async t =>
         {
@@ -170,7 +171,7 @@ sealed class Sequencer(IRecordStore store, ILogStore files, NoteSigner signer)
             async r => (await r.LogHeadAsync(Origin, cancel), await r.LogSizeAsync(Origin, cancel)), cancel);
         if (committed < (kept?.Size ?? 0))
             throw new LogHaltedException("record-rolled-back",
-                $"{kept!.Size} entries of {Origin} were signed, the record holds {committed}: restore the newer record");
+                $"{kept!.Size} entries of {Origin} were signed, the record has {committed}. Restore the newer record");
         var published = await PublishedAsync(cancel);
         Compare(kept, published);
         await WriteKeysAsync(cancel);
@@ -216,7 +217,9 @@ sealed class Sequencer(IRecordStore store, ILogStore files, NoteSigner signer)
             throw Differ("the published checkpoint and the record's head have one size and two roots");
     }
 
-    /// <summary>The tail of the signed part from the files; where they are damaged or gone, again from the rows.</summary>
+    /// <summary>
+    /// The tail of the signed part from the files; where they are damaged or gone, again from the rows.
+    /// </summary>
     async Task<LogTail> TailAsync(LogHead? kept, CancellationToken cancel)
     {
         if (kept is null) return LogTail.Empty;
@@ -233,7 +236,8 @@ sealed class Sequencer(IRecordStore store, ILogStore files, NoteSigner signer)
         while (tail.Size < kept.Size)
         {
             var next = await WriteOnAsync(tail, (int)Math.Min(MaxBatch, kept.Size - tail.Size), cancel);
-            if (next == tail) throw new LogHaltedException("record-differs", $"the record lacks entry {tail.Size} of {Origin}");
+            if (next == tail)
+                throw new LogHaltedException("record-differs", $"the record lacks entry {tail.Size} of {Origin}");
             tail = next;
         }
         return tail.Root == kept.Root ? tail : throw Differ("the record's rows do not make the root that was signed");

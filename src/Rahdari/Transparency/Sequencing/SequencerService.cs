@@ -4,15 +4,21 @@ using Rahdari.Storage;
 
 namespace Rahdari.Transparency.Sequencing;
 
-/// <summary>Takes a step of the sequencer on every beat of machine time, while this process holds the log's lease.</summary>
+/// <summary>
+/// Takes a step of the sequencer on every beat of machine time, while this process holds the log's lease.
+/// </summary>
 sealed partial class SequencerService(
     NodeSettings settings, IRecordStore store, ILeases leases, ILogStore files, KeyRing keys, TimeProvider machine,
     ILogger<SequencerService> log) : BackgroundService
 {
-    /// <summary>The beat at which heads appear (design 6): what happens between two is not shown by their times.</summary>
+    /// <summary>
+    /// The beat at which heads appear (design 6): what happens between two is not shown by their times.
+    /// </summary>
     static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
 
-    /// <summary>Ten missed beats: longer than a garbage collection or a slow disk, short enough for a takeover.</summary>
+    /// <summary>
+    /// Ten missed beats: longer than a garbage collection or a slow disk, short enough for a takeover.
+    /// </summary>
     static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(10);
 
     readonly Sequencer sequencer = new(

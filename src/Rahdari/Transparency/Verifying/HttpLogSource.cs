@@ -22,7 +22,8 @@ sealed class HttpLogSource(HttpClient client, Uri prefix) : ILogSource
         return await answer.Content.ReadAsByteArrayAsync(cancel);
     }
 
-    public static HttpClient NewClient() => new(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.All })
+    public static HttpClient NewClient() =>
+        new(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.All })
     {
         MaxResponseContentBufferSize = MaxFileBytes,
         // One file of at most 16.8 MB over a line of about 5 Mbit/s.

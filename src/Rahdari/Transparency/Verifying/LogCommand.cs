@@ -7,20 +7,29 @@ using Rahdari.Storage.Embedded;
 
 namespace Rahdari.Transparency.Verifying;
 
-/// <summary><c>rahdari log fsck --data DIR</c>: checks the logs of the nodes in a data folder, running or not.</summary>
+/// <summary>
+/// <c>rahdari log fsck --data DIR</c>: checks the logs of the nodes in a data folder, running or not.
+/// </summary>
 static class LogCommand
 {
     const string RecordFile = "record.db";
 
     public static Command Build()
     {
-        var data = new Option<string>("--data") { Description = "A node's folder, or the folder of several.", Required = true };
+        var data = new Option<string>("--data")
+        {
+            Description = "A node's folder, or the folder of several.",
+            Required = true,
+        };
         var master = new Option<FileInfo?>("--master-key")
         {
             Description = "The file that opens salts; by default <node>-master.seed beside the node's folder.",
         };
         var json = new Option<bool>("--json") { Description = "One JSON object instead of words." };
-        var fsck = new Command("fsck", "Checks logs against their record: files, signatures, every leaf.") { data, master, json };
+        var fsck = new Command("fsck", "Checks logs against their record: files, signatures, every leaf.")
+        {
+            data, master, json,
+        };
         fsck.SetAction((parsed, cancel) => RunAsync(
             parsed.GetRequiredValue(data), parsed.GetValue(master)?.FullName, parsed.GetValue(json),
             parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error, cancel));
@@ -40,7 +49,8 @@ static class LogCommand
             else foreach (var report in reports) Write(output, report);
             return reports.All(r => r.IsConsistent) ? CommandLine.Ok : CommandLine.Negative;
         }
-        catch (Exception e) when (e is StoreRefusedException or InvalidDataException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (
+            e is StoreRefusedException or InvalidDataException or IOException or UnauthorizedAccessException)
         {
             return Refuse(errors, CommandLine.Usage, e.Message);
         }
@@ -59,12 +69,14 @@ static class LogCommand
                 .Order(StringComparer.Ordinal);
     }
 
-    static async Task<IReadOnlyList<FsckReport>> CheckNodeAsync(string folder, string? masterKey, CancellationToken cancel)
+    static async Task<IReadOnlyList<FsckReport>> CheckNodeAsync(
+        string folder, string? masterKey, CancellationToken cancel)
     {
         var logs = Path.Combine(folder, "log");
         if (!Directory.Exists(logs)) return [];
         var node = Path.GetFileName(Path.GetFullPath(folder).TrimEnd(Path.DirectorySeparatorChar));
-        var salts = Salts(masterKey ?? Path.Combine(Path.GetFullPath(folder), "..", $"{node}-master.seed"), masterKey is not null);
+        var beside = Path.Combine(Path.GetFullPath(folder), "..", $"{node}-master.seed");
+        var salts = Salts(masterKey ?? beside, demanded: masterKey is not null);
         var reports = new List<FsckReport>();
         await using var record = await EmbeddedStore.OpenRecordAsync(
             folder, new() { Time = TimeProvider.System, OnFatal = _ => { } }, cancel);
@@ -76,7 +88,8 @@ static class LogCommand
 
     static LeafSalts Salts(string file, bool demanded)
     {
-        if (File.Exists(file)) return LogFsck.SaltsOf(new SubjectKeys(KeyRing.ReadOrMake(file, SystemEntropy.Fill), SystemEntropy.Fill));
+        if (File.Exists(file))
+            return LogFsck.SaltsOf(new SubjectKeys(KeyRing.ReadOrMake(file, SystemEntropy.Fill), SystemEntropy.Fill));
         return demanded ? throw new FileNotFoundException($"there is no file {file}") : LogFsck.NoSalts;
     }
 

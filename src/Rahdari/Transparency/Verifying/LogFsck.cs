@@ -56,12 +56,14 @@ static class LogFsck
         var findings = log.Findings.ToList();
         if (log.Head is not { } head) return new(node, origin, log, 0, 0);
         if (head.Origin != origin)
-            findings.Add(new("origin-differs", "checkpoint", $"the folder is {origin}, the checkpoint says {head.Origin}"));
+            findings.Add(new("origin-differs", "checkpoint",
+                $"the folder is {origin}, the checkpoint says {head.Origin}"));
         var (recomputed, unopened) = await record.ReadAsync(async r =>
         {
             await CheckHeadAsync(r, head, findings, cancel);
             // Entries ahead of the head are rows already; a node that was stopped there signs them at its next start.
-            return await CheckLeavesAsync(r, folder, head with { Size = head.Size + log.Ahead }, salts, findings, cancel);
+            var written = head with { Size = head.Size + log.Ahead };
+            return await CheckLeavesAsync(r, folder, written, salts, findings, cancel);
         }, cancel);
         return new(node, origin, log with { Findings = [.. findings.Take(MaxFindings)] }, recomputed, unopened);
     }
@@ -72,7 +74,8 @@ static class LogFsck
     {
         var kept = await reader.LogHeadAsync(head.Origin, cancel);
         if (kept is null || kept.Size < head.Size)
-            findings.Add(new("record-behind", RecordFile, $"it knows a head of {kept?.Size ?? 0}, {head.Size} was published"));
+            findings.Add(new("record-behind", RecordFile,
+                $"it knows a head of {kept?.Size ?? 0}, {head.Size} was published"));
         else if (kept.Size == head.Size && kept.Root != head.Root)
             findings.Add(new("head-differs", RecordFile, "its head and the published one have one size and two roots"));
     }
@@ -89,7 +92,8 @@ static class LogFsck
             var entries = await EntriesAsync(files, bundle, cancel);
             var rows = await RowsAsync(reader, head.Origin, first, bundle.Width, cancel);
             if (rows.Count < bundle.Width)
-                findings.Add(new("record-lacks-entries", RecordFile, $"entries from {first + rows.Count} on are not in it"));
+                findings.Add(new("record-lacks-entries", RecordFile,
+                    $"entries from {first + rows.Count} on are not in it"));
             foreach (var row in rows)
             {
                 var at = (int)(row.LogIndex - first);
@@ -97,7 +101,8 @@ static class LogFsck
                 var (opened, fault) = await CheckLeafAsync(reader, row, entries[at], salts, cancel);
                 if (opened) recomputed++;
                 else unopened++;
-                if (fault is not null) findings.Add(new("leaf-differs", TilePath.Format(bundle), $"entry {row.LogIndex}: {fault}"));
+                if (fault is not null)
+                    findings.Add(new("leaf-differs", TilePath.Format(bundle), $"entry {row.LogIndex}: {fault}"));
             }
         }
         return (recomputed, unopened);
@@ -106,9 +111,11 @@ static class LogFsck
     static async Task<(bool Opened, string? Fault)> CheckLeafAsync(
         IRecordReader reader, Row row, byte[] entry, LeafSalts salts, CancellationToken cancel)
     {
-        if (!entry.AsSpan().SequenceEqual(row.Leaf)) return (false, $"the record has another leaf for event {row.EventId}");
-        var stored = new EventRow(row.Stream, row.Version, row.EventId, row.Type, row.TypeVersion, row.AtMicros, row.Body,
-            row.Sealed, row.KeyId, row.Leaf);
+        if (!entry.AsSpan().SequenceEqual(row.Leaf))
+            return (false, $"the record has another leaf for event {row.EventId}");
+        var stored = new EventRow(
+            row.Stream, row.Version, row.EventId, row.Type, row.TypeVersion, row.AtMicros, row.Body, row.Sealed,
+            row.KeyId, row.Leaf);
         try
         {
             if (await salts(reader, stored, cancel) is not { } salt) return (false, null);

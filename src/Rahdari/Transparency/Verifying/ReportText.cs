@@ -42,7 +42,8 @@ static class ReportText
 
     public static void Write(TextWriter output, LogReport report)
     {
-        if (report.Head is { } head) output.WriteLine($"{head.Origin}: {head.Size} entries, root {head.Root.ToBase64()}");
+        if (report.Head is { } head)
+            output.WriteLine($"{head.Origin}: {head.Size} entries, root {head.Root.ToBase64()}");
         foreach (var finding in report.Findings) output.WriteLine($"{finding.File}: {finding.Code}: {finding.Detail}");
         output.WriteLine(Verdict(report));
     }

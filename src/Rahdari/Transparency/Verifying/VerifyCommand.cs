@@ -17,14 +17,15 @@ static class VerifyCommand
     {
         var target = new Argument<string>("target")
         {
-            Description = "A log's folder (DIR/<node>/log/<origin>), a checkpoint or .tlog-proof file, or a log's address.",
+            Description = "A log's folder (DIR/<node>/log/<origin>) or address, a checkpoint, or a .tlog-proof file.",
         };
         var policy = new Option<FileInfo?>("--policy") { Description = "Whom you believe, a C2SP tlog-policy file." };
         var key = new Option<string?>("--key") { Description = "A verifier key that must have signed." };
         var json = new Option<bool>("--json") { Description = "One JSON object instead of words." };
         var command = new Command("verify", "Verifies a log, a checkpoint or a proof.") { target, policy, key, json };
         command.SetAction((parsed, cancel) => RunAsync(
-            parsed.GetRequiredValue(target), parsed.GetValue(policy)?.FullName, parsed.GetValue(key), parsed.GetValue(json),
+            parsed.GetRequiredValue(target), parsed.GetValue(policy)?.FullName, parsed.GetValue(key),
+            parsed.GetValue(json),
             parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error, cancel));
         return command;
     }
@@ -74,11 +75,15 @@ static class VerifyCommand
     {
         var name = Path.GetFileName(path);
         if (new FileInfo(path).Length > MaxFileBytes)
-            return new() { Findings = [new("file-too-large", name, $"a checkpoint or proof has at most {MaxFileBytes} bytes")] };
+            return Refused(new("file-too-large", name, $"a checkpoint or proof has at most {MaxFileBytes} bytes"));
         var bytes = File.ReadAllBytes(path);
-        var report = bytes.AsSpan().StartsWith("c2sp.org/tlog-proof@"u8) ? ProofCheck.Check(bytes, trust) : LogCheck.Head(bytes, trust);
+        var report = bytes.AsSpan().StartsWith("c2sp.org/tlog-proof@"u8)
+            ? ProofCheck.Check(bytes, trust)
+            : LogCheck.Head(bytes, trust);
         return report with { Findings = [.. report.Findings.Select(f => f with { File = name })] };
     }
+
+    static LogReport Refused(LogFinding finding) => new() { Findings = [finding] };
 
     static void Tell(string target, LogReport report, bool json, TextWriter output)
     {

@@ -98,10 +98,12 @@ sealed class LogBench : IAsyncDisposable
     void CheckLeftovers(IReadOnlyList<LogFile> defined)
     {
         var known = defined.Select(f => f.Path).ToHashSet();
-        foreach (var (path, bytes) in Files.Files.Where(f => !known.Contains(f.Key) && f.Key is not ("checkpoint" or "keys")))
+        foreach (var (path, bytes) in Files.Files.Where(f =>
+            !known.Contains(f.Key) && f.Key is not ("checkpoint" or "keys")))
         {
             var tile = TilePath.Parse(path)!.Value;
-            var longest = defined.Single(f => TilePath.Parse(f.Path) is { } t && (t.Level, t.Index) == (tile.Level, tile.Index));
+            var longest = defined.Single(f =>
+                TilePath.Parse(f.Path) is { } t && (t.Level, t.Index) == (tile.Level, tile.Index));
             Assert.False(TilePath.Parse(longest.Path)!.Value.IsFull, $"{path} should have been deleted");
             Assert.Equal(longest.Bytes.AsSpan(0, bytes.Length).ToArray(), bytes);
         }

@@ -30,7 +30,8 @@ public sealed class LogEndpointTests
             using var client = new HttpClient { BaseAddress = new(app.Urls.Single()) };
             await CheckAsync(client, app.Services.GetRequiredService<KeyRing>());
             await app.StopAsync();
-            Assert.NotNull(await store.Leases.TryAcquireAsync("log/" + Origin, "next", TimeSpan.FromSeconds(1), default));
+            Assert.NotNull(await store.Leases.TryAcquireAsync("log/" + Origin, "next", TimeSpan.FromSeconds(1),
+                default));
         }
         folder.Delete(recursive: true);
     }
@@ -56,7 +57,8 @@ public sealed class LogEndpointTests
             "tile/0/001", "tile/0/0", "tile%2f..%2fkeys", "../keys", "record.db", "", "keys/", "tile/0/000.p/300",
         })
             Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync($"/log/{Origin}/{path}")).StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync("/log/another.example.org/checkpoint")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound,
+            (await client.GetAsync("/log/another.example.org/checkpoint")).StatusCode);
     }
 
     /// <summary>Asks until the head covers all events; a beat is a second, the limit a hundred of them.</summary>
@@ -65,7 +67,8 @@ public sealed class LogEndpointTests
         for (var tries = 0; tries < 1000; tries++)
         {
             var answer = await client.GetAsync($"/log/{Origin}/checkpoint");
-            if (answer.IsSuccessStatusCode && (await answer.Content.ReadAsStringAsync()).Contains("\n300\n", StringComparison.Ordinal))
+            if (answer.IsSuccessStatusCode
+                && (await answer.Content.ReadAsStringAsync()).Contains("\n300\n", StringComparison.Ordinal))
                 return answer;
             answer.Dispose();
             await Task.Delay(100);

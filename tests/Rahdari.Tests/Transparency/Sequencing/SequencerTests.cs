@@ -170,7 +170,8 @@ public sealed class SequencerTests
         await using var bench = await LogBench.OpenAsync();
         await bench.RecordAsync("a", 10);
         await bench.StepAsync();
-        await bench.Record.WriteAsync(t => t.ExecuteAsync("delete from log_entry where log_index > 7", null, default), default);
+        await bench.Record.WriteAsync(t =>
+            t.ExecuteAsync("delete from log_entry where log_index > 7", null, default), default);
         bench.Restart();
         Assert.Equal("record-rolled-back", (await Assert.ThrowsAsync<LogHaltedException>(bench.StepAsync)).Code);
     }
@@ -182,7 +183,8 @@ public sealed class SequencerTests
         await bench.RecordAsync("a", 10);
         await bench.StepAsync();
         await bench.Record.WriteAsync(
-            t => t.ExecuteAsync("update event set leaf = (select leaf from event where version = 3) where version = 4", null, default),
+            t => t.ExecuteAsync("update event set leaf = (select leaf from event where version = 3) where version = 4",
+                null, default),
             default);
         bench.Files = new();
         bench.Restart();
@@ -218,7 +220,8 @@ public sealed class SequencerTests
         bench.Restart();
         await bench.StepAsync();
         Assert.Equal(whole, bench.Files.Files["checkpoint"]);
-        var other = new NoteSigner(LogBench.Origin, NoteAlgorithm.Ed25519, new SeedSigner([.. Enumerable.Repeat((byte)7, 32)]));
+        var other = new NoteSigner(LogBench.Origin, NoteAlgorithm.Ed25519,
+            new SeedSigner([.. Enumerable.Repeat((byte)7, 32)]));
         var halted = await Assert.ThrowsAsync<LogHaltedException>(
             () => new Sequencer(bench.Record, bench.Files, other).StepAsync(bench.Lease, default));
         Assert.Equal("log-of-another-key", halted.Code);
@@ -271,7 +274,8 @@ public sealed class SequencerTests
             throw new StorageOutageException("gone, as the test asked", outcomeUnknown: true);
         }
 
-        public Task<T> ReadAsync<T>(Func<IRecordReader, Task<T>> work, CancellationToken cancel) => inner.ReadAsync(work, cancel);
+        public Task<T> ReadAsync<T>(Func<IRecordReader, Task<T>> work, CancellationToken cancel) =>
+            inner.ReadAsync(work, cancel);
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
@@ -284,9 +288,11 @@ public sealed class SequencerTests
         public ValueTask WriteAsync(IReadOnlyList<LogFile> files, CancellationToken cancel) =>
             inner.WriteAsync([.. files.Select(f => f.Path == path ? f with { Bytes = Flipped(f.Bytes) } : f)], cancel);
 
-        public ValueTask DeleteAsync(IReadOnlyList<string> paths, CancellationToken cancel) => inner.DeleteAsync(paths, cancel);
+        public ValueTask DeleteAsync(IReadOnlyList<string> paths, CancellationToken cancel) =>
+            inner.DeleteAsync(paths, cancel);
 
-        public ValueTask<IReadOnlyList<string>> ListAsync(string folder, CancellationToken cancel) => inner.ListAsync(folder, cancel);
+        public ValueTask<IReadOnlyList<string>> ListAsync(string folder, CancellationToken cancel) =>
+            inner.ListAsync(folder, cancel);
 
         static byte[] Flipped(byte[] bytes)
         {

@@ -33,7 +33,8 @@ public sealed class VerifyCommandTests : IAsyncLifetime
         Assert.Contains("self-consistent, signer not checked", output, StringComparison.Ordinal);
         var json = JsonNode.Parse((await RunAsync(Log, json: true)).Output)!;
         Assert.Equal("self-consistent, signer not checked", (string)json["verdict"]!);
-        Assert.Equal((300, true, 0), ((int)json["size"]!, (bool)json["consistent"]!, json["findings"]!.AsArray().Count));
+        Assert.Equal((300, true, 0),
+            ((int)json["size"]!, (bool)json["consistent"]!, json["findings"]!.AsArray().Count));
         Assert.Null(json["trustMet"]);
     }
 
@@ -74,7 +75,8 @@ public sealed class VerifyCommandTests : IAsyncLifetime
     [Fact]
     public async Task An_entry_of_another_form_is_found_only_in_a_Rahdari_log()
     {
-        foreach (var (origin, code) in new[] { (SampleLog.Origin, 1), ("example.org/other", 0), ("rome2026h1.example.org", 0) })
+        foreach (var (origin, code) in new[] { (SampleLog.Origin, 1), ("example.org/other", 0),
+            ("rome2026h1.example.org", 0) })
         {
             var store = new MemoryLogStore();
             var (tail, files) = LogTail.Empty.Append([[1, 2, 3], .. SampleLog.Entries[..3]]);
@@ -102,7 +104,8 @@ public sealed class VerifyCommandTests : IAsyncLifetime
         var proof = new TlogProof(
             271, await tree.InclusionAsync(271, default), SampleLog.Entries[271],
             await System.IO.File.ReadAllTextAsync(checkpoint));
-        Assert.Equal(0, (await RunAsync(File("a.tlog-proof", proof.ToString()), key: SampleLog.Log.Key.ToString())).Code);
+        Assert.Equal(0, (await RunAsync(File("a.tlog-proof", proof.ToString()),
+            key: SampleLog.Log.Key.ToString())).Code);
         foreach (var wrong in new[]
         {
             proof with { Index = 270 }, proof with { Extra = SampleLog.Entries[270] }, proof with { Extra = default },
