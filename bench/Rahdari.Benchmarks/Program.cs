@@ -1,1 +1,4 @@
-Console.WriteLine("benchmarks: none yet");
+using System.Reflection;
+using BenchmarkDotNet.Running;
+
+BenchmarkSwitcher.FromAssembly(Assembly.GetExecutingAssembly()).Run(args);
