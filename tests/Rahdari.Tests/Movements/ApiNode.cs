@@ -150,11 +150,17 @@ sealed class ApiNode : IAsyncDisposable
     }
 }
 
-/// <summary>The sequencer's table of places in the own log; here nothing is ever published.</summary>
+/// <summary>The sequencer's tables; here nothing is ever published by itself.</summary>
 sealed class LogEntryTable : IProjection
 {
     public string Schema =>
-        "create table if not exists log_entry (log_index bigint primary key, event_id text not null)";
+        """
+        create table if not exists log_entry (
+            origin text not null, log_index bigint not null, event_id text not null unique,
+            primary key (origin, log_index));
+        create table if not exists log_head (
+            origin text primary key, size bigint not null, root text not null, note text not null);
+        """;
 
     public Task ApplyAsync(IRecordTransaction transaction, Recorded recorded, CancellationToken cancel) =>
         Task.CompletedTask;

@@ -237,4 +237,27 @@ public sealed class MovementApiTests : IAsyncLifetime
         Assert.Equal("released",
             (await node.GetAsync($"/api/v1/movements/{mrn}")).Body!["units"]![0]!["state"]!.GetValue<string>());
     }
+
+    [Fact]
+    public async Task An_event_is_recorded_until_a_signed_head_covers_it()
+    {
+        var mrn = await DeclareAsync();
+        Assert.Equal(["recorded", "recorded"], await StatesAsync());
+        var ids = (await HistoryAsync()).Select(h => h["eventId"]!.GetValue<string>()).ToArray();
+        await ExecuteAsync("insert into log_entry values ('o', 7, @id)", new { id = ids[0] });
+        await ExecuteAsync("insert into log_entry values ('o', 8, @id)", new { id = ids[1] });
+        Assert.Equal(["recorded", "recorded"], await StatesAsync());
+        await ExecuteAsync("insert into log_head values ('o', 8, 'root', 'note')", null);
+        Assert.Equal(["published", "recorded"], await StatesAsync());
+        Assert.Equal([7L, 8L], (await HistoryAsync()).Select(h => h["logIndex"]!.GetValue<long>()));
+
+        async Task<IReadOnlyList<JsonNode>> HistoryAsync() =>
+            [.. (await node.GetAsync($"/api/v1/movements/{mrn}")).Body!["history"]!.AsArray().Select(h => h!)];
+
+        async Task<IEnumerable<string>> StatesAsync() =>
+            (await HistoryAsync()).Select(h => h["state"]!.GetValue<string>());
+
+        Task ExecuteAsync(string sql, object? args) => node.Get<Rahdari.Storage.IRecordStore>().WriteAsync(
+            t => t.ExecuteAsync(sql, args, default), default);
+    }
 }

@@ -26,6 +26,7 @@ sealed class MovementBoard : IProjection
             mrn text not null, unit integer not null, administration text, state text not null, container text,
             lane text, examined integer not null, covered integer not null, covered_micros bigint,
             selected_micros bigint, gated_out_micros bigint, both_devices integer not null, crossed_micros bigint,
+            exited_micros bigint, entered_micros bigint, discharged_micros bigint,
             grade text not null, unreconciled integer not null, irregularities text not null, facts text not null,
             primary key (mrn, unit));
         create index if not exists unit_board_state on unit_board (state, crossed_micros);
@@ -88,19 +89,21 @@ sealed class MovementBoard : IProjection
         var at = recorded.Header.At.ToMicros();
         return transaction.ExecuteAsync(
             """
-            insert into unit_board (mrn, unit, administration, state, container, lane, examined, covered,
-                covered_micros,
-                selected_micros, gated_out_micros, both_devices, crossed_micros, grade, unreconciled, irregularities,
-                    facts)
+            insert into unit_board (mrn, unit, administration, state, container, lane, examined, covered, covered_micros,
+                selected_micros, gated_out_micros, both_devices, crossed_micros, exited_micros, entered_micros,
+                discharged_micros, grade, unreconciled, irregularities, facts)
             values (@mrn, @unit, @administration, @state, @container, @lane, @examined, @covered, @coveredAt,
-                @selectedAt, @gatedOut, @bothDevices, @crossed, @grade, @unreconciled, @irregularities, @facts)
+                @selectedAt, @gatedOut, @bothDevices, @crossed, @exited, @entered, @discharged, @grade, @unreconciled,
+                @irregularities, @facts)
             on conflict (mrn, unit) do update set administration = excluded.administration, state = excluded.state,
                 container = excluded.container, lane = excluded.lane, examined = excluded.examined,
-                covered = excluded.covered, covered_micros = coalesce(unit_board.covered_micros,
-                    excluded.covered_micros),
+                covered = excluded.covered,
+                covered_micros = coalesce(unit_board.covered_micros, excluded.covered_micros),
                 selected_micros = coalesce(unit_board.selected_micros, excluded.selected_micros),
                 gated_out_micros = excluded.gated_out_micros, both_devices = excluded.both_devices,
-                crossed_micros = excluded.crossed_micros, grade = excluded.grade, unreconciled = excluded.unreconciled,
+                crossed_micros = excluded.crossed_micros, exited_micros = excluded.exited_micros,
+                entered_micros = excluded.entered_micros, discharged_micros = excluded.discharged_micros,
+                grade = excluded.grade, unreconciled = excluded.unreconciled,
                 irregularities = excluded.irregularities, facts = excluded.facts
             """,
             new
@@ -110,6 +113,8 @@ sealed class MovementBoard : IProjection
                 lane = unit.Selection is { } s ? LaneSlug(s.Lane) : null, examined = unit.Examinations.Count > 0,
                 covered = unit.Cover is not null, coveredAt = unit.Cover is null ? (long?)null : at,
                 selectedAt = unit.Selection is null ? (long?)null : at, gatedOut = unit.GateOut?.At.ToMicros(),
+                exited = unit.Exit?.At.ToMicros(), entered = unit.Entry?.At.ToMicros(),
+                discharged = unit.Discharge?.At.ToMicros(),
                 bothDevices = LeftWithBothDevices(unit), crossed = (unit.Exit ?? unit.Entry)?.At.ToMicros(),
                 grade = unit.Grade.ToString(), unreconciled = unit.IsUnreconciled,
                 irregularities = string.Join(' ', unit.Irregularities.Select(i => i.Code)),

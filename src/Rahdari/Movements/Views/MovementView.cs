@@ -23,8 +23,6 @@ sealed record GuaranteeItem(Grn Grn, Money? Amount);
 sealed record MovementView(
     MovementItem Movement, long Version, GuaranteeItem? Guarantee, AssessedFee? Fee, IReadOnlyList<HistoryItem> History)
 {
-    sealed record Place(string EventId, long LogIndex);
-
     /// <summary>Null where nobody said anything about the MRN.</summary>
     public static async Task<MovementView?> LoadAsync(
         IDesk desk, CorridorPack pack, AdministrationId own, DateTimeOffset now, Mrn mrn, CancellationToken cancel)
@@ -55,38 +53,22 @@ sealed record MovementView(
         IDesk desk, AdministrationId own, Mrn mrn, MovementState state, IReadOnlyList<Recorded> history,
         CancellationToken cancel)
     {
-        var mine = await PlacesAsync(desk, "log_entry",
-            history.Where(r => Side(r) == own).Select(r => r.Header.EventId), cancel);
-        var theirs = await PlacesAsync(
-            desk, "imported_entry", history.Where(r => Side(r) != own).Select(ImportedEntries.KeyOf), cancel);
-        var answered = state.Units.Values.Select(u =>
-            u.Sightings.FirstOrDefault(s => s.Kind == SightingKind.Entry) is null ? null : u.Exit?.EventId)
+        var mine = await EventPlaces.OwnAsync(
+            desk, [.. history.Where(r => Side(r) == own).Select(r => r.Header.EventId)], cancel);
+        var theirs = await EventPlaces.ImportedAsync(desk, [.. history.Where(r => Side(r) != own)], cancel);
+        var answered = state.Units.Values.Where(u => u.Entry is not null).Select(u => u.Exit?.EventId)
             .OfType<string>().ToHashSet(StringComparer.Ordinal);
-        return [.. history.Select(r => Item(
-            r, Side(r) == own ? mine.GetValueOrDefault(r.Header.EventId)
-                : theirs.GetValueOrDefault(ImportedEntries.KeyOf(r))))];
+        return [.. history.Select(r => Item(r, Side(r) == own
+            ? mine.GetValueOrDefault(r.Header.EventId, EventPlace.Nowhere)
+            : theirs.GetValueOrDefault(r.Header.EventId, EventPlace.Nowhere)))];
 
-        HistoryItem Item(Recorded r, long? index) => new(
+        HistoryItem Item(Recorded r, EventPlace place) => new(
             r.Header.EventId, TypeOf(r.Body), Side(r), r.Header.Office, r.Header.By, r.Header.At, UnitOf(mrn, r.Body),
-            index,
+            place.LogIndex,
             answered.Contains(r.Header.EventId) ? EventStanding.Answered
             : Side(r) != own ? EventStanding.Opened
-            : index is null ? EventStanding.Recorded
-            : EventStanding.Published);
-    }
-
-    static async Task<Dictionary<string, long?>> PlacesAsync(
-        IDesk desk, string table, IEnumerable<string> eventIds, CancellationToken cancel)
-    {
-        var places = new Dictionary<string, long?>(StringComparer.Ordinal);
-        // Well below the number of values a list may have.
-        foreach (var chunk in eventIds.Chunk(500))
-        {
-            var rows = await desk.QueryAsync<Place>(
-                $"select event_id, log_index from {table} where event_id in @ids", new { ids = chunk }, cancel);
-            foreach (var row in rows) places[row.EventId] = row.LogIndex;
-        }
-        return places;
+            : place.IsPublished ? EventStanding.Published
+            : EventStanding.Recorded);
     }
 
     static AdministrationId Side(Recorded recorded) => recorded.Header.Stream.Administration;
