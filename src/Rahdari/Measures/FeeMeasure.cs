@@ -21,7 +21,7 @@ sealed class FeeMeasure : IMeasure
         var row = (await desk.QueryAsync<Row>(
             """
             select count(*) as declarations, coalesce(sum(case when fee_minor > 0 then 1 else 0 end), 0) as charged,
-                coalesce(sum(fee_minor), 0) as minor, max(fee_currency) as currency
+                cast(coalesce(sum(fee_minor), 0) as bigint) as minor, max(fee_currency) as currency
             from movement_board where administration = @by and recorded_micros >= @since and fee_minor is not null
             """, new { by = Promise.By.Value, since = Promise.Since.ToMicros() }, cancel))[0];
         return Conclude(row.Declarations, row.Charged, row.Minor, row.Currency ?? "");

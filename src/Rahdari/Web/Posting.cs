@@ -72,7 +72,7 @@ sealed class Posting(IDesk desk, Idempotency idempotency, Entropy entropy, IOpti
         var stamp = new RequestStamp(key is null ? null : idempotency.EventPrefix(actor, key), ifMatch);
         var operation = bind(input, entropy);
         input.RefuseUnknown();
-        if (input.Errors.Count > 0) return Problem.Malformed(input.Errors[0]);
+        if (input.Errors.Count > 0) return Problem.Malformed(input.Errors);
 
         // 4.
         var outcome = await RunOnceAsync(operation, actor, stamp, cancel);

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Rahdari.Transparency;
 
 namespace Rahdari.Web;
@@ -12,6 +13,10 @@ static class Problem
 
     /// <summary>Input that cannot be read; the refusal names the field or byte.</summary>
     public static IResult Malformed(Refusal why) => new Answer(StatusCodes.Status400BadRequest, why);
+
+    /// <summary>Input with many things wrong: the first one is the problem, all stand in <c>errors</c>.</summary>
+    public static IResult Malformed(IReadOnlyList<Refusal> all) =>
+        new Answer(StatusCodes.Status400BadRequest, all[0]) { All = all.Count > 1 ? all : null };
 
     /// <summary>A request the rules do not grant.</summary>
     public static IResult Refused(Refusal why) => new Answer(StatusCodes.Status422UnprocessableEntity, why);
@@ -33,13 +38,15 @@ static class Problem
     {
         public int? StatusCode => status;
 
+        public IReadOnlyList<Refusal>? All { get; init; }
+
         public Task ExecuteAsync(HttpContext context)
         {
             var texts = context.RequestServices.GetRequiredService<Catalogues>().Default;
             var body = new Body(
                 $"urn:rahdari:problem:{why.Code}", texts.Plain($"problem.{status}", new Dictionary<string, object>()), status,
                 texts.Plain($"refusal.{why.Code}", why.Args.ToDictionary(a => a.Key, a => (object)a.Value)), why.Code,
-                why.Field, why.Args);
+                why.Field, why.Args, All?.Select(e => new Error(e.Code, e.Field, e.Args)));
             context.Response.StatusCode = status;
             return context.Response.WriteAsJsonAsync(body, options: null, ContentType, context.RequestAborted);
         }
@@ -48,5 +55,8 @@ static class Problem
     /// <summary>The body's members in the order they are written.</summary>
     sealed record Body(
         string Type, string Title, int Status, string Detail, string Code, string? Field,
-        IReadOnlyDictionary<string, string> Args);
+        IReadOnlyDictionary<string, string> Args,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IEnumerable<Error>? Errors);
+
+    sealed record Error(string Code, string? Field, IReadOnlyDictionary<string, string> Args);
 }

@@ -28,7 +28,8 @@ public sealed class MovementApiTests : IAsyncLifetime
         {
             var number = unit!["unit"]!.GetValue<string>().Split('/')[1];
             await node.Created(
-                $"/api/v1/movements/{mrn}/units/{number}/examinations", Scene.Karachi, """{"kind":"40","result":"A1"}""");
+                $"/api/v1/movements/{mrn}/units/{number}/examinations", Scene.Karachi,
+                """{"kind":"40","result":"A1"}""");
         }
         return mrn;
     }
@@ -141,6 +142,16 @@ public sealed class MovementApiTests : IAsyncLifetime
         var answer = await node.PostAsync("/api/v1/movements", Scene.Karachi, Bodies.Declaration.Replace(good, bad));
         Assert.Equal((status, code, field), ((int)answer.Status, answer.Code, answer.Field));
         Assert.Empty((await node.GetAsync("/api/v1/movements")).Body!["items"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task All_wrong_fields_are_named_at_once()
+    {
+        var answer = await node.PostAsync("/api/v1/movements", Scene.Karachi, Bodies.Declaration
+            .Replace("21000000", "-1").Replace("CSQU3054383", "CSQU3054384").Replace("\"Holder\"", "\"\""));
+        Assert.Equal(
+            ["holder", "units[0].container", "units[0].grossMassGrams"],
+            answer.Body!["errors"]!.AsArray().Select(e => e!["field"]!.GetValue<string>()).Order());
     }
 
     [Fact]

@@ -22,7 +22,8 @@ public sealed class MovementProperties
         {
             var scene = new Scene();
             scene.Register(limit: 8_000_000);
-            var mrns = new[] { scene.Declare(units: 2), scene.Declare() };
+            // One to be brought on its way by chance, one that is released already.
+            var mrns = new[] { scene.Declare(units: 2), scene.Release() };
             foreach (var step in steps) Take(scene, mrns, (uint)step);
             holds(scene, mrns);
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(60).WithEndSize(40));
@@ -71,12 +72,18 @@ public sealed class MovementProperties
     });
 
     [Fact]
-    public void No_unit_is_discharged_twice_and_no_lock_credited_twice() => ForAnySequence((scene, _) =>
+    public void No_unit_is_discharged_twice_and_no_lock_credited_twice()
     {
-        var bodies = scene.All.Select(r => r.Body).ToList();
-        Assert.All(bodies.OfType<UnitDischarged>().GroupBy(d => (d.Mrn, d.Unit)), g => Assert.Single(g));
-        Assert.All(bodies.OfType<LockCredited>().GroupBy(d => (d.Mrn, d.Unit)), g => Assert.Single(g));
-    });
+        var discharged = 0;
+        ForAnySequence((scene, _) =>
+        {
+            var bodies = scene.All.Select(r => r.Body).ToList();
+            discharged += bodies.OfType<UnitDischarged>().Count();
+            Assert.All(bodies.OfType<UnitDischarged>().GroupBy(d => (d.Mrn, d.Unit)), g => Assert.Single(g));
+            Assert.All(bodies.OfType<LockCredited>().GroupBy(d => (d.Mrn, d.Unit)), g => Assert.Single(g));
+        });
+        Assert.True(discharged > 0, "no sequence came as far as a discharge: nothing was tried");
+    }
 
     [Fact]
     public void A_device_speaks_for_one_unit_at_a_time() => ForAnySequence((scene, mrns) =>

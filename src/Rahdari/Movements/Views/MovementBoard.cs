@@ -89,9 +89,9 @@ sealed class MovementBoard : IProjection
         var at = recorded.Header.At.ToMicros();
         return transaction.ExecuteAsync(
             """
-            insert into unit_board (mrn, unit, administration, state, container, lane, examined, covered, covered_micros,
-                selected_micros, gated_out_micros, both_devices, crossed_micros, exited_micros, entered_micros,
-                discharged_micros, grade, unreconciled, irregularities, facts)
+            insert into unit_board (mrn, unit, administration, state, container, lane, examined, covered,
+                covered_micros, selected_micros, gated_out_micros, both_devices, crossed_micros, exited_micros,
+                entered_micros, discharged_micros, grade, unreconciled, irregularities, facts)
             values (@mrn, @unit, @administration, @state, @container, @lane, @examined, @covered, @coveredAt,
                 @selectedAt, @gatedOut, @bothDevices, @crossed, @exited, @entered, @discharged, @grade, @unreconciled,
                 @irregularities, @facts)
