@@ -8,15 +8,21 @@ namespace Rahdari.Measures;
 /// <param name="Root">Base64.</param>
 sealed record LogHead(string Origin, long Size, string Root);
 
-/// <param name="LogHead">The own log's newest signed head; null where nothing is published yet.</param>
-/// <param name="VerifiedBy">Who cosigned that head; nobody until the log is witnessed.</param>
+/// <summary>The newest published head of the own log, and who cosigned it. Transparency answers.</summary>
+interface ILogHeads
+{
+    /// <summary>Null before the first checkpoint.</summary>
+    Task<(LogHead Head, IReadOnlyList<string> Cosigners)?> NewestAsync(CancellationToken cancel);
+}
+
+/// <param name="LogHead">The head the events counted are under; null where nothing is published yet.</param>
 sealed record MeasureReport(
     DateTimeOffset AsOf, IReadOnlyList<MeasureResult> Results, LogHead? LogHead, IReadOnlyList<string> VerifiedBy);
 
 /// <summary>All measures as they stand.</summary>
 sealed class MeasureBoard(
     IEnumerable<IMeasure> measures, IDesk desk, CorridorPack pack, CorridorClock clock, TimeProvider machine,
-    NodeSettings node)
+    ILogHeads? heads = null)
 {
     /// <summary>
     /// Anybody may ask, and each answer reads whole boards: one answer serves everybody for this long.
@@ -45,11 +51,10 @@ sealed class MeasureBoard(
     async Task<MeasureReport> ComputeAsync(CancellationToken cancel)
     {
         // The head first: whatever is counted after it was read is at least what is under it.
-        var heads = await desk.QueryAsync<LogHead>(
-            "select origin, size, root from log_head where origin = @origin", new { origin = node.Origin }, cancel);
+        var head = heads is null ? null : await heads.NewestAsync(cancel);
         var now = clock.Now;
         var results = new List<MeasureResult>();
         foreach (var measure in measures) results.Add(await measure.ComputeAsync(desk, pack, now, cancel));
-        return new(now, results, heads.FirstOrDefault(), []);
+        return new(now, results, head?.Head, head?.Cosigners ?? []);
     }
 }

@@ -16,7 +16,7 @@ public sealed class GuaranteeAccountTests
 
     [Fact]
     public void Free_locked_and_called_make_the_limit_after_any_sequence_of_entries() =>
-        Prop.ForAll(ArbMap.Default.ArbFor<int[]>(), steps =>
+        Prop.ForAll(MovementProperties.Steps, steps =>
         {
             var account = Account(1_000);
             foreach (var step in steps.Select(s => (uint)s))
