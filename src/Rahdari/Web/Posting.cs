@@ -125,10 +125,11 @@ sealed class Posting(IDesk desk, Idempotency idempotency, Entropy entropy, IOpti
     /// <summary>The status of a refusal, by its stable code.</summary>
     public static int StatusOf(Refusal why) => why.Code switch
     {
-        "movement-unknown" or "unit-unknown" or "guarantee-unknown" or "closure-unknown" or "event-unknown" =>
+        "movement-unknown" or "unit-unknown" or "guarantee-unknown" or "closure-unknown" or "event-unknown"
+            or "alert-unknown" =>
             StatusCodes.Status404NotFound,
         "not-departure-administration" or "not-exit-administration" or "not-entry-administration"
-            or "event-not-own" or "closure-not-own" => StatusCodes.Status403Forbidden,
+            or "event-not-own" or "closure-not-own" or "alert-not-own" => StatusCodes.Status403Forbidden,
         "grn-exists" or "mrn-taken" => StatusCodes.Status409Conflict,
         _ when why.Code.StartsWith("input-", StringComparison.Ordinal) => StatusCodes.Status400BadRequest,
         _ => StatusCodes.Status422UnprocessableEntity,

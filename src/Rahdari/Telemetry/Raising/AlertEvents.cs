@@ -19,15 +19,20 @@ public enum AlertFinding { Confirmed, FalseAlarm, Authorised, DeviceFault, Unkno
 /// <param name="Late">The record that raised it arrived late (stored, or older than one already journaled).</param>
 /// <param name="SentenceKey">Catalogue key of the one-sentence explanation.</param>
 /// <param name="SentenceArgs">Its arguments, name then value, in pairs.</param>
+/// <param name="CutFrom">The alert this cause was counted to until a later record showed that they are two.</param>
 [EventType("alert-raised")]
 public sealed record AlertRaised(
     string AlertId, UnitId Unit, AlertKind Kind, AlertSeverity Severity, DateTimeOffset From, DateTimeOffset Until,
     bool Late, DeviceId? Device, int? LatitudeE7, int? LongitudeE7, string SentenceKey,
-    IReadOnlyList<string> SentenceArgs) : EventBody;
+    IReadOnlyList<string> SentenceArgs, string? CutFrom = null) : EventBody;
 
 /// <summary>A later record of the same cause widens the open alert; no second one is raised.</summary>
 [EventType("alert-extended")]
 public sealed record AlertExtended(string AlertId, DateTimeOffset From, DateTimeOffset Until, bool Late) : EventBody;
+
+/// <summary>Later evidence shows that the cause began later or ended earlier than was said.</summary>
+[EventType("alert-narrowed")]
+public sealed record AlertNarrowed(string AlertId, DateTimeOffset From, DateTimeOffset Until) : EventBody;
 
 [EventType("alert-acknowledged")]
 public sealed record AlertAcknowledged(string AlertId, OfficerId By) : EventBody;

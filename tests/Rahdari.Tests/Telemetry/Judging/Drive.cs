@@ -14,10 +14,12 @@ namespace Rahdari.Tests.Telemetry.Judging;
 /// </summary>
 static class Drive
 {
-    public static readonly DateTimeOffset Start = new(2026, 9, 1, 0, 0, 0, TimeSpan.Zero);
+    public static readonly DateTimeOffset Start = new(2026, 9, 1, 5, 0, 0, TimeSpan.Zero);
     public static readonly UnitId Unit = UnitId.Parse($"26PKKHI000000123J{CheckDigit.Of("26PKKHI000000123J")}/1");
     public static readonly DeviceId SealDevice = DeviceId.Parse("jt600:8000620011");
     public static readonly DeviceId Tracker = DeviceId.Parse("teltonika:356307042441013");
+
+    public const string RouteId = "straight";
 
     public static readonly JudgingRules RoadRules = new()
     {
@@ -37,11 +39,11 @@ static class Drive
 
     public static readonly SealState Shut = new(Locked: true, RopePresent: true, CoverClosed: true);
 
-    static readonly CorridorPack Pack = MakePack();
+    public static readonly CorridorPack Pack = MakePack();
     public static readonly Surroundings Around = new(Pack, new CorridorGeometry(Pack.Routes[0]));
 
     public static FollowedUnit Followed(DateTimeOffset? exited = null, DateTimeOffset? ended = null) => new(
-        Unit, "straight", Start, exited, ended,
+        Unit, RouteId, Start, exited, ended,
         [new(SealDevice, DeviceRole.Container, Start, null), new(Tracker, DeviceRole.PrimeMover, Start, null)]);
 
     /// <summary>A record made at a minute of the trip, at a kilometre of the road.</summary>
@@ -102,12 +104,13 @@ static class Drive
         {
             Offices =
             [
-                Office("pk:SOUTH", 30, OfficeRole.Departure), Office("pk:NORTH", 33, OfficeRole.Exit),
-                Office("pk:ROOM", 31.5, OfficeRole.ControlRoom),
+                Office("pk:KARACHI", 30, OfficeRole.Departure), Office("pk:TORKHAM", 33, OfficeRole.Exit),
+                Office("pk:CONTROL", 31.5, OfficeRole.ControlRoom),
             ],
+            Judging = new([new(RoadRules, DateTimeOffset.MinValue, null, "test")]),
             Routes =
             [
-                new("straight", "route.x", [OfficeId.Parse("pk:SOUTH")], "NORTH", OfficeId.Parse("pk:NORTH"),
+                new(RouteId, "route.x", [OfficeId.Parse("pk:KARACHI")], "TORKHAM", OfficeId.Parse("pk:TORKHAM"),
                     [new("place.a", "place.b", [new(30, 70), new(33, 70)], 500, 1_000)],
                     [new("place.stop", new(30 + 100_000 / Earth.MetresPerDegree(31.5).Latitude, 70), 2_000, 120)]),
             ],

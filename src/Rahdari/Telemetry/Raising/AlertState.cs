@@ -1,0 +1,60 @@
+using Rahdari.Parties;
+using Rahdari.Transparency;
+
+namespace Rahdari.Telemetry.Raising;
+
+public enum AlertStatus { Raised, Acknowledged, Resolved }
+
+/// <summary>
+/// One alert: the fold of <c>alert:ID</c>. It belongs to the administration that raised it; what another one says about
+/// it changes nothing.
+/// </summary>
+sealed record AlertState : IFold<AlertState>
+{
+    public static AlertState Empty { get; } = new();
+
+    /// <summary>Null before the alert was raised.</summary>
+    public AlertRaised? Raised { get; init; }
+    public AdministrationId Administration { get; init; }
+    public DateTimeOffset From { get; init; }
+    public DateTimeOffset Until { get; init; }
+
+    /// <summary>The cause came late: the record it was raised on, or one that dates it earlier.</summary>
+    public bool Late { get; init; }
+    public OfficerId? AcknowledgedBy { get; init; }
+    public DateTimeOffset? AcknowledgedAt { get; init; }
+    public OfficerId? ResolvedBy { get; init; }
+    public DateTimeOffset? ResolvedAt { get; init; }
+    public AlertFinding? Finding { get; init; }
+
+    public AlertStatus Status => ResolvedAt is not null ? AlertStatus.Resolved
+        : AcknowledgedAt is not null ? AlertStatus.Acknowledged : AlertStatus.Raised;
+
+    public static string Subject(string alertId) => $"alert:{alertId}";
+
+    public AlertState Apply(Recorded recorded)
+    {
+        var header = recorded.Header;
+        if (Raised is null)
+        {
+            return recorded.Body is AlertRaised raised
+                ? this with
+                {
+                    Raised = raised, Administration = header.Stream.Administration, From = raised.From,
+                    Until = raised.Until, Late = raised.Late,
+                }
+                : this;
+        }
+        if (header.Stream.Administration != Administration) return this;
+        return recorded.Body switch
+        {
+            AlertExtended e => this with { From = e.From, Until = e.Until, Late = Late || (e.Late && e.From < From) },
+            AlertNarrowed e => this with { From = e.From, Until = e.Until },
+            AlertAcknowledged e when AcknowledgedAt is null =>
+                this with { AcknowledgedBy = e.By, AcknowledgedAt = header.At },
+            AlertResolved e when ResolvedAt is null =>
+                this with { ResolvedBy = e.By, ResolvedAt = header.At, Finding = e.Finding },
+            _ => this,
+        };
+    }
+}

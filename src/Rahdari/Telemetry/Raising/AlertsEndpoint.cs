@@ -1,0 +1,58 @@
+using Rahdari.Movements;
+using Rahdari.Transparency;
+using Rahdari.Web;
+
+namespace Rahdari.Telemetry.Raising;
+
+/// <summary>
+/// <c>GET /api/v1/alerts?state=open|all</c>, <c>POST /api/v1/alerts/{id}/acknowledge</c> {},
+/// <c>POST /api/v1/alerts/{id}/resolve</c> {finding, note}.
+/// </summary>
+static class AlertsEndpoint
+{
+    const int MaxNote = 1_000;
+
+    public static void MapAlerts(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/api/v1/alerts", ListAsync)
+            .WithName("listAlerts").WithSummary("Alerts, newest first").Produces<AlertAnswer>();
+        routes.MapPost("/api/v1/alerts/{id}/acknowledge", (string id, HttpContext context, Posting posting) =>
+                posting.RunAsync(context, (_, _) => new AcknowledgeAlert(id), Done))
+            .WithName("acknowledgeAlert").WithSummary("Say that an alert is seen and looked into");
+        routes.MapPost("/api/v1/alerts/{id}/resolve", (string id, HttpContext context, Posting posting) =>
+                posting.RunAsync(
+                    context, (input, _) => new ResolveAlert(
+                        id, input.Choice<AlertFinding>("finding"), input.Text("note", MaxNote)), Done))
+            .WithName("resolveAlert").WithSummary("Say what an acknowledged alert came to");
+    }
+
+    static async Task<IResult> ListAsync(HttpContext context, IDesk desk, Catalogues catalogues, string? state)
+    {
+        if (state is not (null or "open" or "all"))
+            return Problem.Malformed(new Refusal("input-not-a-choice", "state").With("value", state));
+        var rows = await AlertList.ListAsync(desk, open: state != "all", context.RequestAborted);
+        return Results.Ok(new AlertAnswer([.. rows.Select(r => AlertItem.Of(r, catalogues.Default))]));
+    }
+
+    static PostAnswer Done(IReadOnlyList<Recorded> events) => new(
+        new DoneAnswer([.. events.Select(e => new EventAnswer(e.Header.EventId, EventTypes.Of(e.Body).Name))]),
+        Status: StatusCodes.Status200OK);
+
+    sealed record AlertAnswer(IReadOnlyList<AlertItem> Items);
+
+    sealed record DoneAnswer(IReadOnlyList<EventAnswer> Events);
+
+    sealed record EventAnswer(string EventId, string Type);
+
+    sealed record AlertItem(
+        string Id, string Administration, UnitId Unit, string Kind, string Severity, DateTimeOffset From,
+        DateTimeOffset Until, bool Late, string State, string Sentence, string? Device, string? CutFrom,
+        DateTimeOffset RaisedAt, string? AcknowledgedBy, DateTimeOffset? AcknowledgedAt, string? ResolvedBy,
+        DateTimeOffset? ResolvedAt, string? Finding)
+    {
+        public static AlertItem Of(AlertRow r, Catalogue texts) => new(
+            r.Id, r.Administration, r.Unit, r.Kind, r.Severity, r.From, r.Until, r.Late, r.State,
+            texts.Plain(r.SentenceKey, r.SentenceArgs), r.Device, r.CutFrom, r.RaisedAt, r.AcknowledgedBy,
+            r.AcknowledgedAt, r.ResolvedBy, r.ResolvedAt, r.Finding);
+    }
+}

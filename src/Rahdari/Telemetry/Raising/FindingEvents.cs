@@ -1,0 +1,51 @@
+using Rahdari.Storage;
+using Rahdari.Telemetry.Judging;
+using Rahdari.Transparency;
+
+namespace Rahdari.Telemetry.Raising;
+
+/// <summary>Findings as events of their alerts.</summary>
+static class FindingEvents
+{
+    sealed record Known(string AlertId, long FromMicros, long UntilMicros);
+
+    /// <summary>
+    /// What is still to be recorded of findings, in order: an alert that is on the board already is not raised again,
+    /// and what is known of it is not said again. That matters only where the journal is judged from the start anew.
+    /// </summary>
+    public static async Task<IReadOnlyList<NewEvent>> NewAsync(
+        IRecordReader reader, IReadOnlyList<Finding> findings, CancellationToken cancel)
+    {
+        if (findings.Count == 0) return [];
+        var rows = await reader.QueryAsync<Known>(
+            "select alert_id, from_micros, until_micros from alert_board where alert_id in @ids",
+            new { ids = findings.Select(f => f.AlertId).Distinct().ToArray() }, cancel);
+        var known = rows.ToDictionary(
+            r => r.AlertId, r => (From: Hosting.CorridorTime.FromMicros(r.FromMicros),
+                Until: Hosting.CorridorTime.FromMicros(r.UntilMicros)), StringComparer.Ordinal);
+        var news = new List<NewEvent>();
+        foreach (var finding in findings)
+        {
+            var (body, from, until) = BodyOf(finding);
+            if (known.TryGetValue(finding.AlertId, out var told)
+                && (finding is Finding.Raise || (told.From == from && told.Until == until))) continue;
+            known[finding.AlertId] = (from, until);
+            // The id of what raises it makes a second alert of one cause impossible.
+            news.Add(new(
+                AlertState.Subject(finding.AlertId), body, finding is Finding.Raise ? finding.AlertId : null));
+        }
+        return news;
+    }
+
+    static (EventBody Body, DateTimeOffset From, DateTimeOffset Until) BodyOf(Finding finding) => finding switch
+    {
+        Finding.Raise f => (
+            new AlertRaised(
+                f.AlertId, f.Unit, f.Kind, f.Severity, f.From, f.Until, f.Late, f.Device, f.Place?.LatitudeE7,
+                f.Place?.LongitudeE7, f.Sentence.Key, f.Sentence.Args, f.CutFrom),
+            f.From, f.Until),
+        Finding.Extend f => (new AlertExtended(f.AlertId, f.From, f.Until, f.Late), f.From, f.Until),
+        Finding.Narrow f => (new AlertNarrowed(f.AlertId, f.From, f.Until), f.From, f.Until),
+        _ => throw new InvalidOperationException($"{finding.GetType().Name} has no event"),
+    };
+}

@@ -1,0 +1,106 @@
+using Rahdari.Hosting;
+using Rahdari.Movements;
+using Rahdari.Storage;
+using Rahdari.Telemetry.Judging;
+using Rahdari.Transparency;
+
+namespace Rahdari.Telemetry.Raising;
+
+/// <summary>How far a lane of the journal is judged.</summary>
+/// <param name="Number">The last number judged; 0 before the first.</param>
+/// <param name="ReceivedAt">That record's time of receipt.</param>
+sealed record Watermark(string Stream, long Number, DateTimeOffset ReceivedAt);
+
+/// <summary>
+/// What judging keeps: one watermark a lane and one state a unit. Not views of events: they come from the journal, and
+/// are made again by judging it from the start.
+/// </summary>
+static class JudgingTables
+{
+    /// <summary>Rows fetched by one query.</summary>
+    const int MostUnits = 500;
+
+    const string Watermarks =
+        """
+        create table if not exists judging_watermark (
+            stream text primary key, number bigint not null, received_micros bigint not null);
+        create table if not exists judging_state (
+            mrn text not null, unit integer not null, touched_micros bigint not null, body {bytes} not null,
+            primary key (mrn, unit));
+        create index if not exists judging_state_touched on judging_state (touched_micros);
+        """;
+
+    /// <summary>Made with the boards when a node starts; no event changes them.</summary>
+    public sealed class Making : IProjection
+    {
+        public string Schema => Watermarks + "\n" + PositionTable.Schema;
+
+        public Task ApplyAsync(IRecordTransaction transaction, Recorded recorded, CancellationToken cancel) =>
+            Task.CompletedTask;
+    }
+
+    sealed record WatermarkRow(string Stream, long Number, long ReceivedMicros);
+
+    sealed record StateRow(string Mrn, int Unit, byte[] Body);
+
+    public static async Task<Watermark?> WatermarkAsync(IRecordReader reader, string stream, CancellationToken cancel)
+    {
+        var rows = await reader.QueryAsync<WatermarkRow>(
+            "select stream, number, received_micros from judging_watermark where stream = @stream", new { stream },
+            cancel);
+        return rows is [var row] ? new(row.Stream, row.Number, CorridorTime.FromMicros(row.ReceivedMicros)) : null;
+    }
+
+    /// <summary>Moves a watermark on from where the caller read it.</summary>
+    /// <exception cref="OvertakenException">Another process has moved it; nothing of this transaction stays.</exception>
+    public static async Task MoveWatermarkAsync(
+        IRecordTransaction transaction, long from, Watermark to, CancellationToken cancel)
+    {
+        var args = new { stream = to.Stream, from, number = to.Number, received = to.ReceivedAt.ToMicros() };
+        var moved = await transaction.ExecuteAsync(
+            from == 0
+                ? """
+                  insert into judging_watermark (stream, number, received_micros) values (@stream, @number, @received)
+                  on conflict (stream) do nothing
+                  """
+                : """
+                  update judging_watermark set number = @number, received_micros = @received
+                  where stream = @stream and number = @from
+                  """, args, cancel);
+        if (moved == 0) throw new OvertakenException(to.Stream);
+    }
+
+    public static async Task<Dictionary<UnitId, JudgeState>> StatesAsync(
+        IRecordReader reader, IEnumerable<UnitId> units, CancellationToken cancel)
+    {
+        var states = new Dictionary<UnitId, JudgeState>();
+        foreach (var some in units.Chunk(MostUnits))
+        {
+            var rows = await reader.QueryAsync<StateRow>(
+                "select mrn, unit, body from judging_state where mrn in @mrns",
+                new { mrns = some.Select(u => u.Mrn.Value).Distinct().ToArray() }, cancel);
+            foreach (var row in rows) states[new(new(row.Mrn), row.Unit)] = JudgeState.Read(row.Body);
+        }
+        return states;
+    }
+
+    public static Task PutStateAsync(
+        IRecordTransaction transaction, UnitId unit, JudgeState state, DateTimeOffset touched,
+        CancellationToken cancel) =>
+        transaction.ExecuteAsync(
+            """
+            insert into judging_state (mrn, unit, touched_micros, body) values (@mrn, @unit, @touched, @body)
+            on conflict (mrn, unit) do update set touched_micros = excluded.touched_micros, body = excluded.body
+            """,
+            new { mrn = unit.Mrn.Value, unit = unit.Number, touched = touched.ToMicros(), body = state.Write() },
+            cancel);
+
+    /// <summary>Forgets units not heard since: a record older than that is not believed to be of its time.</summary>
+    public static Task<int> ForgetAsync(
+        IRecordTransaction transaction, DateTimeOffset before, CancellationToken cancel) =>
+        transaction.ExecuteAsync(
+            "delete from judging_state where touched_micros < @before", new { before = before.ToMicros() }, cancel);
+}
+
+/// <summary>Another process judges this lane: what was judged here from its old place must not be recorded.</summary>
+sealed class OvertakenException(string stream) : Exception($"the lane {stream} is judged by another process");

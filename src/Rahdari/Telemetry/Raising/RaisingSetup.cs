@@ -1,0 +1,27 @@
+using Rahdari.Movements.Crossing;
+using Rahdari.Transparency;
+
+namespace Rahdari.Telemetry.Raising;
+
+/// <summary>Judging, alerts and positions. Needs the intake's frontier beside the node's own services.</summary>
+public static class RaisingSetup
+{
+    public static IServiceCollection AddRaising(this IServiceCollection services)
+    {
+        services.AddSingleton<IProjection, AlertBoard>();
+        services.AddSingleton<IProjection, JudgingTables.Making>();
+        services.AddSingleton<PositionFeed>();
+        services.AddSingleton<JudgingProgress>();
+        services.AddSingleton<FollowedUnits>();
+        services.AddSingleton<JudgingRun>();
+        services.AddSingleton<IUnitFixes, UnitFixes>();
+        services.AddHostedService<JudgingService>();
+        return services;
+    }
+
+    public static void MapRaising(this IEndpointRouteBuilder routes)
+    {
+        routes.MapAlerts();
+        routes.MapPositions();
+    }
+}

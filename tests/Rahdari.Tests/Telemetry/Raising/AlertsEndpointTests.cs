@@ -1,0 +1,141 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Rahdari.Devices;
+using Rahdari.Hosting;
+using Rahdari.Parties;
+using Rahdari.Telemetry.Raising;
+using Rahdari.Tests.Telemetry.Judging;
+using Rahdari.Transparency;
+using Rahdari.Web;
+
+namespace Rahdari.Tests.Telemetry.Raising;
+
+public sealed class AlertsEndpointTests
+{
+    [Fact]
+    public async Task An_alert_is_listed_acknowledged_and_resolved()
+    {
+        await using var fixture = await WithRopeCutAsync();
+        await using var node = await NodeAsync(fixture);
+
+        var alert = Assert.Single(await ItemsAsync(node.Http));
+        var id = Text(alert, "id");
+        Assert.Equal(
+            ("rope-cut", "critical", "raised"), (Text(alert, "kind"), Text(alert, "severity"), Text(alert, "state")));
+        Assert.Equal(Drive.Unit.ToString(), Text(alert, "unit"));
+        Assert.Contains("near kilometre 52", Text(alert, "sentence"), StringComparison.Ordinal);
+        Assert.False(alert.GetProperty("late").GetBoolean());
+
+        Assert.Equal("alert-not-acknowledged", await RefusedAsync(node.Http, $"{id}/resolve", Finding("confirmed"), 422));
+        Assert.Equal(HttpStatusCode.OK, (await PostAsync(node.Http, $"{id}/acknowledge", "{}")).StatusCode);
+        Assert.Equal("alert-already-acknowledged", await RefusedAsync(node.Http, $"{id}/acknowledge", "{}", 422));
+        Assert.Equal("input-not-a-choice", await RefusedAsync(node.Http, $"{id}/resolve", Finding("maybe"), 400));
+        Assert.Equal("alert-unknown", await RefusedAsync(node.Http, "a-0/acknowledge", "{}", 404));
+        var done = await PostAsync(node.Http, $"{id}/resolve", Finding("confirmed"));
+        Assert.Equal(HttpStatusCode.OK, done.StatusCode);
+
+        Assert.Empty(await ItemsAsync(node.Http));
+        var resolved = Assert.Single(await ItemsAsync(node.Http, "?state=all"));
+        Assert.Equal(
+            ("resolved", "confirmed", "o-1"),
+            (Text(resolved, "state"), Text(resolved, "finding"), Text(resolved, "acknowledgedBy")));
+        Assert.Equal(HttpStatusCode.BadRequest, (await node.Http.GetAsync("/api/v1/alerts?state=some")).StatusCode);
+    }
+
+    [Fact]
+    public async Task The_same_request_under_one_key_is_done_once()
+    {
+        await using var fixture = await WithRopeCutAsync();
+        await using var node = await NodeAsync(fixture);
+        var id = Text(Assert.Single(await ItemsAsync(node.Http)), "id");
+        var first = await PostAsync(node.Http, $"{id}/acknowledge", "{}", "key-1");
+        var second = await PostAsync(node.Http, $"{id}/acknowledge", "{}", "key-1");
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (first.StatusCode, second.StatusCode));
+        Assert.Equal(await first.Content.ReadAsStringAsync(), await second.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task Positions_are_GeoJSON_with_the_unit_s_state_and_open_alerts()
+    {
+        await using var fixture = await WithRopeCutAsync();
+        await using var node = await NodeAsync(fixture);
+        using var answer = await node.Http.GetAsync("/api/v1/positions");
+        Assert.Equal("application/geo+json", answer.Content.Headers.ContentType!.MediaType);
+        var collection = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal("FeatureCollection", Text(collection, "type"));
+        var feature = Assert.Single(collection.GetProperty("features").EnumerateArray());
+        var properties = feature.GetProperty("properties");
+        Assert.Equal((Drive.Unit.ToString(), "under-way"), (Text(properties, "unit"), Text(properties, "state")));
+        Assert.Equal(50.0, properties.GetProperty("speedKmh").GetDouble());
+        Assert.Equal(1, properties.GetProperty("openAlerts").GetInt32());
+        Assert.Equal(70, feature.GetProperty("geometry").GetProperty("coordinates")[0].GetDouble(), 0.001);
+    }
+
+    static async Task<JudgingFixture> WithRopeCutAsync()
+    {
+        var fixture = await JudgingFixture.OpenAsync();
+        await fixture.AppendAsync(Drive.Fix(0, 50), Drive.Fix(2, 52, events: [DeviceEvent.RopeCut]));
+        var run = fixture.NewRun();
+        await run.ResumeAsync(default);
+        await fixture.JudgeAllAsync(run);
+        return fixture;
+    }
+
+    static async Task<Node> NodeAsync(JudgingFixture fixture)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.ConfigureHttpJsonOptions(o => ApiJson.Configure(o.SerializerOptions));
+        builder.Services.AddSingleton(fixture.Desk).AddSingleton(fixture.Record).AddSingleton(fixture.Settings)
+            .AddSingleton(TimeProvider.System).AddSingleton<Entropy>(SystemEntropy.Fill)
+            .AddSingleton<Idempotency>().AddSingleton<Posting>().AddSingleton(Catalogues.Load());
+        var app = builder.Build();
+        app.Use((HttpContext context, RequestDelegate next) =>
+        {
+            context.User = JudgingFixture.Officer.ToPrincipal("test");
+            return next(context);
+        });
+        app.MapAlerts();
+        app.MapPositions();
+        await app.StartAsync();
+        return new(app, new HttpClient { BaseAddress = new(app.Urls.First()) });
+    }
+
+    static async Task<IReadOnlyList<JsonElement>> ItemsAsync(HttpClient http, string query = "") =>
+        [.. (await http.GetFromJsonAsync<JsonElement>("/api/v1/alerts" + query)).GetProperty("items").EnumerateArray()];
+
+    static Task<HttpResponseMessage> PostAsync(HttpClient http, string path, string body, string? key = null)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, $"/api/v1/alerts/{path}")
+        {
+            Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json"),
+        };
+        if (key is not null) request.Headers.Add("Idempotency-Key", key);
+        return http.SendAsync(request);
+    }
+
+    static async Task<string> RefusedAsync(HttpClient http, string path, string body, int status)
+    {
+        using var answer = await PostAsync(http, path, body);
+        Assert.Equal(status, (int)answer.StatusCode);
+        return Text(await answer.Content.ReadFromJsonAsync<JsonElement>(), "code");
+    }
+
+    static string Finding(string finding) => $$"""{"finding":"{{finding}}","note":"the rope lay on the road"}""";
+
+    static string Text(JsonElement element, string name) => element.GetProperty(name).GetString()!;
+
+    sealed record Node(WebApplication App, HttpClient Http) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            Http.Dispose();
+            await App.DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,101 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging.Abstractions;
+using Rahdari.Corridors;
+using Rahdari.Hosting;
+using Rahdari.Movements;
+using Rahdari.Movements.Views;
+using Rahdari.Parties;
+using Rahdari.Storage;
+using Rahdari.Telemetry.Journaling;
+using Rahdari.Telemetry.Raising;
+using Rahdari.Tests.Telemetry.Judging;
+using Rahdari.Tests.Transparency;
+using Rahdari.Transparency;
+using Rahdari.Web;
+
+namespace Rahdari.Tests.Telemetry.Raising;
+
+/// <summary>A store with one unit that has left the gate on the straight road, and its journal.</summary>
+sealed class JudgingFixture : IAsyncDisposable
+{
+    public static readonly Actor Officer = new(
+        OfficerId.Parse("o-1", null), OfficeId.Parse("pk:KARACHI"), Role.Officer);
+
+    static readonly NodeSettings Node = new()
+    {
+        Node = "pk",
+        Administration = new AdministrationId("pk"),
+        DataDirectory = "",
+        Url = "http://127.0.0.1:0",
+        Origin = "pk-2026.demo.example",
+        MasterKeyFile = "",
+    };
+
+    readonly DeskFixture desk;
+    int appended;
+
+    JudgingFixture(DeskFixture desk)
+    {
+        this.desk = desk;
+        Progress = new(Node, desk.Store.Journal);
+    }
+
+    public NodeSettings Settings => Node;
+    public IDesk Desk => desk.Desk;
+    public IRecordStore Record => desk.Store.Record;
+    public IJournal Journal => desk.Store.Journal;
+    public CorridorClock Clock => desk.Clock;
+    public RecordedFeed Feed { get; } = new();
+    public PositionFeed Positions { get; } = new();
+    public JudgingProgress Progress { get; }
+
+    public static async Task<JudgingFixture> OpenAsync(bool gatedOut = true)
+    {
+        var fixture = new JudgingFixture(await DeskFixture.OpenAsync(
+            [new MovementBoard(), new AlertBoard(), new JudgingTables.Making(), new IdempotencyTable()], Drive.Pack));
+        fixture.At(Drive.Start.AddHours(-2));
+        var mrn = Drive.Unit.Mrn;
+        await fixture.RecordAsync(
+            new DeclarationAccepted(
+                mrn, "T-1", OfficeId.Parse("pk:KARACHI"), OfficeId.Parse("pk:TORKHAM"), OfficeId.Parse("af:TORKHAM"),
+                Drive.RouteId, new AdministrationId("af"),
+                [new(1, UnitKind.Container, null, new Grams(20_000_000), "T-123")], "holder", "consignor", "consignee",
+                "carrier", new Sealed<IReadOnlyList<GoodsItem>>([])),
+            new DeviceFitted(mrn, 1, Drive.SealDevice, DeviceRole.Container));
+        fixture.At(Drive.Start);
+        if (gatedOut) await fixture.RecordAsync(new UnitGatedOut(mrn, 1, Drive.Start.AddDays(14), "T-123", "driver"));
+        return fixture;
+    }
+
+    public void At(DateTimeOffset time) => desk.Clock.Advance(time - desk.Clock.Now);
+
+    public Task RecordAsync(params IReadOnlyList<EventBody> events) => Record.WriteAsync(
+        t => desk.Recorder.RecordAsync(
+            t, Officer, [.. events.Select(e => new NewEvent(Drive.Unit.Mrn.Value, e))], default),
+        default);
+
+    /// <summary>Puts records into their lanes, in order.</summary>
+    public async Task AppendAsync(params IEnumerable<JournaledFix> fixes) => await Journal.AppendAsync(
+        [.. fixes.Select(f => new JournalEntry(
+            f.Late ? "pk/late" : "pk/live", f.Device.ToString(), f.ReceivedAt.ToMicros(), f.Message.Time?.ToMicros(),
+            SHA256.HashData(BitConverter.GetBytes(appended++)), [], JournalBody.Write(f)))],
+        default);
+
+    public JudgingRun NewRun() => new(
+        Node, Journal, Record, desk.Recorder, Feed, Positions, Drive.Pack, new RouteGeometries(Drive.Pack),
+        new FollowedUnits(Node), Progress, NullLogger<JudgingRun>.Instance);
+
+    /// <summary>Judges until both lanes are done, committing after every round.</summary>
+    public async Task JudgeAllAsync(JudgingRun run)
+    {
+        while (run.Streams.Any(run.IsBehind))
+        {
+            await run.JudgeAsync(Clock.Now, null, default);
+            await run.CommitAsync(default);
+        }
+    }
+
+    public Task<IReadOnlyList<AlertRow>> AlertsAsync() => AlertList.ListAsync(Desk, open: false, default);
+
+    public async ValueTask DisposeAsync() => await desk.DisposeAsync();
+}

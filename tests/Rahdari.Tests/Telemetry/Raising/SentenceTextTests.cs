@@ -1,0 +1,38 @@
+using Rahdari.Devices;
+using Rahdari.Telemetry.Judging;
+using Rahdari.Web;
+using static Rahdari.Tests.Telemetry.Judging.Drive;
+
+namespace Rahdari.Tests.Telemetry.Raising;
+
+public sealed class SentenceTextTests
+{
+    public static TheoryData<string> Languages => [.. Catalogues.Languages.Select(l => l.Tag)];
+
+    [Theory]
+    [MemberData(nameof(Languages))]
+    public void Every_sentence_a_rule_can_say_is_in_the_catalogue_with_its_arguments(string language)
+    {
+        var catalogue = Catalogues.Load().Find(language)!;
+        foreach (var rule in Rules.OverRecords)
+        {
+            foreach (var valid in new[] { true, false })
+            {
+                var fix = Fix(10, 50, 9_000, valid: valid, events: [DeviceEvent.RopeCut]);
+                var position = valid ? Plausibility.Believed : Plausibility.Unusable;
+                var sight = new Sight(fix, Followed(), Around, RoadRules, position);
+                var sentence = rule.Explain(new(fix.JudgedAt, fix.JudgedAt.AddHours(2), 3, null, false), sight);
+                Check(catalogue, sentence);
+                Assert.Equal(!valid, sentence.Key.EndsWith(".unplaced", StringComparison.Ordinal));
+            }
+        }
+        Check(catalogue, new("alert.silence", ["device", "jt600:1", "minutes", "61"]));
+    }
+
+    static void Check(Catalogue catalogue, Sentence sentence)
+    {
+        Assert.True(catalogue.Has(sentence.Key), sentence.Key);
+        var names = sentence.Args.Where((_, i) => i % 2 == 0).ToHashSet();
+        Assert.Subset(names, catalogue.Texts[sentence.Key].Pattern.Arguments.ToHashSet());
+    }
+}
