@@ -13,7 +13,7 @@ public interface ISimulationClock
 
     /// <summary>
     /// Work that was due at <paramref name="since"/> is going on: until the answer is disposed the clock does not run
-    /// more than <see cref="BusyTolerance"/> past <paramref name="since"/>.
+    /// more than <see cref="BusyTolerance"/> past <paramref name="since"/>. Disposing it twice is disposing it once.
     /// </summary>
     IDisposable Busy(DateTimeOffset since);
 }

@@ -12,6 +12,12 @@ public sealed record SimulationOptions(
     /// <summary>Two connections a truck; well under the descriptors a process may have open here (20,000).</summary>
     public const int MaxTrucks = 5_000;
 
+    /// <summary>
+    /// Corridor time at which the clock began to run again, where it ran before the run was started; null where it
+    /// was held until then. Devices send again what they could have sent since shortly before.
+    /// </summary>
+    public DateTimeOffset? ResumedAt { get; init; }
+
     /// <summary>Called for every record a node acknowledged, by any thread.</summary>
     public Action<AcknowledgedRecord>? OnAcknowledged { get; init; }
 }

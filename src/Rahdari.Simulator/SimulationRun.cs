@@ -28,13 +28,15 @@ public sealed class SimulationRun(SimulationOptions options, ISimulationClock cl
     /// <exception cref="SimulationOutageException">A node stayed away too long.</exception>
     public async Task<SimulationReport> RunAsync(CancellationToken cancel)
     {
+        // Held before the first await: whoever held the clock until now may let go when this call returns.
+        using var launching = clock.Busy(clock.Now);
+        var resumeFrom = options.ResumedAt ?? clock.Now;
         var plan = Scenario.Plan(options);
         using var http = Connect();
         using var all = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         // Off the caller's context: the clock releases actors inline.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        var launching = clock.Busy(clock.Now);
-        var world = new World(options, clock, machine, http);
+        var world = new World(options, clock, machine, http, resumeFrom);
         var earlier = await EarlierAsync(world, plan, cancel).ConfigureAwait(false);
         var guarantees = plan.Guarantees.ToDictionary(g => g.Grn);
         var books = plan.Guarantees.Select(g => Guard(() => GuaranteeScript.RunAsync(world, g, all.Token), all));

@@ -7,7 +7,8 @@ namespace Rahdari.Simulator.Officiating;
 
 /// <summary>What all actors of one run share: nodes, clock, what was seen. Safe for any number at once.</summary>
 sealed class World(
-    SimulationOptions options, ISimulationClock clock, TimeProvider machine, HttpClient http)
+    SimulationOptions options, ISimulationClock clock, TimeProvider machine, HttpClient http,
+    DateTimeOffset resumedAt)
 {
     /// <summary>
     /// What a run that was cut short may have left unsaid: the clock never runs further than its tolerance past work
@@ -27,7 +28,7 @@ sealed class World(
     public RefusalLog Refusals { get; } = new();
 
     /// <summary>Records devices could send before this were sent by an earlier run of the same plan.</summary>
-    public DateTimeOffset ResumeFrom { get; } = clock.Now - ResumeMargin;
+    public DateTimeOffset ResumeFrom { get; } = resumedAt - ResumeMargin;
 
     /// <summary>The plans of units by MRN/n, from the moment the MRN is known.</summary>
     public ConcurrentDictionary<string, UnitPlan> Units { get; } = new();

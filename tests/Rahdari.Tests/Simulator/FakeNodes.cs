@@ -47,6 +47,8 @@ sealed class FakeNodes : IAsyncDisposable
     /// <summary>After an exit, a discharge without the other side's answer is refused for this long.</summary>
     public TimeSpan Wait { get; set; } = TimeSpan.FromHours(24);
 
+    public DateTimeOffset? ResumedAt { get; set; }
+
     int requests;
 
     public static async Task<FakeNodes> StartAsync(int trucks, ulong seed = 1)
@@ -64,8 +66,8 @@ sealed class FakeNodes : IAsyncDisposable
     {
         using var running = new TestClock(from);
         lock (gate) clock = running;
-        return await new SimulationRun(Options with { OnAcknowledged = onAcknowledged }, running, new PromptTime())
-            .RunAsync(cancel);
+        var options = Options with { OnAcknowledged = onAcknowledged, ResumedAt = ResumedAt };
+        return await new SimulationRun(options, running, new PromptTime()).RunAsync(cancel);
     }
 
     public DateTimeOffset Now => clock!.Now;

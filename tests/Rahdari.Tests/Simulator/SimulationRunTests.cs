@@ -132,4 +132,16 @@ public sealed class SimulationRunTests
         var planned = plan.Reports(DeviceRole.Container).Where(r => r.Time < plan.Schedule.EnterAt);
         Assert.All(planned, r => Assert.Contains(r.Time, kept));
     }
+
+    [Fact]
+    public async Task A_clock_that_ran_on_while_the_nodes_started_costs_no_record()
+    {
+        await using var nodes = await FakeNodes.StartAsync(1);
+        var plan = SampleOptions.Units(nodes.Options).Single();
+        nodes.ResumedAt = SampleOptions.Start;
+        await nodes.RunAsync(plan.Journey.Departs.AddHours(9));
+        var kept = nodes.Locks.Received.Select(r => r.Message.Time!.Value).ToHashSet();
+        var planned = plan.Reports(DeviceRole.Container).Where(r => r.Time < plan.Schedule.EnterAt);
+        Assert.All(planned, r => Assert.Contains(r.Time, kept));
+    }
 }
