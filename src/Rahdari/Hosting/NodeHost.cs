@@ -10,8 +10,10 @@ using Rahdari.Parties;
 using Rahdari.Storage.Embedded;
 using Rahdari.Storage;
 using Rahdari.Transparency.Sequencing;
+using Rahdari.Transparency.Verifying;
 using Rahdari.Telemetry;
 using Rahdari.Telemetry.Journaling;
+using Rahdari.Telemetry.Raising;
 using Rahdari.Transparency;
 using Rahdari.Web;
 
@@ -32,6 +34,7 @@ public sealed class NodeHost : IAsyncDisposable
     readonly NodeSettings settings;
     readonly TimeProvider machine;
     readonly IntakeFrontier intake;
+    readonly JudgingProgress judged;
 
     NodeHost(WebApplication app, Store store)
     {
@@ -40,6 +43,7 @@ public sealed class NodeHost : IAsyncDisposable
         settings = app.Services.GetRequiredService<NodeSettings>();
         machine = app.Services.GetRequiredService<TimeProvider>();
         intake = app.Services.GetRequiredService<IntakeFrontier>();
+        judged = app.Services.GetRequiredService<JudgingProgress>();
     }
 
     public IServiceProvider Services => app.Services;
@@ -51,7 +55,11 @@ public sealed class NodeHost : IAsyncDisposable
     public long JournaledRecords => store.Journal.Head(JournalStreams.Live(settings.Node)) + store.Journal.Head(JournalStreams.Late(settings.Node));
 
     /// <summary>Receive time of the oldest record that is not durable or not judged yet; null when all are.</summary>
-    public DateTimeOffset? OldestUndone() => intake.Oldest;
+    public DateTimeOffset? OldestUndone()
+    {
+        var (journaling, judging) = (intake.Oldest, judged.OldestUnjudged);
+        return journaling is { } a && judging is { } b ? (a < b ? a : b) : journaling ?? judging;
+    }
 
     /// <summary>Completes when every committed leaf is under a signed checkpoint, or the wait was long enough.</summary>
     public async Task PublishedAsync(TimeSpan atMost, CancellationToken cancel)
@@ -70,8 +78,9 @@ public sealed class NodeHost : IAsyncDisposable
     }
 
     /// <summary>The node's own check of its log, leaf by leaf.</summary>
-    internal ValueTask<LogReport> CheckLogAsync(CancellationToken cancel) => LogCheck.FolderAsync(
-        app.Services.GetRequiredService<ILogStore>(), new LogTrust(), new LogCheckOptions { AllowAhead = true }, cancel);
+    internal Task<FsckReport> CheckLogAsync(CancellationToken cancel) => LogFsck.CheckAsync(
+        settings.Node, settings.Origin, app.Services.GetRequiredService<ILogStore>(), store.Record,
+        LogFsck.SaltsOf(app.Services.GetRequiredService<Recorder>()), machine, cancel);
 
     Task<bool> IsPublishedAsync(CancellationToken cancel) => store.Record.ReadAsync(
         async r => (await r.PendingLeavesAsync(1, cancel)).Count == 0
@@ -148,7 +157,9 @@ public sealed class NodeHost : IAsyncDisposable
             ContentRootPath = AppContext.BaseDirectory,
         });
         builder.Logging.ClearProviders().AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace)
-            .SetMinimumLevel(LogLevel.Warning);
+            .SetMinimumLevel(LogLevel.Warning)
+            // The folder of the web keys is readable by its owner only, like the signing seeds beside it.
+            .AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement", LogLevel.Error);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -165,7 +176,7 @@ public sealed class NodeHost : IAsyncDisposable
         services.AddSingleton(settings).AddSingleton(pack).AddSingleton(clock).AddSingleton(machine);
         services.AddSingleton(store.Record).AddSingleton(store.Journal).AddSingleton(store.Leases);
         services.AddTransparency().AddSequencing().AddFederation().AddCorridors().AddGuarantees().AddMovements()
-            .AddCrossings().AddMeasures().AddTelemetryIntake().AddParties().AddWeb();
+            .AddCrossings().AddMeasures().AddTelemetryIntake().AddRaising().AddParties().AddWeb();
         var app = builder.Build();
         app.UseWeb();
         app.UseWeb();
@@ -178,6 +189,7 @@ public sealed class NodeHost : IAsyncDisposable
         app.MapMovements();
         app.MapCrossings();
         app.MapMeasures();
+        app.MapRaising();
         app.MapWeb();
         app.MapParties();
         app.MapWeb();

@@ -2,7 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using Rahdari.Ledger;
+using Rahdari.Transparency.Verifying;
 
 namespace Rahdari.Hosting.Demonstrating;
 
@@ -95,7 +95,7 @@ sealed record AlertCounts(int Raised, int Late, IReadOnlyDictionary<string, int>
 sealed record LogVerdict(
     string Origin, long Size, string Root, bool Consistent, IReadOnlyList<string> Cosigners, bool? PolicyMet)
 {
-    public static LogVerdict Of(LogReport report) => new(
-        report.Head?.Origin ?? "", report.Head?.Size ?? 0, report.Head?.Root.ToBase64() ?? "", report.IsConsistent,
-        report.Cosigners, report.TrustMet);
+    public static LogVerdict Of(FsckReport report) => new(
+        report.Origin, report.Log.Head?.Size ?? 0, report.Log.Head?.Root.ToBase64() ?? "", report.IsConsistent,
+        report.Log.Cosigners, report.Log.TrustMet);
 }

@@ -1,0 +1,123 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Rahdari.Tests.EndToEnd;
+
+/// <summary>The real program in a process of its own.</summary>
+sealed class RahdariProcess : IAsyncDisposable
+{
+    readonly Process process;
+    readonly StringBuilder errors = new();
+    readonly Task<string> output;
+
+    RahdariProcess(Process process)
+    {
+        this.process = process;
+        process.ErrorDataReceived += (_, line) =>
+        {
+            lock (errors) errors.AppendLine(line.Data);
+        };
+        process.BeginErrorReadLine();
+        output = process.StandardOutput.ReadToEndAsync();
+    }
+
+    /// <summary>What it said on standard error so far.</summary>
+    public string Errors
+    {
+        get
+        {
+            lock (errors) return errors.ToString();
+        }
+    }
+
+    public bool HasExited => process.HasExited;
+
+    public static RahdariProcess Start(params IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "rahdari.dll"));
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        return new(Process.Start(start)!);
+    }
+
+    /// <summary>SIGKILL: nothing of the process gets a chance to say or save anything.</summary>
+    public async Task KillAsync()
+    {
+        if (!process.HasExited) process.Kill(entireProcessTree: true);
+        await process.WaitForExitAsync();
+    }
+
+    /// <summary>Waits for its own end; fails the test when it takes too long, with what it said.</summary>
+    public async Task<(int Code, string Output)> EndAsync(TimeSpan atMost)
+    {
+        using var limit = new CancellationTokenSource(atMost);
+        try
+        {
+            await process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            await KillAsync();
+            Assert.Fail($"it did not end within {atMost}:\n{Errors}");
+        }
+        return (process.ExitCode, await output);
+    }
+
+    /// <summary>Polls until the answer is there; fails when the process ends first or it takes too long.</summary>
+    public async Task<T> UntilAsync<T>(Func<Task<T?>> ask, TimeSpan atMost) where T : class
+    {
+        var watch = Stopwatch.StartNew();
+        while (true)
+        {
+            try
+            {
+                if (await ask() is { } answer) return answer;
+            }
+            catch (Exception e) when (e is HttpRequestException or SocketException or IOException)
+            {
+                // Not listening yet.
+            }
+            Assert.False(process.HasExited, $"it ended with {(process.HasExited ? process.ExitCode : 0)}:\n{Errors}");
+            Assert.True(watch.Elapsed < atMost, $"no answer within {atMost}:\n{Errors}");
+            await Task.Delay(TimeSpan.FromMilliseconds(50));
+        }
+    }
+
+    /// <summary>A base port with room for both nodes' pages and device ports above it.</summary>
+    public static int FreePorts()
+    {
+        for (var attempt = 0; attempt < 50; attempt++)
+        {
+            var basis = 20_000 + (int)((uint)HashCode.Combine(Environment.ProcessId, attempt, Environment.TickCount64) % 10_000);
+            if (Enumerable.Range(basis, 2).Concat([basis + 10, basis + 11, basis + 110, basis + 111]).All(IsFree)) return basis;
+        }
+        throw new InvalidOperationException("no free ports found");
+    }
+
+    static bool IsFree(int port)
+    {
+        try
+        {
+            using var probe = new TcpListener(IPAddress.Loopback, port);
+            probe.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        process.Dispose();
+    }
+}
