@@ -213,9 +213,11 @@ sealed class DayFile : IDisposable
         {
             if (!idle.TryTake(out connection)) connection = SqliteFile.OpenReader(path);
             using var command = connection.CreateCommand();
+            // Cross: the entries first, whatever the planner thinks of the two small tables.
+            // Cross joins keep the order: the entries first, whatever the planner thinks of the two small tables.
             command.CommandText =
                 "select e.place, s.name, d.name, e.received, e.fix, e.digest, e.raw, e.body from entry e "
-                + $"join stream s on s.slot = e.place >> {SlotShift} join device d on d.id = e.device {where}";
+                + $"cross join stream s on s.slot = e.place >> {SlotShift} cross join device d on d.id = e.device {where}";
             foreach (var (name, value) in args) command.Parameters.AddWithValue(name, value);
             using var reader = command.ExecuteReader();
             while (reader.Read()) rows.Add(Row(reader));

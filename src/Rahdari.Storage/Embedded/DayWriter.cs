@@ -133,7 +133,8 @@ sealed class DoubleFinder : IDisposable
     {
         Connection = connection;
         command = connection.CreateCommand();
-        command.CommandText = "select e.place from entry e join device d on d.id = e.device "
+        // Named, because without statistics the planner may as well go through everything the device ever sent.
+        command.CommandText = "select e.place from entry e indexed by entry_mark join device d on d.id = e.device "
             + "where e.mark = $mark and e.digest = $digest and d.name = $device";
         command.Parameters.Add("$mark", SqliteType.Integer);
         command.Parameters.Add("$digest", SqliteType.Blob);
