@@ -1,4 +1,11 @@
 using System.Reflection;
 using BenchmarkDotNet.Running;
+using Rahdari.Benchmarks.Storage;
 
-BenchmarkSwitcher.FromAssembly(Assembly.GetExecutingAssembly()).Run(args);
+// What waits for disks is compared side by side, in turns; what only computes goes to BenchmarkDotNet.
+var sideBySide = new Dictionary<string, Func<Task>>
+{
+    ["storage"] = JournalAppend.RunAsync,
+};
+if (args is [var name] && sideBySide.TryGetValue(name, out var run)) await run();
+else BenchmarkSwitcher.FromAssembly(Assembly.GetExecutingAssembly()).Run(args);

@@ -11,6 +11,7 @@ static class RecordScripts
             type text not null, type_version integer not null, at_micros bigint not null,
             body {bytes} not null, sealed {bytes}, key_id text, leaf {bytes},
             primary key (stream, version));
+        create index event_at on event (at_micros, stream, version);
         create table pending_leaf (
             event_id text primary key references event (event_id), leaf {bytes} not null);
         create table outbox (

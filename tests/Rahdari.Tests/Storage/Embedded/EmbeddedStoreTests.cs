@@ -132,6 +132,20 @@ public sealed class EmbeddedStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task A_record_another_process_keeps_busy_is_an_outage_with_nothing_committed()
+    {
+        await using var store = await OpenAsync();
+        using (var other = SqliteFile.OpenWriter(Path.Combine(Data, "record.db")))
+        {
+            SqliteFile.Execute(other, "begin immediate");
+            var outage = await Assert.ThrowsAsync<StorageOutageException>(() =>
+                store.Record.WriteAsync(t => t.PutWrappedKeyAsync("k", [1], default), default));
+            Assert.False(outage.OutcomeUnknown);
+        }
+        Assert.True(await store.Record.WriteAsync(t => t.PutWrappedKeyAsync("k", [2], default), default));
+    }
+
+    [Fact]
     public async Task An_erased_key_leaves_no_bytes_in_the_files_of_a_closed_record()
     {
         var key = Samples.Digest("a key to be erased");
