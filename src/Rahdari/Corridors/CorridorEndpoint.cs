@@ -1,8 +1,8 @@
 namespace Rahdari.Corridors;
 
 /// <summary>
-/// <c>GET /api/v1/corridor</c>: the drawn corridor as an outsider may read it. The answer changes with the pack only, so
-/// its ETag is the pack's hash.
+/// <c>GET /api/v1/corridor</c>: the drawn corridor as an outsider may read it. The answer changes with the pack only,
+/// so its ETag is the pack's hash.
 /// </summary>
 static class CorridorEndpoint
 {

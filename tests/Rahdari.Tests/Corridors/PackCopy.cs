@@ -7,9 +7,9 @@ sealed class PackCopy : IDisposable
 {
     readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("rahdari-pack-");
 
-    public PackCopy()
+    public PackCopy(string name = "pk-af")
     {
-        var source = Path.Combine(Checkout.Root, "corridors", "pk-af");
+        var source = Path.Combine(Checkout.Root, "corridors", name);
         foreach (var file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
         {
             var target = PathOf(Path.GetRelativePath(source, file));

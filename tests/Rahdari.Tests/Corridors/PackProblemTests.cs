@@ -33,6 +33,7 @@ public sealed class PackProblemTests
     [InlineData("offices.yaml", "id: \"pk:KARACHI\"", "id: karachi", "must be an office")]
     [InlineData("offices.yaml", "zoneRadiusMetres: 6000", "zoneRadiusMetres: 600",
         "narrower than the place's accuracy")]
+    [InlineData("offices.yaml", "roles: [destination, control-room]", "roles: [destination]", "'af' has no office")]
     [InlineData("offices.yaml", "opens: \"07:00\"", "opens: \"25:00\"", "a time like 08:00")]
     [InlineData("offices.yaml", "days: [1, 2, 3, 4, 5, 6, 7]", "days: [0, 1]", "ISO days")]
     [InlineData("crossings.yaml", "exitOffice: \"pk:TORKHAM\"", "exitOffice: \"pk:TORKAM\"",
@@ -66,7 +67,8 @@ public sealed class PackProblemTests
         Assert.Null(load.Pack);
         Assert.Contains(load.Problems, p => p.Message.Contains(message, StringComparison.Ordinal));
         Assert.All(
-            load.Problems.Where(p => !p.File.EndsWith(".json", StringComparison.Ordinal)), p => Assert.True(p.Line > 0));
+            load.Problems.Where(p => !p.File.EndsWith(".json", StringComparison.Ordinal)),
+            p => Assert.True(p.Line > 0));
     }
 
     [Fact]

@@ -21,8 +21,8 @@ static class AlertList
     const string Columns =
         """
         select alert_id, administration, mrn, unit, kind, severity, from_micros, until_micros, late, device,
-            sentence_key, sentence_args, cut_from, status, raised_micros, acknowledged_by, acknowledged_micros, resolved_by,
-            resolved_micros, finding
+            sentence_key, sentence_args, cut_from, status, raised_micros, acknowledged_by, acknowledged_micros,
+            resolved_by, resolved_micros, finding
         from alert_board
         """;
 

@@ -52,7 +52,7 @@ static class JudgingTables
     }
 
     /// <summary>Moves a watermark on from where the caller read it.</summary>
-    /// <exception cref="OvertakenException">Another process has moved it; nothing of this transaction stays.</exception>
+    /// <exception cref="OvertakenException">Another process has moved it; nothing stays.</exception>
     public static async Task MoveWatermarkAsync(
         IRecordTransaction transaction, long from, Watermark to, CancellationToken cancel)
     {

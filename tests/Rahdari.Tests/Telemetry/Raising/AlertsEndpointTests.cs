@@ -31,7 +31,8 @@ public sealed class AlertsEndpointTests
         Assert.Contains("near kilometre 52", Text(alert, "sentence"), StringComparison.Ordinal);
         Assert.False(alert.GetProperty("late").GetBoolean());
 
-        Assert.Equal("alert-not-acknowledged", await RefusedAsync(node.Http, $"{id}/resolve", Finding("confirmed"), 422));
+        Assert.Equal(
+            "alert-not-acknowledged", await RefusedAsync(node.Http, $"{id}/resolve", Finding("confirmed"), 422));
         Assert.Equal(HttpStatusCode.OK, (await PostAsync(node.Http, $"{id}/acknowledge", "{}")).StatusCode);
         Assert.Equal("alert-already-acknowledged", await RefusedAsync(node.Http, $"{id}/acknowledge", "{}", 422));
         Assert.Equal("input-not-a-choice", await RefusedAsync(node.Http, $"{id}/resolve", Finding("maybe"), 400));
