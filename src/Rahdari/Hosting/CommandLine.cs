@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Rahdari.Hosting.Demonstrating;
+using Rahdari.Parties;
 using Rahdari.Telemetry.Decoding;
 using Rahdari.Transparency.Verifying;
 
@@ -28,5 +29,8 @@ static class CommandLine
         DecodeCommand.Build(),
         LogCommand.Build(),
         VerifyCommand.Build(),
+        InitCommand.Build(),
+        KeyCommand.Build(),
+        UserCommand.Build(),
     ];
 }

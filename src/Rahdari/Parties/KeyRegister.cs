@@ -11,7 +11,7 @@ namespace Rahdari.Parties;
 sealed class KeyRegister(PartyTables tables)
 {
     const string Prefix = "rk-";
-    const int SecretBytes = 32;
+    public const int SecretBytes = 32;
 
     /// <summary>The longest key looked at: the prefix, 43 characters of base64url, and room to tell a wrong one.</summary>
     const int MaxKeyLength = 128;
