@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 namespace Rahdari.Web;
 
 /// <summary>What is typed into a field and what the API takes for it.</summary>
-enum FieldKind
+public enum FieldKind
 {
     Text,
 
@@ -29,7 +29,7 @@ enum FieldKind
 
 /// <summary>One field of a form. Its name is the path of the value in the API's body; <c>[]</c> stands for any row.</summary>
 /// <param name="Choices">Values of a choice, as the API writes them.</param>
-sealed record FormField(string Name, FieldKind Kind, bool Required = true, params IReadOnlyList<string> Choices)
+public sealed record FormField(string Name, FieldKind Kind, bool Required = true, params IReadOnlyList<string> Choices)
 {
     /// <summary>The name without rows, as the catalogues have it: <c>units.container</c>.</summary>
     public string Key => Name.Replace("[]", "", StringComparison.Ordinal);
@@ -39,7 +39,7 @@ sealed record FormField(string Name, FieldKind Kind, bool Required = true, param
 sealed record FormPlace(TimeZoneInfo Zone, string Currency);
 
 /// <summary>The fields of a form, and how they become the body of the API's route of the same name.</summary>
-sealed partial record FormShape(params IReadOnlyList<FormField> Fields)
+public sealed partial record FormShape(params IReadOnlyList<FormField> Fields)
 {
     /// <summary>As many rows as a list of the API may have at all.</summary>
     const int MaxRows = 999;
@@ -55,7 +55,7 @@ sealed partial record FormShape(params IReadOnlyList<FormField> Fields)
     /// The body for what was typed; a field left empty is left out, so that the API says what is missing. What cannot
     /// be converted is passed on as typed, and the API names the field.
     /// </summary>
-    public JsonObject ToBody(IReadOnlyDictionary<string, string> typed, FormPlace place)
+    internal JsonObject ToBody(IReadOnlyDictionary<string, string> typed, FormPlace place)
     {
         var body = new JsonObject();
         foreach (var (name, text) in typed)

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Rahdari.Corridors;
 using Rahdari.Hosting;
 using Rahdari.Parties;
@@ -8,13 +9,16 @@ namespace Rahdari.Web;
 /// <summary>A form of a page and the route of the API that does its work, <c>/api/v1</c> before the form's own.</summary>
 /// <param name="Route">Where it is posted to.</param>
 /// <param name="PageRoute">The page that shows it again when it could not be taken.</param>
-/// <param name="Done">What the page says afterwards: catalogue key <c>done.NAME</c>.</param>
-sealed record PageForm(string Route, string PageRoute, string Done, FormShape Shape)
+/// <param name="Name">Names its texts: <c>action.NAME</c> on its button, <c>done.NAME</c> afterwards.</param>
+public sealed record PageForm(string Route, string PageRoute, string Name, FormShape Shape)
 {
     public string ApiRoute => $"/api/v1{Route}";
 
+    /// <summary>Fills in what follows from what was typed.</summary>
+    public Action<JsonObject, CorridorPack> Complete { get; init; } = (_, _) => { };
+
     /// <summary>Where to go when something was made; null goes back to the page the form stands on.</summary>
-    public Func<ApiAnswer, string?> Then { get; init; } = _ => null;
+    public Func<JsonNode?, string?> Then { get; init; } = _ => null;
 }
 
 /// <summary>Posts of pages: token, fields, the API's own work, then the page anew.</summary>
@@ -39,11 +43,12 @@ static class PageForms
             return Again(context, form, typed, StatusCodes.Status400BadRequest, stale);
         if (typed.ContainsKey(MoreField)) return Again(context, form, typed, StatusCodes.Status200OK);
         var body = form.Shape.ToBody(typed, PlaceOf(context));
+        form.Complete(body, context.RequestServices.GetRequiredService<CorridorPack>());
         var answer = await local.PostAsync(context, form.ApiRoute, body, typed.GetValueOrDefault(FormReading.KeyField));
         if (!answer.IsDone)
             return Again(context, form, typed, answer.Status, [.. answer.Refusals.Select(r => Fit(r, form.Shape))]);
-        var back = FormReading.LocalPath(form.Then(answer) ?? typed.GetValueOrDefault(FormReading.PageField));
-        return Pages.GoTo(WithNotice(back, form.Done, answer));
+        var back = FormReading.LocalPath(form.Then(answer.Body) ?? typed.GetValueOrDefault(FormReading.PageField));
+        return Pages.GoTo(WithNotice(back, form.Name, answer));
     }
 
     static IResult Again(
@@ -65,7 +70,7 @@ static class PageForms
 
     static string WithNotice(string path, string done, ApiAnswer answer)
     {
-        var codes = (answer.Body as System.Text.Json.Nodes.JsonObject)?["irregularities"] as System.Text.Json.Nodes.JsonArray;
+        var codes = (answer.Body as JsonObject)?["irregularities"] as JsonArray;
         var query = string.Concat((codes ?? [])
             .Select(i => i?["code"]?.GetValue<string>())
             .OfType<string>()

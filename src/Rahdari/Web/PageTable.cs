@@ -1,4 +1,9 @@
 using Rahdari.Corridors;
+using Rahdari.Crossings;
+using Rahdari.Guarantees;
+using Rahdari.Measures;
+using Rahdari.Movements.Declaring;
+using Rahdari.Movements.Views;
 using Rahdari.Parties;
 
 namespace Rahdari.Web;
@@ -13,10 +18,18 @@ static class PageTable
 {
     public static IReadOnlyList<PageRow> Rows { get; } =
     [
+        new("/", typeof(WorkListPage), "work.title", Navigation: true),
+        new("/movements/new", typeof(DeclarationPage), "declare.title"),
+        new("/movements/{mrn}", typeof(TimelinePage), "movement.title"),
         new("/corridor", typeof(CorridorPage), "corridor.title", Navigation: true),
+        new("/guarantees", typeof(GuaranteesPage), "guarantees.title", Navigation: true),
+        new("/guarantees/{grn}", typeof(GuaranteePage), "guarantee.title"),
+        new("/closures", typeof(ClosuresPage), "closures.title", Navigation: true),
+        new("/measures", typeof(MeasuresPage), "measures.title", Navigation: true),
     ];
 
-    public static IReadOnlyList<PageForm> Forms { get; } = [];
+    public static IReadOnlyList<PageForm> Forms { get; } =
+        [DeclarationForm.Form, .. MovementForms.All, GuaranteeForms.Register, ClosureForms.Close, ClosureForms.Reopen];
 
     public static PageRow Find(string route) => Rows.Single(r => r.Route == route);
 

@@ -1,4 +1,8 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Components;
+using Rahdari.Corridors;
+using Rahdari.Guarantees;
+using Rahdari.Movements;
 using Rahdari.Parties;
 
 namespace Rahdari.Web;
@@ -17,6 +21,25 @@ public abstract class PartBase : ComponentBase
     internal Actor? Reader => Http.FindActor();
 
     internal CancellationToken Cancel => Http.RequestAborted;
+
+    /// <summary>The zone of the reader's office; UTC for others and for offices the pack does not know.</summary>
+    internal TimeZoneInfo Zone => field ??= ZoneOf(Reader);
+
+    internal string RouteValue(string name) => Http.Request.RouteValues[name] as string ?? "";
+
+    /// <summary>An amount in major units with its currency; every currency of the corridor has two decimals.</summary>
+    internal static string Amount(Money money) => string.Create(
+        CultureInfo.InvariantCulture, $"{money.Minor / 100:N0}.{Math.Abs(money.Minor % 100):00} {money.Currency}");
+
+    internal static string Kilograms(Grams mass) => string.Create(CultureInfo.InvariantCulture, $"{mass.Value / 1000m:N1} kg");
+
+    TimeZoneInfo ZoneOf(Actor? reader)
+    {
+        var pack = Http.RequestServices.GetService<CorridorPack>();
+        return reader is not null && pack?.FindOffice(reader.Office) is { } office
+            ? TimeZoneInfo.FindSystemTimeZoneById(office.Zone)
+            : TimeZoneInfo.Utc;
+    }
 }
 
 /// <summary>A whole page within the shell.</summary>

@@ -38,13 +38,20 @@ public static class WebSetup
 
     public static void MapWeb(this IEndpointRouteBuilder routes)
     {
+        MapFiles(routes);
+        foreach (var page in PageTable.Rows)
+            routes.MapGet(page.Route, (Delegate)((HttpContext context) => ShowAsync(context, page)));
+        foreach (var form in PageTable.Forms) PageForms.Map(routes, form);
+    }
+
+    /// <summary>What pages need beside themselves.</summary>
+    internal static void MapFiles(IEndpointRouteBuilder routes)
+    {
         routes.MapGet("/assets/{**path}", (HttpContext context, string path, AssetFiles assets) => assets.Serve(context, path));
         routes.MapGet(
             "/language/{tag}",
             (HttpContext context, string tag, string? back, Catalogues catalogues) =>
                 LanguageChoice.Choose(context, tag, back, catalogues));
-        foreach (var page in PageTable.Rows) routes.MapGet(page.Route, (Delegate)((HttpContext context) => ShowAsync(context, page)));
-        foreach (var form in PageTable.Forms) PageForms.Map(routes, form);
     }
 
     /// <summary>A page as asked for; a form kept over a new sign-in stands in it as it was filled.</summary>

@@ -63,7 +63,7 @@ sealed class WebNode : IAsyncDisposable
         app.UseRouting();
         app.UseParties();
         app.MapParties();
-        app.MapWeb();
+        WebSetup.MapFiles(app);
         map(app);
         await app.StartAsync();
         Address = new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());

@@ -1,0 +1,14 @@
+using Rahdari.Web;
+
+namespace Rahdari.Guarantees;
+
+/// <summary>Forms of guarantees.</summary>
+static class GuaranteeForms
+{
+    public static readonly PageForm Register = new(
+        "/guarantees", "/guarantees", "register-guarantee",
+        new(
+            new FormField("grn", FieldKind.Code), new("type", FieldKind.Text), new("limit", FieldKind.Amount),
+            new("validUntil", FieldKind.Time), new("guarantor", FieldKind.Text),
+            new("guarantorRating", FieldKind.Code, Required: false), new("accessCode", FieldKind.Text)));
+}

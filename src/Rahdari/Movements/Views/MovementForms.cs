@@ -1,0 +1,53 @@
+using Rahdari.Web;
+
+namespace Rahdari.Movements.Views;
+
+/// <summary>The forms of the movement page; each posts what the API's route of the same path takes.</summary>
+static class MovementForms
+{
+    const string Page = "/movements/{mrn}", Unit = Page + "/units/{n}";
+
+    static readonly string[] Conditions = ["intact", "broken", "missing", "number-differs"];
+
+    public static readonly PageForm Guarantee = new(
+        Page + "/guarantee", Page, "guarantee",
+        new(new FormField("grn", FieldKind.Code), new FormField("accessCode", FieldKind.Text)));
+
+    public static readonly PageForm Selection = new(Page + "/selection", Page, "selection", new());
+
+    public static readonly PageForm Examination = OfUnit(
+        "examinations", new FormField("kind", FieldKind.Choice, true, "30", "40"),
+        new("result", FieldKind.Choice, true, "A1", "A2", "B1"), new("imageSha256", FieldKind.Text, false));
+
+    public static readonly PageForm Seal = OfUnit(
+        "seals", new FormField("seal", FieldKind.Code),
+        new("class", FieldKind.Choice, true, "high", "security", "indicative"));
+
+    public static readonly PageForm Device = OfUnit(
+        "devices", new FormField("device", FieldKind.Text),
+        new("role", FieldKind.Choice, true, "container", "prime-mover"));
+
+    public static readonly PageForm Weight = OfUnit("weights", new FormField("massGrams", FieldKind.Kilograms));
+
+    public static readonly PageForm GateOut = OfUnit(
+        "gate-out", new FormField("vehicle", FieldKind.Text), new("driver", FieldKind.Text));
+
+    public static readonly PageForm Exit = OfUnit("exit", Sighting);
+
+    public static readonly PageForm Entry = OfUnit("entry", Sighting);
+
+    public static readonly PageForm TurnBack = OfUnit("turn-back", new FormField("reason", FieldKind.Text));
+
+    public static readonly PageForm Discharge = OfUnit("discharge");
+
+    public static readonly IReadOnlyList<PageForm> OfUnits =
+        [Examination, Seal, Device, Weight, GateOut, Exit, Entry, TurnBack, Discharge];
+
+    public static readonly IReadOnlyList<PageForm> All = [Guarantee, Selection, .. OfUnits];
+
+    static FormField[] Sighting =>
+        [new("sealSeen", FieldKind.Code, false), new("condition", FieldKind.Choice, true, Conditions)];
+
+    static PageForm OfUnit(string what, params FormField[] fields) =>
+        new($"{Unit}/{what}", Page, what, new FormShape(fields));
+}
