@@ -179,7 +179,6 @@ public sealed class NodeHost : IAsyncDisposable
             .AddCrossings().AddMeasures().AddTelemetryIntake().AddRaising().AddParties().AddWeb();
         var app = builder.Build();
         app.UseWeb();
-        app.UseWeb();
         app.UseRouting();
         app.UseParties();
         app.MapLog();
@@ -190,7 +189,6 @@ public sealed class NodeHost : IAsyncDisposable
         app.MapCrossings();
         app.MapMeasures();
         app.MapRaising();
-        app.MapWeb();
         app.MapParties();
         app.MapWeb();
         app.MapOpenApi("/openapi/{documentName}.json");
