@@ -199,6 +199,8 @@ public sealed class MovementApiTests : IAsyncLifetime
         Assert.Equal(mrns, seen);
         Assert.Equal(("input-malformed", "cursor"),
             ((await node.GetAsync("/api/v1/movements?cursor=!!")).Code, "cursor"));
+        Assert.Equal(5,
+            (await node.GetAsync("/api/v1/movements?cursor=&limit=&state=")).Body!["items"]!.AsArray().Count);
         Assert.Equal("limit", (await node.GetAsync("/api/v1/movements?limit=0")).Field);
         Assert.Equal("state", (await node.GetAsync("/api/v1/movements?state=lost")).Field);
     }

@@ -17,7 +17,9 @@ namespace Rahdari.Tests.Movements;
 /// <summary>What holds after any sequence of requests and observations by either side, in order or not.</summary>
 public sealed class MovementProperties
 {
-    /// <summary>Numbers of the whole range: the usual generator draws small ones, and every step would be alike.</summary>
+    /// <summary>
+    /// Numbers of the whole range: the usual generator draws small ones, and every step would be alike.
+    /// </summary>
     public static readonly Arbitrary<int[]> Steps = Arb.From(
         Gen.Choose(0, int.MaxValue).ArrayOf(), ArbMap.Default.ArbFor<int[]>().Shrinker);
 

@@ -44,7 +44,7 @@ static class MovementQuery
         CancellationToken cancel)
     {
         var (micros, mrn) = (long.MaxValue, "");
-        if (cursor is not null && !TryReadCursor(cursor, out micros, out mrn)) return null;
+        if (!string.IsNullOrEmpty(cursor) && !TryReadCursor(cursor, out micros, out mrn)) return null;
         var rows = await desk.QueryAsync<Row>(
             """
             select mrn, administration, local_reference, office_of_departure, office_of_exit, office_of_entry, route_id,

@@ -23,11 +23,11 @@ static class MovementsEndpoint
         string? state)
     {
         var rows = MovementQuery.DefaultLimit;
-        if (limit is not null && (!int.TryParse(limit, out rows) || rows is < 1 or > MovementQuery.MaxLimit))
+        if (!string.IsNullOrEmpty(limit) && (!int.TryParse(limit, out rows) || rows is < 1 or > MovementQuery.MaxLimit))
             return Problem.Malformed(
                 new Refusal("input-out-of-range", "limit").With("value", limit).With("limit", MovementQuery.MaxLimit));
         UnitPhase? phase = null;
-        if (state is not null)
+        if (!string.IsNullOrEmpty(state))
         {
             if (!Slug.TryParse<UnitPhase>(state, out var known))
                 return Problem.Malformed(new Refusal("input-not-a-choice", "state").With("value", state));
