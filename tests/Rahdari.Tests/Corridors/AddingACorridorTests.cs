@@ -14,7 +14,8 @@ public sealed partial class AddingACorridorTests
     {
         var pack = Path.Combine(Checkout.Root, "corridors", "pk-af");
         var named = Code().Matches(Guide).Select(m => m.Groups[1].Value)
-            .Where(c => c.Contains('/', StringComparison.Ordinal) || c.EndsWith(".yaml", StringComparison.Ordinal)).ToList();
+            .Where(c => c.Contains('/', StringComparison.Ordinal) || c.EndsWith(".yaml", StringComparison.Ordinal))
+            .ToList();
         Assert.True(named.Count > 10);
         Assert.All(named, n => Assert.True(
             Path.Exists(Path.Combine(Checkout.Root, n)) || Path.Exists(Path.Combine(pack, n)), n));
@@ -56,7 +57,11 @@ public sealed partial class AddingACorridorTests
         var load = copy.Load();
         Assert.All(load.Problems, p => Assert.Equal("the text 'route.short' is missing", p.Message));
         foreach (var language in new[] { "en", "ur" })
-            copy.Replace($"texts/{language}.json", "{\n", "{\n  \"route.short\": {\"text\": \"short\", \"reviewed\": false},\n");
+        {
+            copy.Replace(
+                $"texts/{language}.json", "{\n",
+                "{\n  \"route.short\": {\"text\": \"short\", \"reviewed\": false},\n");
+        }
         Assert.Single(copy.Load().OrThrow().FindRoute("short")!.Legs);
     }
 
@@ -78,7 +83,8 @@ public sealed partial class AddingACorridorTests
                 source: "a test"
                 value: {timeLimitDays: 21, weightTolerancePerMillion: 50000}
             """);
-        var pack = CorridorPackLoader.Load(Path.Combine(Checkout.Root, "corridors", "pk-af"), overlay.PathOf("")).OrThrow();
+        var real = Path.Combine(Checkout.Root, "corridors", "pk-af");
+        var pack = CorridorPackLoader.Load(real, overlay.PathOf("")).OrThrow();
         int Days(int year) => pack.Transit.At(new(year, 6, 1, 0, 0, 0, TimeSpan.Zero))!.Value.TimeLimitDays;
         Assert.Equal((14, 21), (Days(2025), Days(2026)));
         Assert.Contains("transit/later: assumed for a test: longer", pack.Assumptions);

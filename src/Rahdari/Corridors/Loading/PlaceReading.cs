@@ -64,7 +64,8 @@ sealed class PlaceReading(Layers layers, IReadOnlyList<AdministrationId> adminis
         // What no officer does is signed in the name of the side's control room.
         foreach (var side in administrations)
             if (!offices.Any(o => o.Id.Administration == side && o.Roles.Contains(OfficeRole.ControlRoom)))
-                layers.Root(0, "offices.yaml")?.Fault($"'{side}' has no office with the role 'control-room'", "offices");
+                layers.Root(0, "offices.yaml")?.Fault(
+                    $"'{side}' has no office with the role 'control-room'", "offices");
         return offices;
     }
 

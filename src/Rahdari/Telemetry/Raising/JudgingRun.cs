@@ -17,7 +17,7 @@ sealed class JudgingRun(
     PositionFeed positionFeed, CorridorPack pack, RouteGeometries geometries, FollowedUnits followedUnits,
     JudgingProgress progress, ILogger<JudgingRun> log)
 {
-    /// <summary>Live records judged at once: 0.2 s at 0.1 ms a record, as measured in a debug build under load.</summary>
+    /// <summary>Live records judged at once: 0.2 s at 0.1 ms a record, measured in a debug build under load.</summary>
     const int LiveRows = 2_000;
 
     /// <summary>Late ones, between two looks at the live lane: 50 ms at most does a backlog hold it up.</summary>
