@@ -2,7 +2,8 @@ namespace Rahdari.Storage;
 
 /// <summary>One device record as received, before anything was concluded from it.</summary>
 /// <param name="Stream">The journal stream, for example <c>pk/live</c> or <c>pk/late</c>.</param>
-/// <param name="Device">The device's id as the protocol gives it, prefixed by the protocol: <c>jt600:8000620011</c>.</param>
+/// <param name="Device">The device's id as the protocol gives it, prefixed by the protocol:
+/// <c>jt600:8000620011</c>.</param>
 /// <param name="ReceivedMicros">Corridor time of receipt.</param>
 /// <param name="FixMicros">The record's own time; null where it has none.</param>
 /// <param name="Digest">SHA-256 over device and the record's bytes: the same bytes are the same record.</param>
@@ -46,15 +47,16 @@ public interface IJournal : IAsyncDisposable
     /// <summary>The stream's last number, 0 when empty.</summary>
     long Head(string stream);
 
-    /// <summary>Completes when the stream's head is above <paramref name="after"/>, or the wait was long enough.</summary>
+    /// <summary>Completes when the stream's head is above <paramref name="after"/>, or the wait was long enough.
+    /// </summary>
     Task WaitAsync(string stream, long after, TimeSpan atMost, CancellationToken cancel);
 
     /// <summary>The newest receive time journaled in any stream; null when the journal is empty.</summary>
     long? NewestReceivedMicros { get; }
 
     /// <summary>
-    /// Drops the whole days (UTC, of receipt) in which nothing was received at or after <paramref name="beforeMicros"/>;
-    /// never the newest day. Numbers go on. Answers how many days went.
+    /// Drops the whole days (UTC, of receipt) in which nothing was received at or after
+    /// <paramref name="beforeMicros"/>; never the newest day. Numbers go on. Answers how many days went.
     /// </summary>
     Task<int> DropBeforeAsync(long beforeMicros, CancellationToken cancel);
 }

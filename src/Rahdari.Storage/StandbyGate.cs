@@ -88,7 +88,8 @@ public sealed class StandbyGate : IAsyncDisposable
             {
                 // Still ours for a while: the next beat tries again.
             }
-            catch (Exception e) when (e is StorageOutageException or StorageFatalException or OperationCanceledException)
+            catch (Exception e)
+                when (e is StorageOutageException or StorageFatalException or OperationCanceledException)
             {
                 break;
             }

@@ -9,7 +9,8 @@ public static class WrappedKeys
     /// <summary>The wrapped key, null where there is none or it was erased.</summary>
     public static async Task<byte[]?> WrappedKeyAsync(
         this IRecordReader reader, string keyId, CancellationToken cancel) =>
-        await reader.QueryAsync<byte[]>("select wrapped from wrapped_key where key_id = @Id", new { Id = keyId }, cancel)
+        await reader.QueryAsync<byte[]>(
+            "select wrapped from wrapped_key where key_id = @Id", new { Id = keyId }, cancel)
             is [var wrapped] ? wrapped : null;
 
     /// <summary>Stores a new key; false where the id has one already, which stays.</summary>

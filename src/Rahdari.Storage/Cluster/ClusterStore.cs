@@ -55,7 +55,8 @@ public static class ClusterStore
             throw new ArgumentException(
                 $"a schema's name has 1 to {MaxSchemaLength} lower-case letters, digits and underscores: '{schema}'");
         var record = new PostgresRecordStore(
-            Source(connectionString, schema, PostgresRecordStore.MaxWriters + PostgresRecordStore.MaxReaders), settings);
+            Source(connectionString, schema, PostgresRecordStore.MaxWriters + PostgresRecordStore.MaxReaders),
+            settings);
         try
         {
             await record.PrepareAsync(schema, cancel);

@@ -7,8 +7,8 @@ namespace Rahdari.Storage.Cluster;
 /// <summary>What PostgreSQL's errors mean here.</summary>
 static class PostgresErrors
 {
-    /// <summary>Our exception for an error inside a transaction (nothing of it is committed); the same one where it is a
-    /// bug of ours, and a serialization failure, which is tried again.</summary>
+    /// <summary>Our exception for an error inside a transaction (nothing of it is committed); the same one where it
+    /// is a bug of ours, and a serialization failure, which is tried again.</summary>
     public static Exception Translate(DbException e) =>
         !IsSerialization(e) && IsOutage(e)
             ? new StorageOutageException($"PostgreSQL cannot be used: {e.Message}", outcomeUnknown: false, e)

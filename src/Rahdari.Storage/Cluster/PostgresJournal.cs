@@ -191,7 +191,8 @@ sealed class PostgresJournal : IJournalEngine
     Dictionary<(string, string), long> FindDoubles(IReadOnlyList<JournalEntry> entries, int sinceDay)
     {
         using var query = Command(
-            "select device, digest, number from journal_entry where mark = any($1) and day >= $2", Marks(entries), sinceDay);
+            "select device, digest, number from journal_entry where mark = any($1) and day >= $2",
+            Marks(entries), sinceDay);
         var known = new Dictionary<(string, string), long>();
         using var reader = query.ExecuteReader();
         while (reader.Read())
@@ -222,8 +223,8 @@ sealed class PostgresJournal : IJournalEngine
     {
         if (streams.ContainsKey(name)) return;
         using var insert = Command(
-            "insert into journal_stream (name, slot, last) select $1, coalesce(max(slot), 0) + 1, 0 from journal_stream "
-            + "returning slot", name);
+            "insert into journal_stream (name, slot, last) "
+            + "select $1, coalesce(max(slot), 0) + 1, 0 from journal_stream returning slot", name);
         streams[name] = new() { Slot = (int)insert.ExecuteScalar()! };
     }
 
@@ -244,7 +245,8 @@ sealed class PostgresJournal : IJournalEngine
             reader.Read();
             newestDay = reader.IsDBNull(0) ? int.MinValue : reader.GetInt32(0);
             // A day that was made and never written to says nothing.
-            NewestReceivedMicros = reader.IsDBNull(1) || reader.GetInt64(1) == long.MinValue ? null : reader.GetInt64(1);
+            NewestReceivedMicros =
+                reader.IsDBNull(1) || reader.GetInt64(1) == long.MinValue ? null : reader.GetInt64(1);
         }
     }
 

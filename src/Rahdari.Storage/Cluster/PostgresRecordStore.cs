@@ -35,7 +35,8 @@ sealed class PostgresRecordStore(NpgsqlDataSource source, StoreSettings settings
         await NumberedScripts.ApplyAsync(
             connection, transaction, dialect, "schema_version", RecordScripts.All, "record-schema-newer", cancel);
         await NumberedScripts.ApplyAsync(
-            connection, transaction, dialect, "journal_version", PostgresJournal.Scripts, "journal-format-newer", cancel);
+            connection, transaction, dialect, "journal_version", PostgresJournal.Scripts, "journal-format-newer",
+            cancel);
         await transaction.CommitAsync(cancel);
     }
 

@@ -217,7 +217,8 @@ sealed class DayFile : IDisposable
             // Cross joins keep the order: the entries first, whatever the planner thinks of the two small tables.
             command.CommandText =
                 "select e.place, s.name, d.name, e.received, e.fix, e.digest, e.raw, e.body from entry e "
-                + $"cross join stream s on s.slot = e.place >> {SlotShift} cross join device d on d.id = e.device {where}";
+                + $"cross join stream s on s.slot = e.place >> {SlotShift} "
+                + $"cross join device d on d.id = e.device {where}";
             foreach (var (name, value) in args) command.Parameters.AddWithValue(name, value);
             using var reader = command.ExecuteReader();
             while (reader.Read()) rows.Add(Row(reader));
@@ -234,7 +235,8 @@ sealed class DayFile : IDisposable
     static JournalRow Row(SqliteDataReader reader) => new(
         reader.GetInt64(0) & NumberMask,
         new JournalEntry(
-            reader.GetString(1), reader.GetString(2), reader.GetInt64(3), reader.IsDBNull(4) ? null : reader.GetInt64(4),
+            reader.GetString(1), reader.GetString(2), reader.GetInt64(3),
+            reader.IsDBNull(4) ? null : reader.GetInt64(4),
             (byte[])reader[5], (byte[])reader[6], (byte[])reader[7]));
 
     void Leave()

@@ -37,7 +37,8 @@ sealed class SqliteJournal : IJournalEngine
         }
         catch (SqliteException e)
         {
-            throw new StoreRefusedException("journal-unreadable", $"the journal in {folder} cannot be read: {e.Message}");
+            throw new StoreRefusedException("journal-unreadable",
+                $"the journal in {folder} cannot be read: {e.Message}");
         }
     }
 

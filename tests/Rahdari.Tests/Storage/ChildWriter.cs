@@ -30,7 +30,8 @@ static class ChildWriter
         {
             var text = $"{sender}-{i}";
             // Each goes a minute on, so that days are crossed while it runs.
-            var entry = Samples.Entry(text, Stream, at: Samples.FirstDay + (journal.Head(Stream) * 60 * Samples.Second));
+            var at = Samples.FirstDay + (journal.Head(Stream) * 60 * Samples.Second);
+            var entry = Samples.Entry(text, Stream, at: at);
             var done = await journal.AppendAsync([entry], CancellationToken.None);
             Say($"journal {text} {done[0].Number}");
         }

@@ -19,7 +19,8 @@ public abstract class FailureTests : StoreTests
     public Task A_record_commit_that_failed_but_happened() => RecordFailsAsync(CommitPoint.RecordAfter, true);
 
     [StoreFact]
-    public Task A_journal_commit_that_failed_and_did_not_happen() => JournalFailsAsync(CommitPoint.JournalBefore, false);
+    public Task A_journal_commit_that_failed_and_did_not_happen() =>
+        JournalFailsAsync(CommitPoint.JournalBefore, false);
 
     [StoreFact]
     public Task A_journal_commit_that_failed_but_happened() => JournalFailsAsync(CommitPoint.JournalAfter, true);

@@ -38,7 +38,8 @@ public abstract class JournalTests : StoreTests
     public async Task The_same_bytes_of_the_same_device_are_the_same_record_for_two_days()
     {
         await AppendAsync(At(0, "x"), At(0, "y"));
-        Assert.Equal([new(3, false), new(1, true), new(3, true)], await AppendAsync(At(0, "z"), At(0, "x"), At(0, "z")));
+        Assert.Equal([new(3, false), new(1, true), new(3, true)],
+            await AppendAsync(At(0, "z"), At(0, "x"), At(0, "z")));
         await ReopenAsync();
         // The next day, the day after, and on another lane: still known under its number.
         Assert.Equal([new(4, false), new(2, true)], await AppendAsync(At(1, "w"), At(1, "y")));

@@ -33,8 +33,9 @@ public abstract class KillTests : StoreTests
 
     async Task WriteAndKillAsync(int round, Dictionary<string, long> journaled, HashSet<string> recorded)
     {
-        using var child = Process.Start(new ProcessStartInfo(Environment.ProcessPath is { } host && host.EndsWith("dotnet",
-            StringComparison.Ordinal) ? host : "dotnet",
+        var host = Environment.ProcessPath is { } path && path.EndsWith("dotnet", StringComparison.Ordinal)
+            ? path : "dotnet";
+        using var child = Process.Start(new ProcessStartInfo(host,
             [
                 "exec", typeof(KillTests).Assembly.Location, ChildWriter.Command,
                 round.ToString(CultureInfo.InvariantCulture), .. Engine.ChildArguments,

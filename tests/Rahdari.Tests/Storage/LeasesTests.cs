@@ -151,7 +151,8 @@ public abstract class LeasesTests : StoreTests
     {
         public volatile bool Unreachable;
 
-        public Task<Lease?> TryAcquireAsync(string name, string holder, TimeSpan timeToLive, CancellationToken cancel) =>
+        public Task<Lease?> TryAcquireAsync(
+            string name, string holder, TimeSpan timeToLive, CancellationToken cancel) =>
             leases.TryAcquireAsync(name, holder, timeToLive, cancel);
 
         public Task<bool> RenewAsync(Lease lease, TimeSpan timeToLive, CancellationToken cancel) => Unreachable

@@ -95,7 +95,8 @@ public abstract class RecordStoreTests : StoreTests
 
     [StoreFact]
     public async Task A_write_within_a_write_is_refused_instead_of_waiting_for_itself() =>
-        await Assert.ThrowsAsync<InvalidOperationException>(() => WriteAsync(_ => AppendAsync(Samples.Event("pk/a", 1))));
+        await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            WriteAsync(_ => AppendAsync(Samples.Event("pk/a", 1))));
 
     [StoreFact]
     public async Task Everything_is_read_in_order_of_stream_and_version_page_by_page()
@@ -180,5 +181,6 @@ public abstract class RecordStoreTests : StoreTests
     }
 
     Task<IReadOnlyList<OutboxItem>> TakeAsync(long now, long heldUntil = long.MaxValue) =>
-        Record.WriteAsync(t => t.TakeDueAsync("mail", now, heldUntil == long.MaxValue ? now : heldUntil, 10, None), None);
+        Record.WriteAsync(
+            t => t.TakeDueAsync("mail", now, heldUntil == long.MaxValue ? now : heldUntil, 10, None), None);
 }
