@@ -5,6 +5,7 @@ using Rahdari.Measures;
 using Rahdari.Movements.Declaring;
 using Rahdari.Movements.Views;
 using Rahdari.Parties;
+using Rahdari.Telemetry.Raising;
 
 namespace Rahdari.Web;
 
@@ -21,6 +22,7 @@ static class PageTable
         new("/", typeof(WorkListPage), "work.title", Navigation: true),
         new("/movements/new", typeof(DeclarationPage), "declare.title"),
         new("/movements/{mrn}", typeof(TimelinePage), "movement.title"),
+        new("/alerts", typeof(AlertDeskPage), "alerts.title", Navigation: true),
         new("/corridor", typeof(CorridorPage), "corridor.title", Navigation: true),
         new("/guarantees", typeof(GuaranteesPage), "guarantees.title", Navigation: true),
         new("/guarantees/{grn}", typeof(GuaranteePage), "guarantee.title"),
@@ -29,7 +31,8 @@ static class PageTable
     ];
 
     public static IReadOnlyList<PageForm> Forms { get; } =
-        [DeclarationForm.Form, .. MovementForms.All, GuaranteeForms.Register, ClosureForms.Close, ClosureForms.Reopen];
+        [DeclarationForm.Form, .. MovementForms.All, GuaranteeForms.Register, ClosureForms.Close, ClosureForms.Reopen,
+            AlertForms.Acknowledge, AlertForms.Resolve];
 
     public static PageRow Find(string route) => Rows.Single(r => r.Route == route);
 
