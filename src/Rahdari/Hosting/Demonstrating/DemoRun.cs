@@ -21,7 +21,10 @@ sealed class DemoRun(DemoSettings settings, TimeProvider machine, long started)
         output.Say($"data: {settings.Data}");
         var pack = LoadPack(settings.Scenario);
         var (accounts, nodes) = await PrepareAsync(pack, stopping.Token);
-        var clock = new ScaledClock(machine, SavedClock.Read(settings.ClockFile, DemoSettings.Start), settings.Speed);
+        var resumed = SavedClock.Read(settings.ClockFile, DemoSettings.Start);
+        var clock = new ScaledClock(machine, resumed, settings.Speed);
+        // Corridor time waits for the nodes: the scenario begins when there is somebody to live it.
+        using var starting = clock.Busy(resumed);
         try
         {
             await using var first = await StartAsync(nodes[0], pack, clock);
@@ -31,7 +34,7 @@ sealed class DemoRun(DemoSettings settings, TimeProvider machine, long started)
             Welcome(accounts);
             using var saving = CancellationTokenSource.CreateLinkedTokenSource(stopping.Token);
             var saved = SavedClock.KeepAsync(settings.ClockFile, clock, machine, saving.Token);
-            var verdict = await LiveAsync(accounts, [first, second], clock);
+            var verdict = await LiveAsync(accounts, [first, second], clock, resumed, starting);
             await saving.CancelAsync();
             await saved;
             return verdict;
@@ -106,16 +109,22 @@ sealed class DemoRun(DemoSettings settings, TimeProvider machine, long started)
     }
 
     /// <summary>Lets the simulated world run. Without <c>--until-done</c> the nodes stay up after its end.</summary>
-    async Task<int> LiveAsync(DemoAccounts accounts, NodeHost[] nodes, ScaledClock clock)
+    async Task<int> LiveAsync(
+        DemoAccounts accounts, NodeHost[] nodes, ScaledClock clock, DateTimeOffset resumed, IDisposable starting)
     {
         try
         {
             var corridor = await DemoCorridor.ReadAsync(accounts, stopping.Token);
             var run = new SimulationRun(
                 new SimulationOptions(
-                    settings.Scenario, settings.Trucks, settings.Seed, DemoSettings.Start, corridor, SimulatedNodes(accounts)),
+                    settings.Scenario, settings.Trucks, settings.Seed, DemoSettings.Start, corridor, SimulatedNodes(accounts))
+                {
+                    ResumedAt = resumed,
+                },
                 new DemoClock(clock), machine);
-            var report = await run.RunAsync(stopping.Token);
+            var living = run.RunAsync(stopping.Token);
+            starting.Dispose();
+            var report = await living;
             output.Say($"the scenario has ended at {clock.Now.ToRfc3339()}");
             if (settings.UntilDone) return await EndAsync(accounts, nodes, report);
             await Task.Delay(Timeout.Infinite, stopping.Token);
