@@ -52,9 +52,17 @@ public sealed class KillTests : IAsyncLifetime
         {
             await stop.CancelAsync();
             await Task.WhenAll(traffic);
-            var cuts = devices.Sum(d => d.Cuts);
-            var alerts = await last.UntilAsync(async () => await AlertsAsync(cuts), TimeSpan.FromSeconds(60));
-            Assert.Equal(alerts.Count, alerts.Select(a => a["id"]!.GetValue<string>()).Distinct().Count());
+            Assert.All(devices, d => Assert.True(d.Cuts > 0));
+            // A rope that is cut again while its alert is open belongs to that alert: one a unit, however often.
+            var alerts = await last.UntilAsync(async () => await RopeCutsAsync(Devices), TimeSpan.FromSeconds(60));
+            Assert.Equal(Devices, alerts.Count);
+            Assert.Equal(Devices, alerts.Select(a => a["unit"]!.GetValue<string>()).Distinct().Count());
+            await BooksBalanceAsync();
+        }
+        await using (var fsck = RahdariProcess.Start("log", "fsck", "--data", settings.DataDirectory))
+        {
+            var (code, output) = await fsck.EndAsync(TimeSpan.FromMinutes(1));
+            Assert.True(code == 0, $"log fsck ended with {code}: {output}\n{fsck.Errors}");
         }
         await JournalHoldsEveryAcknowledgedRecordAsync();
     }
@@ -156,13 +164,28 @@ public sealed class KillTests : IAsyncLifetime
         return JsonNode.Parse(text)!;
     }
 
-    async Task<IReadOnlyList<JsonNode>?> AlertsAsync(int atLeast)
+    async Task<IReadOnlyList<JsonNode>?> RopeCutsAsync(int atLeast)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/alerts?state=all");
-        request.Headers.Authorization = new("Bearer", controlRoom);
+        var all = await GetAsync("/api/v1/alerts?state=all", controlRoom);
+        var cuts = all["items"]!.AsArray().Select(a => a!).Where(a => a["kind"]!.GetValue<string>() == "rope-cut").ToList();
+        return cuts.Count >= atLeast ? cuts : null;
+    }
+
+    async Task BooksBalanceAsync()
+    {
+        var guarantees = (await GetAsync("/api/v1/guarantees", officer))["items"]!.AsArray();
+        var book = Assert.Single(guarantees)!;
+        long Of(string name) => book[name]!["minor"]!.GetValue<long>();
+        Assert.Equal(Of("limit"), Of("free") + Of("locked") + Of("called"));
+        Assert.True(Of("locked") > 0);
+    }
+
+    async Task<JsonNode> GetAsync(string path, string key)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Authorization = new("Bearer", key);
         using var answer = await http.SendAsync(request);
-        var items = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["items"]!.AsArray().Select(a => a!).ToList();
-        return items.Count >= atLeast ? items : null;
+        return JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
     }
 
     async Task JournalHoldsEveryAcknowledgedRecordAsync()
