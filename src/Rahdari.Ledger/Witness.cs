@@ -61,7 +61,8 @@ public static class Witness
     static WitnessDecision Decide(WitnessRequest request, WitnessedHead stored)
     {
         var head = request.Head;
-        if (request.OldSize > head.Size) return Refuse(400, "old-beyond-size", "the old size is beyond the checkpoint's");
+        if (request.OldSize > head.Size) return Refuse(400, "old-beyond-size",
+            "the old size is beyond the checkpoint's");
         if (request.OldSize != stored.Size) return Conflict(stored);
         // A second root at one size is a fork; the proof of it is the two checkpoints.
         if (head.Size == stored.Size && head.Root != stored.Root) return Conflict(stored);

@@ -1,7 +1,8 @@
 namespace Rahdari.Ledger;
 
 /// <summary>
-/// The body of <c>add-checkpoint</c> (C2SP tlog-witness): the size the log believes the witness has, a proof from there,
+/// The body of <c>add-checkpoint</c> (C2SP tlog-witness): the size the log believes the witness has, a proof from
+/// there,
 /// and the new checkpoint.
 /// </summary>
 public sealed record WitnessRequest(long OldSize, IReadOnlyList<Hash> Proof, SignedNote Note, Checkpoint Head)
@@ -20,7 +21,8 @@ public sealed record WitnessRequest(long OldSize, IReadOnlyList<Hash> Proof, Sig
         if (!lines[0].StartsWith("old ", StringComparison.Ordinal)
             || !StrictText.TryDecimal(lines[0].AsSpan("old ".Length), out var old))
             throw Bad("line 1 is not the old size");
-        if (lines.Length - 1 > MerkleProof.MaxHashes) throw Bad($"the proof has more than {MerkleProof.MaxHashes} lines");
+        if (lines.Length - 1 > MerkleProof.MaxHashes) throw Bad(
+            $"the proof has more than {MerkleProof.MaxHashes} lines");
         var proof = new List<Hash>(lines.Length - 1);
         for (var i = 1; i < lines.Length; i++)
             proof.Add(StrictText.TryHash(lines[i], out var hash) ? hash : throw Bad($"line {i + 1} is no hash"));

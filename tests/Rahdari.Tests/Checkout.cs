@@ -1,6 +1,7 @@
 namespace Rahdari.Tests;
 
-/// <summary>Where things lie: the checkout this test run was built from, and the public test vectors beside it.</summary>
+/// <summary>Where things lie: the checkout this test run was built from, and the public test vectors beside
+/// it.</summary>
 static class Checkout
 {
     public static string Root { get; } = FindRoot();

@@ -65,7 +65,8 @@ public static class Jt600Encoder
     /// <summary>The heartbeat, which wants no answer.</summary>
     public static byte[] Heartbeat(string deviceId) => Text($"({IdOf(deviceId):D10},@JT)");
 
-    /// <summary>Answer of the JT701D's generation: the record of this serial was received; the lock deletes it.</summary>
+    /// <summary>Answer of the JT701D's generation: the record of this serial was received; the lock deletes
+    /// it.</summary>
     public static byte[] Received(int serial) => Text($"(P69,0,{serial})");
 
     /// <summary>Answer to a binary record of older firmware.</summary>

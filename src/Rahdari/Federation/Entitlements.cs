@@ -49,6 +49,7 @@ sealed class Entitlements(NodeSettings settings) : IProjection
     static Task GrantAsync(
         IRecordTransaction transaction, string subject, AdministrationId administration, CancellationToken cancel) =>
         transaction.ExecuteAsync(
-            "insert into entitlement (subject, administration) values (@subject, @administration) on conflict do nothing",
+            "insert into entitlement (subject, administration) values (@subject, @administration) "
+            + "on conflict do nothing",
             new { subject, administration = administration.Value }, cancel);
 }

@@ -6,7 +6,8 @@ using Rahdari.Transparency;
 
 namespace Rahdari.Federation;
 
-/// <summary><c>GET /api/v1/entries/{origin}?from=N&amp;limit=256</c>: the content of log entries, to whom it belongs.</summary>
+/// <summary><c>GET /api/v1/entries/{origin}?from=N&amp;limit=256</c>: the content of log entries, to whom it
+/// belongs.</summary>
 static class EntriesEndpoint
 {
     /// <summary>An entry bundle holds 256; more at once saves nothing.</summary>
@@ -63,7 +64,8 @@ static class EntriesEndpoint
     {
         if (row.Entitled == 0 && !Entitlements.IsForAll(StreamName.Parse(row.Stream).Subject))
             return new(row.LogIndex, null, null, PeerEntry.None);
-        var stored = new EventRow(row.Stream, row.Version, row.EventId, row.Type, row.TypeVersion, row.AtMicros, row.Body,
+        var stored = new EventRow(row.Stream, row.Version, row.EventId, row.Type, row.TypeVersion, row.AtMicros,
+            row.Body,
             row.Sealed, row.KeyId, null);
         var opened = await recorder.OpenAsync(reader, stored, cancel);
         if (opened is not { } o) return new(row.LogIndex, null, null, PeerEntry.None);

@@ -18,7 +18,8 @@ interface IPeerLink : ILogSource
 /// <summary>The line over HTTP.</summary>
 sealed class HttpPeerLink(HttpClient http, string origin, string apiKey) : IPeerLink
 {
-    /// <summary>256 entries with openings are a few hundred kB; 16 MB means that the far side sends something else.</summary>
+    /// <summary>256 entries with openings are a few hundred kB; 16 MB means that the far side sends something
+    /// else.</summary>
     public const long MaxAnswerBytes = 16 << 20;
 
     public async ValueTask<byte[]?> ReadAsync(string path, CancellationToken cancel)

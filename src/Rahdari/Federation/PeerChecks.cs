@@ -51,7 +51,8 @@ static class PeerChecks
         }
     }
 
-    /// <summary>Entry 0 brings the keys it is signed with; it is believed because it names the agreed log key.</summary>
+    /// <summary>Entry 0 brings the keys it is signed with; it is believed because it names the agreed log
+    /// key.</summary>
     static Dictionary<OfficeId, byte[]>? KeysOfEntryZero(PeerEntry entry, byte[] logKey) =>
         EventCodec.Decode(entry.Canonical, entry.Openings).Body is KeysPublished published
         && published.LogKey == Convert.ToBase64String(logKey)
@@ -65,7 +66,8 @@ static class PeerChecks
     {
         var text = e["sig"]?.GetValue<string>() ?? "";
         var signature = new byte[Ed25519.SignatureSize];
-        if (!Convert.TryFromBase64String(text, signature, out var length) || length != Ed25519.SignatureSize) return false;
+        if (!Convert.TryFromBase64String(text, signature, out var length)
+            || length != Ed25519.SignatureSize) return false;
         var unsigned = e.DeepClone().AsObject();
         unsigned.Remove("sig");
         return Ed25519.Verify(key, CanonicalJson.Write(unsigned), signature);

@@ -49,10 +49,12 @@ sealed class PeerReader(PeerSettings peer, IPeerLink link, IRecordStore store, R
         if (bytes is null) return log;
         if (bytes.AsSpan().SequenceEqual(log.HeadNote)) return log;
         var note = SignedNote.Parse(bytes);
-        if (!note.Open([logKey]).Accepted) throw Fault("checkpoint-unsigned", log.HeadSize, "not signed by the agreed key");
+        if (!note.Open([logKey]).Accepted) throw Fault("checkpoint-unsigned", log.HeadSize,
+            "not signed by the agreed key");
         var head = Checkpoint.Parse(note.Text);
         if (head.Origin != peer.Origin) throw Fault("checkpoint-origin", log.HeadSize, head.Origin);
-        if (head.Size < log.HeadSize) throw Fault("log-shrank", head.Size, $"{log.HeadSize} entries were signed before");
+        if (head.Size < log.HeadSize) throw Fault("log-shrank", head.Size,
+            $"{log.HeadSize} entries were signed before");
         var older = new Hash(log.HeadRoot);
         if (head.Size == log.HeadSize && head.Root != older)
             throw Fault("split-view", head.Size, "two heads of one size were signed");
@@ -90,7 +92,8 @@ sealed class PeerReader(PeerSettings peer, IPeerLink link, IRecordStore store, R
             ? frontier.Root == root
             : MerkleProof.VerifyConsistency(frontier.Size, log.HeadSize,
                 await new TileTree(link, log.HeadSize).ConsistencyAsync(frontier.Size, cancel), frontier.Root, root);
-        return holds ? frontier.Save() : throw Fault("entries-not-in-tree", log.Next, "the entries do not make the root");
+        return holds
+            ? frontier.Save() : throw Fault("entries-not-in-tree", log.Next, "the entries do not make the root");
     }
 
     async Task<PeerProgress> ImportAsync(

@@ -14,7 +14,8 @@ static class CommandLine
 
     public static async Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("Customs transit and cargo track and trace that two administrations can both rely on.");
+        var root =
+            new RootCommand("Customs transit and cargo track and trace that two administrations can both rely on.");
         foreach (var command in Commands()) root.Subcommands.Add(command);
         var parsed = root.Parse(args);
         if (parsed.Errors.Count == 0) return await parsed.InvokeAsync();

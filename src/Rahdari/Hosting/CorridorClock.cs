@@ -9,7 +9,8 @@ public abstract class CorridorClock
     /// <summary>Corridor time now, UTC, whole microseconds; it never goes back.</summary>
     public abstract DateTimeOffset Now { get; }
 
-    /// <summary>Corridor time goes on from here at the earliest: called with the newest time a node has recorded.</summary>
+    /// <summary>Corridor time goes on from here at the earliest: called with the newest time a node has
+    /// recorded.</summary>
     public abstract void ContinueFrom(DateTimeOffset newest);
 }
 

@@ -61,7 +61,8 @@ sealed class MetricsExport : IDisposable
         if (tags.Length == 0) return name;
         var labels = new List<string>(tags.Length);
         foreach (var tag in tags)
-            labels.Add($"{tag.Key.Replace('.', '_')}=\"{Escape(Convert.ToString(tag.Value, CultureInfo.InvariantCulture))}\"");
+            labels.Add(
+                $"{tag.Key.Replace('.', '_')}=\"{Escape(Convert.ToString(tag.Value, CultureInfo.InvariantCulture))}\"");
         return $"{name}{{{string.Join(',', labels)}}}";
     }
 

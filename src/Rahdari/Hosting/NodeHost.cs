@@ -25,7 +25,8 @@ namespace Rahdari.Hosting;
 /// </summary>
 public sealed class NodeHost : IAsyncDisposable
 {
-    /// <summary>The largest body of any request: images and papers are limited to 20 MB (design 5), the rest is text.</summary>
+    /// <summary>The largest body of any request: images and papers are limited to 20 MB (design 5), the rest is
+    /// text.</summary>
     const long MaxBodyBytes = 20 << 20;
 
     readonly WebApplication app;
@@ -52,7 +53,8 @@ public sealed class NodeHost : IAsyncDisposable
     public CancellationToken Stopping => app.Lifetime.ApplicationStopping;
 
     /// <summary>Records journaled by this node, all devices together.</summary>
-    public long JournaledRecords => store.Journal.Head(JournalStreams.Live(settings.Node)) + store.Journal.Head(JournalStreams.Late(settings.Node));
+    public long JournaledRecords =>
+        store.Journal.Head(JournalStreams.Live(settings.Node)) + store.Journal.Head(JournalStreams.Late(settings.Node));
 
     /// <summary>Receive time of the oldest record that is not durable or not judged yet; null when all are.</summary>
     public DateTimeOffset? OldestUndone()
@@ -61,7 +63,8 @@ public sealed class NodeHost : IAsyncDisposable
         return journaling is { } a && judging is { } b ? (a < b ? a : b) : journaling ?? judging;
     }
 
-    /// <summary>Completes when every committed leaf is under a signed checkpoint, or the wait was long enough.</summary>
+    /// <summary>Completes when every committed leaf is under a signed checkpoint, or the wait was long
+    /// enough.</summary>
     public async Task PublishedAsync(TimeSpan atMost, CancellationToken cancel)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -114,7 +117,8 @@ public sealed class NodeHost : IAsyncDisposable
                 output.Fatal(e);
                 app?.Lifetime.StopApplication();
             },
-            OnStandby = () => output.Say($"{settings.Node}: another process has {settings.DataDirectory}; waiting as standby"),
+            OnStandby = () =>
+                output.Say($"{settings.Node}: another process has {settings.DataDirectory}; waiting as standby"),
         }, cancel);
         try
         {

@@ -17,7 +17,8 @@ static class ServeCommand
         var command = new Command("serve", "Runs one node.") { config, data, urls, ports };
         command.SetAction((parsed, cancel) => RunAsync(
             parsed.GetValue(config) ?? Variable("CONFIG"), parsed.GetValue(data) ?? Variable("DATA"),
-            parsed.GetValue(urls) ?? Variable("URLS"), parsed.GetValue(ports) ?? Number(Variable("DEVICE_PORTS")), cancel));
+            parsed.GetValue(urls) ?? Variable("URLS"), parsed.GetValue(ports) ?? Number(Variable("DEVICE_PORTS")),
+                cancel));
         return command;
     }
 

@@ -26,7 +26,8 @@ sealed class AccessCheck(EndpointDataSource endpoints) : IHostedService
             var path = AccessMiddleware.RouteOf(route);
             var methods = route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? [];
             if (methods.Count == 0) yield return $"any method {path}";
-            foreach (var method in methods.Where(m => AccessTable.Find(m, path) is null)) yield return $"{method} {path}";
+            foreach (var method in methods.Where(m =>
+                AccessTable.Find(m, path) is null)) yield return $"{method} {path}";
         }
     }
 }

@@ -1,6 +1,7 @@
 namespace Rahdari.Parties;
 
-/// <summary>Whose movements a role may reach by a route: those declared here, those declared at the other side.</summary>
+/// <summary>Whose movements a role may reach by a route: those declared here, those declared at the other
+/// side.</summary>
 [Flags]
 enum Reach
 {

@@ -32,7 +32,8 @@ public readonly record struct OfficeId(AdministrationId Administration, string C
         var colon = s?.IndexOf(':') ?? -1;
         if (colon < 0 || !AdministrationId.TryParse(s![..colon], provider, out var administration)) return false;
         var code = s[(colon + 1)..];
-        if (code.Length is < 2 or > 24 || !code.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c) || c == '-'))
+        if (code.Length is < 2 or > 24 || !code.All(c =>
+            char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c) || c == '-'))
             return false;
         result = new(administration, code);
         return true;

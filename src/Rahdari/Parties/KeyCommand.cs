@@ -32,7 +32,8 @@ static class KeyCommand
                 return await NodeOptions.RefuseAsync(wrong);
             var keys = new KeyRegister(tables);
             var key = await keys.IssueAsync(
-                RandomNumberGenerator.GetBytes(KeyRegister.SecretBytes), at, may, parsed.GetRequiredValue(label), cancel);
+                RandomNumberGenerator.GetBytes(KeyRegister.SecretBytes), at, may, parsed.GetRequiredValue(label),
+                    cancel);
             var officer = (await keys.FindAsync(key, cancel))!.Id.Value;
             await Console.Out.WriteLineAsync(
                 parsed.GetValue(options.Json) ? JsonSerializer.Serialize(new { key, officer }) : key);

@@ -13,7 +13,8 @@ sealed class KeyRegister(PartyTables tables)
     const string Prefix = "rk-";
     public const int SecretBytes = 32;
 
-    /// <summary>The longest key looked at: the prefix, 43 characters of base64url, and room to tell a wrong one.</summary>
+    /// <summary>The longest key looked at: the prefix, 43 characters of base64url, and room to tell a wrong
+    /// one.</summary>
     const int MaxKeyLength = 128;
 
     /// <summary>Makes a key for an office and a role.</summary>

@@ -28,7 +28,8 @@ public static class PartiesSetup
         return services;
     }
 
-    /// <summary>Reads who is asking and lets in whom the table lets. Comes after routing, before any endpoint.</summary>
+    /// <summary>Reads who is asking and lets in whom the table lets. Comes after routing, before any
+    /// endpoint.</summary>
     public static IApplicationBuilder UseParties(this IApplicationBuilder app) =>
         app.UseAuthentication().UseMiddleware<AccessMiddleware>();
 
@@ -44,7 +45,8 @@ public static class PartiesSetup
             ? KeyAuthentication.Name
             : Sessions.Scheme;
 
-    /// <summary>Cookies and kept forms are sealed under keys of the node's own folder, readable by nobody else's.</summary>
+    /// <summary>Cookies and kept forms are sealed under keys of the node's own folder, readable by nobody
+    /// else's.</summary>
     static void AddProtection(IServiceCollection services)
     {
         services.AddDataProtection();

@@ -21,7 +21,8 @@ static class PasswordInput
     {
         Console.Error.Write(prompt);
         var typed = new StringBuilder();
-        for (var key = Console.ReadKey(intercept: true); key.Key != ConsoleKey.Enter; key = Console.ReadKey(intercept: true))
+        for (var key = Console.ReadKey(intercept: true); key.Key != ConsoleKey.Enter; key =
+            Console.ReadKey(intercept: true))
         {
             if (key.Key == ConsoleKey.Backspace) typed.Length = Math.Max(0, typed.Length - 1);
             else if (!char.IsControl(key.KeyChar)) typed.Append(key.KeyChar);

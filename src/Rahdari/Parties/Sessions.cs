@@ -62,7 +62,8 @@ static class Sessions
         var user = actor is null || now - began > Longest
             ? null
             : await services.GetRequiredService<UserRegister>().FindAsync(actor.Id, context.HttpContext.RequestAborted);
-        if (user is { Enabled: true } && user.Stamp == principal.FindFirstValue(StampClaim) && user.Actor == actor) return;
+        if (user is { Enabled: true } && user.Stamp == principal.FindFirstValue(StampClaim)
+            && user.Actor == actor) return;
         context.RejectPrincipal();
     }
 }

@@ -30,7 +30,8 @@ static class UserCommand
 
     public static bool TryRole(string text, out Role role, out Refusal wrong)
     {
-        wrong = new Refusal("role-unknown", "role").With("roles", string.Join(' ', Enum.GetValues<Role>().Select(Slug.Of)));
+        wrong = new Refusal("role-unknown", "role").With("roles", string.Join(' ',
+            Enum.GetValues<Role>().Select(Slug.Of)));
         return Slug.TryParse(text, out role);
     }
 
@@ -61,7 +62,8 @@ static class UserCommand
     static Command BuildPassword()
     {
         var (options, name, password) = (new NodeOptions(), Name(), PasswordFile());
-        var command = new Command("password", "Sets a password, opens a name shut after failures and ends its sessions.")
+        var command = new Command("password",
+            "Sets a password, opens a name shut after failures and ends its sessions.")
         {
             name, password,
         };

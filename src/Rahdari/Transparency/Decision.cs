@@ -18,7 +18,8 @@ public sealed record Refusal(string Code, string? Field = null)
 }
 
 /// <summary>One event to be recorded, and the subject whose stream it belongs to.</summary>
-/// <param name="Id">A deterministic id where recording twice must be impossible; null lets the recorder draw one.</param>
+/// <param name="Id">A deterministic id where recording twice must be impossible; null lets the recorder draw
+/// one.</param>
 public sealed record NewEvent(string Subject, EventBody Body, string? Id = null);
 
 /// <summary>What a pure decision answers: events to record, or a refusal.</summary>

@@ -57,7 +57,8 @@ static class EventCodec
         Converters =
         {
             new SealedConverterFactory(), new IdentityConverterFactory(), new CorridorTimeConverter(),
-            new GramsConverter(), new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false),
+            new GramsConverter(), new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower,
+                allowIntegerValues: false),
         },
     };
 
@@ -121,7 +122,8 @@ static class EventCodec
             Text(e, "type"), e["tv"]!.GetValue<int>(), System.Text.Encoding.UTF8.GetString(canonical)));
     }
 
-    /// <summary>Null where the data do not fit the type as this build knows it: a newer peer may have widened it.</summary>
+    /// <summary>Null where the data do not fit the type as this build knows it: a newer peer may have widened
+    /// it.</summary>
     static EventBody? ReadBody(JsonObject e, Type type, IReadOnlyList<Opening> openings)
     {
         if (e["data"] is not JsonObject data) return null;
@@ -146,7 +148,8 @@ static class EventCodec
         OfficerId.Parse(Text(e, "by"), CultureInfo.InvariantCulture),
         Text(e, "pack"));
 
-    static string Text(JsonObject e, string name) => e[name] is JsonValue value && value.TryGetValue<string>(out var text)
+    static string Text(JsonObject e, string name) =>
+        e[name] is JsonValue value && value.TryGetValue<string>(out var text)
         ? text
         : throw new JsonException($"an event without {name}");
 

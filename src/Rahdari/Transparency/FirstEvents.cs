@@ -14,7 +14,8 @@ sealed class FirstEvents(NodeSettings settings, KeyRing keys, Recorder recorder,
     /// <summary>The node's own actor: its control room's office signs what no officer does.</summary>
     public static Actor NodeActor(NodeSettings settings, CorridorPack pack) => new(
         OfficerId.Node,
-        pack.Offices.First(o => o.Id.Administration == settings.Administration && o.Roles.Contains(OfficeRole.ControlRoom)).Id,
+        pack.Offices.First(o =>
+            o.Id.Administration == settings.Administration && o.Roles.Contains(OfficeRole.ControlRoom)).Id,
         Role.ControlRoom);
 
     public Task RecordAsync(IRecordStore store, CancellationToken cancel) => store.WriteAsync(async t =>

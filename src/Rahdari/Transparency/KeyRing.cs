@@ -35,7 +35,8 @@ sealed class KeyRing
     public IReadOnlyList<OfficeKey> PublicKeys() => [.. offices.OrderBy(o => o.Key.Code, StringComparer.Ordinal)
         .Select(o => new OfficeKey(o.Key, Convert.ToBase64String(Ed25519.PublicKeyOf(o.Value))))];
 
-    /// <summary>Reads the keys; those missing are made, so that a first start and a new office need no ceremony.</summary>
+    /// <summary>Reads the keys; those missing are made, so that a first start and a new office need no
+    /// ceremony.</summary>
     public static KeyRing Open(string directory, IEnumerable<OfficeId> offices, Entropy entropy)
     {
         Directory.CreateDirectory(directory);

@@ -30,7 +30,8 @@ sealed class Projections(IEnumerable<IProjection> projections, Recorder recorder
             var rows = await transaction.QueryAsync<EventRow>(
                 """
                 select stream, version, event_id, type, type_version, at_micros, body, sealed, key_id, leaf from event
-                where at_micros > @at or (at_micros = @at and (stream > @stream or (stream = @stream and version > @version)))
+                where at_micros > @at
+                   or (at_micros = @at and (stream > @stream or (stream = @stream and version > @version)))
                 order by at_micros, stream, version limit @page
                 """, new { at, stream, version, page = Page }, cancel);
             foreach (var row in rows)

@@ -80,7 +80,8 @@ sealed class RecordDesk(
         foreach (var administration in settings.Peers.Select(p => p.Administration).Prepend(settings.Administration))
         {
             var stream = new StreamName(administration, subject).ToString();
-            await foreach (var row in reader.StreamAsync(stream, cancel)) all.Add(await recorder.ReadAsync(reader, row, cancel));
+            await foreach (var row in reader.StreamAsync(stream, cancel)) all.Add(await recorder.ReadAsync(reader,
+                row, cancel));
         }
         return [.. all.OrderBy(r => r.Header.At)
             .ThenBy(r => r.Header.Stream.Administration.Value, StringComparer.Ordinal)

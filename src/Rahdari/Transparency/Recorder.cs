@@ -34,7 +34,8 @@ sealed class Recorder(
                 head = await HeadAsync(transaction, stream.ToString(), cancel);
             var header = new EventHeader(drawn.Id ?? NewEventId(), stream, head.Version + 1, at, actor.Office, actor.Id,
                 pack.Hash);
-            var encoded = EventCodec.Encode(header, drawn.Body, head.Previous, entropy, m => keys.Sign(actor.Office, m));
+            var encoded = EventCodec.Encode(header, drawn.Body, head.Previous, entropy, m =>
+                keys.Sign(actor.Office, m));
             rows.Add(await RowAsync(transaction, header, drawn.Body, encoded, cancel));
             recorded.Add(new(header, drawn.Body));
             heads[drawn.Subject] = (header.Version, SHA256.HashData(encoded.Canonical));
@@ -55,7 +56,8 @@ sealed class Recorder(
         var header = recorded.Header;
         // Ids of another administration live in a space of their own: it cannot take one of ours.
         var eventId = $"{header.Stream.Administration}/{header.EventId}";
-        if (await transaction.QueryAsync<string>("select event_id from event where event_id = @eventId", new { eventId }, cancel)
+        if (await transaction.QueryAsync<string>("select event_id from event where event_id = @eventId",
+            new { eventId }, cancel)
             is { Count: > 0 }) return recorded;
         var e = JsonNode.Parse(imported.Canonical)!.AsObject();
         var (keyId, sealedBytes) = await SealAsync(
@@ -97,7 +99,8 @@ sealed class Recorder(
     }
 
     async Task<EventRow> RowAsync(
-        IRecordTransaction transaction, EventHeader header, EventBody body, EncodedEvent encoded, CancellationToken cancel)
+        IRecordTransaction transaction, EventHeader header, EventBody body, EncodedEvent encoded,
+            CancellationToken cancel)
     {
         var type = EventTypes.Of(body);
         var (keyId, sealedBytes) = await SealAsync(

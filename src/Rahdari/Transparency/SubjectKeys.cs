@@ -38,7 +38,8 @@ sealed class SubjectKeys(byte[] masterKey, Entropy entropy)
         return Encrypt(key, Encoding.UTF8.GetBytes(plain.ToJsonString()), eventId);
     }
 
-    public static (byte[] LeafSalt, IReadOnlyList<Opening> Openings) Unseal(byte[] key, string eventId, byte[] sealedBytes)
+    public static (byte[] LeafSalt, IReadOnlyList<Opening> Openings) Unseal(byte[] key, string eventId,
+        byte[] sealedBytes)
     {
         var plain = JsonNode.Parse(Decrypt(key, sealedBytes, eventId))!.AsObject();
         return (Convert.FromBase64String(plain["leafSalt"]!.GetValue<string>()),
@@ -46,7 +47,8 @@ sealed class SubjectKeys(byte[] masterKey, Entropy entropy)
     }
 
     /// <summary>Which key an event's sealed part falls under: the movement's where it is about one.</summary>
-    public static string KeyIdOf(string subject, EventBody body) => body.GetType().GetProperty("Mrn")?.GetValue(body) switch
+    public static string KeyIdOf(string subject, EventBody body) =>
+        body.GetType().GetProperty("Mrn")?.GetValue(body) switch
     {
         Mrn mrn => mrn.Value,
         _ => body.GetType().GetProperty("Unit")?.GetValue(body) is UnitId unit ? unit.Mrn.Value : subject,

@@ -14,6 +14,8 @@ static class Digits
         _ => c,
     };
 
-    /// <summary>Left-to-right and right-to-left marks, embeddings and isolates come along when text is copied.</summary>
-    static bool IsMark(char c) => c is '\u200E' or '\u200F' or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
+    /// <summary>Left-to-right and right-to-left marks, embeddings and isolates come along when text is
+    /// copied.</summary>
+    static bool IsMark(char c) =>
+        c is '\u200E' or '\u200F' or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
 }

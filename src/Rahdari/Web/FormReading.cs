@@ -34,5 +34,6 @@ static class FormReading
 
     /// <summary>A path within this node, never another host's; anything else becomes the start page.</summary>
     public static string LocalPath(string? path) =>
-        path is ['/', ..] and not ['/', '/' or '\\', ..] && path.All(c => c is > ' ' and < '\u007F' and not '\\') ? path : "/";
+        path is ['/', ..] and not ['/', '/' or '\\', ..] && path.All(c =>
+            c is > ' ' and < '\u007F' and not '\\') ? path : "/";
 }

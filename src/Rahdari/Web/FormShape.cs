@@ -27,7 +27,8 @@ public enum FieldKind
     Choice,
 }
 
-/// <summary>One field of a form. Its name is the path of the value in the API's body; <c>[]</c> stands for any row.</summary>
+/// <summary>One field of a form. Its name is the path of the value in the API's body; <c>[]</c> stands for any
+/// row.</summary>
 /// <param name="Choices">Values of a choice, as the API writes them.</param>
 public sealed record FormField(string Name, FieldKind Kind, bool Required = true, params IReadOnlyList<string> Choices)
 {
@@ -79,10 +80,12 @@ public sealed partial record FormShape(params IReadOnlyList<FormField> Fields)
     {
         var plain = Without(Without(text, ","), " ");
         if (!decimal.TryParse(
-            plain, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+            plain, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,
+                out var number))
             return text;
         for (var i = 0; i < decimals; i++) number = number < decimal.MaxValue / 10 ? number * 10 : number;
-        return number == decimal.Truncate(number) && number is >= long.MinValue and <= long.MaxValue ? (long)number : text;
+        return number == decimal.Truncate(number) && number is >= long.MinValue and <= long.MaxValue
+            ? (long)number : text;
     }
 
     /// <summary>
@@ -92,9 +95,11 @@ public sealed partial record FormShape(params IReadOnlyList<FormField> Fields)
     static JsonNode ToUtc(string text, TimeZoneInfo zone)
     {
         string[] forms = ["yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd HH:mm", "yyyy-MM-dd'T'HH:mm:ss"];
-        if (!DateTime.TryParseExact(text, forms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local)) return text;
+        if (!DateTime.TryParseExact(text, forms, CultureInfo.InvariantCulture, DateTimeStyles.None,
+            out var local)) return text;
         var offset = zone.IsInvalidTime(local) ? zone.BaseUtcOffset : zone.GetUtcOffset(local);
-        return new DateTimeOffset(local, offset).ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        return new DateTimeOffset(local, offset).ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'",
+            CultureInfo.InvariantCulture);
     }
 
     static void Put(JsonObject body, string path, JsonNode value)
@@ -111,11 +116,13 @@ public sealed partial record FormShape(params IReadOnlyList<FormField> Fields)
         return child;
     }
 
-    /// <summary>A row left empty between others stays, and the API says what it lacks; empty rows at the end do not.</summary>
+    /// <summary>A row left empty between others stays, and the API says what it lacks; empty rows at the end do
+    /// not.</summary>
     static JsonObject RowOf(JsonObject body, string step)
     {
         var open = step.IndexOf('[', StringComparison.Ordinal);
-        var (name, number) = (step[..open], int.Parse(step.AsSpan(open + 1, step.Length - open - 2), CultureInfo.InvariantCulture));
+        var (name, number) = (step[..open], int.Parse(step.AsSpan(open + 1, step.Length - open - 2),
+            CultureInfo.InvariantCulture));
         if (body[name] is not JsonArray rows) body[name] = rows = [];
         while (rows.Count <= Math.Min(number, MaxRows)) rows.Add(new JsonObject());
         return (JsonObject)rows[Math.Min(number, MaxRows)]!;

@@ -9,7 +9,8 @@ static class LanguageChoice
     static readonly TimeSpan Remembered = TimeSpan.FromDays(365);
 
     public static Catalogue Of(HttpContext context, Catalogues catalogues) =>
-        catalogues.Find(context.Request.Cookies[CookieOf(context)]) ?? Accepted(context, catalogues) ?? catalogues.Default;
+        catalogues.Find(context.Request.Cookies[CookieOf(context)]) ?? Accepted(context,
+            catalogues) ?? catalogues.Default;
 
     /// <summary>Remembers a choice and goes back to the page it was made on.</summary>
     public static IResult Choose(HttpContext context, string tag, string? back, Catalogues catalogues)
@@ -17,7 +18,8 @@ static class LanguageChoice
         if (catalogues.Find(tag) is not null)
             context.Response.Cookies.Append(
                 CookieOf(context), tag,
-                new() { HttpOnly = true, SameSite = Microsoft.AspNetCore.Http.SameSiteMode.Lax, MaxAge = Remembered, Path = "/" });
+                new() { HttpOnly = true, SameSite = Microsoft.AspNetCore.Http.SameSiteMode.Lax,
+                    MaxAge = Remembered, Path = "/" });
         return Results.Redirect(FormReading.LocalPath(back));
     }
 

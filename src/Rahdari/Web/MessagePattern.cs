@@ -20,7 +20,8 @@ sealed class MessagePattern
     MessagePattern(IReadOnlyList<Part> parts) => this.parts = parts;
 
     /// <summary>The names of the arguments, for the test that languages agree.</summary>
-    public IReadOnlySet<string> Arguments => new SortedSet<string>(parts.SelectMany(p => p.Names), StringComparer.Ordinal);
+    public IReadOnlySet<string> Arguments => new SortedSet<string>(parts.SelectMany(p =>
+        p.Names), StringComparer.Ordinal);
 
     /// <exception cref="FormatException">The text is not well formed; the message says where.</exception>
     public static MessagePattern Parse(string text)
@@ -78,7 +79,8 @@ sealed class MessagePattern
             Expect(text, ref at, '}');
             while (Peek(text, at) == ' ') at++;
         }
-        return cases.ContainsKey("other") ? new Choice(name, kind == "plural", cases) : throw Wrong(text, at, "no other");
+        return cases.ContainsKey("other")
+            ? new Choice(name, kind == "plural", cases) : throw Wrong(text, at, "no other");
     }
 
     static string Word(string text, ref int at)
@@ -139,7 +141,8 @@ sealed class MessagePattern
 
     sealed record Choice(string Name, bool Plural, IReadOnlyDictionary<string, IReadOnlyList<Part>> Cases) : Part
     {
-        public override IEnumerable<string> Names => Cases.Values.SelectMany(c => c).SelectMany(p => p.Names).Prepend(Name);
+        public override IEnumerable<string> Names => Cases.Values.SelectMany(c => c).SelectMany(p =>
+            p.Names).Prepend(Name);
 
         public override void Write(
             StringBuilder output, IReadOnlyDictionary<string, object> args, bool isolate, string? count)
@@ -154,5 +157,6 @@ sealed class MessagePattern
 
     /// <summary>Numbers and identifiers are written in Latin digits in every language.</summary>
     static string Value(IReadOnlyDictionary<string, object> args, string name) =>
-        args.TryGetValue(name, out var value) ? Convert.ToString(value, CultureInfo.InvariantCulture) ?? "" : $"{{{name}}}";
+        args.TryGetValue(name, out var value)
+            ? Convert.ToString(value, CultureInfo.InvariantCulture) ?? "" : $"{{{name}}}";
 }

@@ -6,7 +6,8 @@ using Rahdari.Transparency;
 
 namespace Rahdari.Web;
 
-/// <summary>A form of a page and the route of the API that does its work, <c>/api/v1</c> before the form's own.</summary>
+/// <summary>A form of a page and the route of the API that does its work, <c>/api/v1</c> before the form's
+/// own.</summary>
 /// <param name="Route">Where it is posted to.</param>
 /// <param name="PageRoute">The page that shows it again when it could not be taken.</param>
 /// <param name="Name">Names its texts: <c>action.NAME</c> on its button, <c>done.NAME</c> afterwards.</param>
@@ -38,7 +39,8 @@ static class PageForms
     static async Task<IResult> PostAsync(HttpContext context, PageForm form, LocalApi local)
     {
         if (await FormReading.FieldsAsync(context) is not { } typed)
-            return Again(context, form, new Dictionary<string, string>(), StatusCodes.Status400BadRequest, new Refusal("form-not-ours"));
+            return Again(context, form, new Dictionary<string, string>(), StatusCodes.Status400BadRequest,
+                new Refusal("form-not-ours"));
         if (await FormReading.CheckTokenAsync(context) is { } stale)
             return Again(context, form, typed, StatusCodes.Status400BadRequest, stale);
         if (typed.ContainsKey(MoreField)) return Again(context, form, typed, StatusCodes.Status200OK);

@@ -37,7 +37,8 @@ static class PageTable
     public static PageRow Find(string route) => Rows.Single(r => r.Route == route);
 
     /// <summary>The pages a reader's role may open, in the table's order.</summary>
-    public static IEnumerable<PageRow> NavigationOf(Actor? reader) => Rows.Where(r => r.Navigation && MayOpen(r, reader));
+    public static IEnumerable<PageRow> NavigationOf(Actor? reader) => Rows.Where(r =>
+        r.Navigation && MayOpen(r, reader));
 
     static bool MayOpen(PageRow page, Actor? reader) => AccessTable.Find("GET", page.Route) is { } row
         && (row.Open || (reader is not null && row.Allows(reader.Role, own: true)));

@@ -24,7 +24,8 @@ static class Pages
     public static RazorComponentResult Refused(int status, Refusal why) => Show<RefusedPage>(
         status, (nameof(RefusedPage.Status), status), (nameof(RefusedPage.Why), why));
 
-    /// <summary>After a form has done its work: the browser asks for a page anew (303), so that reloading sends nothing.</summary>
+    /// <summary>After a form has done its work: the browser asks for a page anew (303), so that reloading sends
+    /// nothing.</summary>
     public static IResult GoTo(string path) => new SeeOther(path);
 
     sealed class SeeOther(string path) : IResult

@@ -31,7 +31,8 @@ public abstract class PartBase : ComponentBase
     internal static string Amount(Money money) => string.Create(
         CultureInfo.InvariantCulture, $"{money.Minor / 100:N0}.{Math.Abs(money.Minor % 100):00} {money.Currency}");
 
-    internal static string Kilograms(Grams mass) => string.Create(CultureInfo.InvariantCulture, $"{mass.Value / 1000m:N1} kg");
+    internal static string Kilograms(Grams mass) =>
+        string.Create(CultureInfo.InvariantCulture, $"{mass.Value / 1000m:N1} kg");
 
     TimeZoneInfo ZoneOf(Actor? reader)
     {

@@ -20,7 +20,8 @@ sealed class PostedForm
     /// <summary>Filled before the session ended: nothing was wrong with it and nothing was done with it yet.</summary>
     public bool WasKept { get; private set; }
 
-    public void ShowErrors(string action, IReadOnlyDictionary<string, string> values, params IReadOnlyList<Refusal> errors)
+    public void ShowErrors(string action, IReadOnlyDictionary<string, string> values,
+        params IReadOnlyList<Refusal> errors)
     {
         (Action, Values, Errors) = (action, values, errors);
     }

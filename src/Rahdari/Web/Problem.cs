@@ -44,7 +44,8 @@ static class Problem
         {
             var texts = context.RequestServices.GetRequiredService<Catalogues>().Default;
             var body = new Body(
-                $"urn:rahdari:problem:{why.Code}", texts.Plain($"problem.{status}", new Dictionary<string, object>()), status,
+                $"urn:rahdari:problem:{why.Code}", texts.Plain($"problem.{status}", new Dictionary<string,
+                    object>()), status,
                 texts.Plain($"refusal.{why.Code}", why.Args.ToDictionary(a => a.Key, a => (object)a.Value)), why.Code,
                 why.Field, why.Args, All?.Select(e => new Error(e.Code, e.Field, e.Args)));
             context.Response.StatusCode = status;

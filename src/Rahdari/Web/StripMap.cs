@@ -30,7 +30,8 @@ public sealed record StripMap(IReadOnlyList<StripPlace> Places, IReadOnlyList<St
     public static StripMap Draw(CorridorGeometry geometry, CorridorPack pack, IEnumerable<StripUnit> units)
     {
         var route = geometry.Route;
-        var ends = route.Legs.Select(l => (Key: l.To, At: l.Line[^1])).Prepend((Key: route.Legs[0].From, At: route.Legs[0].Line[0]));
+        var ends = route.Legs.Select(l =>
+            (Key: l.To, At: l.Line[^1])).Prepend((Key: route.Legs[0].From, At: route.Legs[0].Line[0]));
         var places = new List<StripPlace>();
         var y = Top;
         var before = 0.0;
@@ -61,7 +62,8 @@ public sealed record StripMap(IReadOnlyList<StripPlace> Places, IReadOnlyList<St
     static List<StripMark> Mark(IReadOnlyList<StripPlace> places, IEnumerable<StripUnit> units)
     {
         var marks = new List<StripMark>();
-        foreach (var unit in units.OrderBy(u => u.ProgressKilometres).ThenBy(u => u.Unit.ToString(), StringComparer.Ordinal))
+        foreach (var unit in units.OrderBy(u => u.ProgressKilometres).ThenBy(u =>
+            u.Unit.ToString(), StringComparer.Ordinal))
         {
             var y = YOf(places, unit.ProgressKilometres);
             marks.Add(new(unit, y, marks.Count == 0 ? y : Math.Max(y, marks[^1].LabelY + LabelStep)));

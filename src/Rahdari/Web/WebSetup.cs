@@ -27,7 +27,8 @@ public static class WebSetup
         services.AddResponseCompression(o =>
         {
             o.EnableForHttps = true;
-            o.MimeTypes = [.. ResponseCompressionDefaults.MimeTypes, "application/geo+json", "application/problem+json"];
+            o.MimeTypes = [.. ResponseCompressionDefaults.MimeTypes, "application/geo+json",
+                "application/problem+json"];
         });
         return services;
     }
@@ -47,7 +48,8 @@ public static class WebSetup
     /// <summary>What pages need beside themselves.</summary>
     internal static void MapFiles(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/assets/{**path}", (HttpContext context, string path, AssetFiles assets) => assets.Serve(context, path));
+        routes.MapGet("/assets/{**path}", (HttpContext context, string path, AssetFiles assets) =>
+            assets.Serve(context, path));
         routes.MapGet(
             "/language/{tag}",
             (HttpContext context, string tag, string? back, Catalogues catalogues) =>

@@ -15,7 +15,8 @@ public sealed partial class DocumentTests
             foreach (Match match in Code().Matches(File.ReadAllText(document)))
             {
                 var path = match.Groups[1].Value;
-                if (Tops.Any(t => path.StartsWith(t, StringComparison.Ordinal)) && !path.Contains('<', StringComparison.Ordinal)
+                if (Tops.Any(t =>
+                    path.StartsWith(t, StringComparison.Ordinal)) && !path.Contains('<', StringComparison.Ordinal)
                     && !path.Contains('*', StringComparison.Ordinal) && !Exists(path))
                     missing.Add($"{Path.GetRelativePath(Checkout.Root, document)}: {path}");
             }

@@ -37,7 +37,8 @@ public sealed class FolderTests
     public void The_stages_of_a_movement_are_folders_of_those_names()
     {
         var folder = Path.Combine(Checkout.Root, "src", "Rahdari", "Movements");
-        var named = Movement.Stages.Concat(Movement.OffTheWay).Where(s => !s.Contains('/')).Order(StringComparer.Ordinal);
+        var named = Movement.Stages.Concat(Movement.OffTheWay).Where(s =>
+            !s.Contains('/')).Order(StringComparer.Ordinal);
         var folders = Directory.GetDirectories(folder).Select(d => Path.GetFileName(d)!).Order(StringComparer.Ordinal);
         Assert.Equal(named, folders);
     }
@@ -46,7 +47,8 @@ public sealed class FolderTests
     public void In_stage_folders_only_pages_and_endpoints_use_the_web()
     {
         var wrong = StageTypes().Where(t => !IsPageOrEndpoint(t))
-            .Where(t => Uses(t).Any(u => u.Namespace?.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal) == true))
+            .Where(t => Uses(t).Any(u =>
+                u.Namespace?.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal) == true))
             .Select(t => t.FullName);
         Assert.Empty(wrong);
     }
@@ -70,16 +72,19 @@ public sealed class FolderTests
 
     static bool IsPageOrEndpoint(Type type)
     {
+        // Parts of pages are components too; what decides is never one.
+        if (typeof(Microsoft.AspNetCore.Components.IComponent).IsAssignableFrom(type)) return true;
         for (var t = type; t is not null; t = t.DeclaringType)
-            if (t.Name.EndsWith("Page", StringComparison.Ordinal) || t.Name.EndsWith("Endpoint", StringComparison.Ordinal)
-                || t.Name.EndsWith("Part", StringComparison.Ordinal)) return true;
+            if (t.Name.EndsWith("Page", StringComparison.Ordinal)
+                || t.Name.EndsWith("Endpoint", StringComparison.Ordinal)) return true;
         return false;
     }
 
     /// <summary>The types in fields, signatures and local variables.</summary>
     static IEnumerable<Type> Uses(Type type) =>
         type.GetFields(All).Select(f => f.FieldType)
-            .Concat(type.GetMethods(All).SelectMany(m => m.GetParameters().Select(p => p.ParameterType).Append(m.ReturnType)
+            .Concat(type.GetMethods(All).SelectMany(m => m.GetParameters().Select(p =>
+                p.ParameterType).Append(m.ReturnType)
                 .Concat(m.GetMethodBody()?.LocalVariables.Select(v => v.LocalType) ?? [])))
             .Concat(type.GetConstructors(All).SelectMany(c => c.GetParameters().Select(p => p.ParameterType)))
             .SelectMany(t => t.IsGenericType ? t.GetGenericArguments().Append(t) : [t]);

@@ -41,7 +41,8 @@ public sealed class DemoTests : IDisposable
         }
         await using var second = Start("--trucks", "1", "--speed", "1");
         var after = (await second.UntilAsync(async () => await LaterThanAsync(default), Patience)).Time;
-        // The clock is saved once a second of machine time, 2,000 corridor seconds at that speed; never from the start again.
+        // The clock is saved once a second of machine time, 2,000 corridor seconds at that speed; never from the
+        // start again.
         Assert.True(after > before - TimeSpan.FromSeconds(3 * 2000), $"{before} -> {after}");
         Assert.True(after < before + TimeSpan.FromHours(2), $"{before} -> {after}");
     }

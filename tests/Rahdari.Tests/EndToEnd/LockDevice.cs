@@ -11,12 +11,13 @@ namespace Rahdari.Tests.EndToEnd;
 /// An electronic lock that stands at one place, sends a record every few milliseconds, waits for each answer, and sends
 /// again what was not answered, over as many connections as it takes.
 /// </summary>
-/// <param name="acknowledged">Gets the fix time of every record the server answered.</param>
-sealed class LockDevice(string id, int port, GeoPosition place, ConcurrentQueue<(string Device, DateTimeOffset Fix)> acknowledged)
+/// <param name="now">Machine time in whole seconds, what the device's own clock shows.</param>
+/// <param name="acknowledged">Gets the bytes, in hex, of every frame the server answered.</param>
+sealed class LockDevice(
+    string id, int port, GeoPosition place, Func<DateTimeOffset> now, ConcurrentQueue<string> acknowledged)
 {
     static readonly TimeSpan Between = TimeSpan.FromMilliseconds(5);
 
-    DateTimeOffset fix;
     int serial;
 
     /// <summary>Records whose rope was cut, by fix time; each cut is one such record.</summary>
@@ -24,9 +25,8 @@ sealed class LockDevice(string id, int port, GeoPosition place, ConcurrentQueue<
 
     /// <summary>Sends until cancelled; every <paramref name="cutEvery"/>th record says that the rope is cut, the one
     /// after it that it is whole again.</summary>
-    public async Task RunAsync(DateTimeOffset start, int cutEvery, CancellationToken cancel)
+    public async Task RunAsync(int cutEvery, CancellationToken cancel)
     {
-        fix = start;
         while (!cancel.IsCancellationRequested)
         {
             try
@@ -52,15 +52,15 @@ sealed class LockDevice(string id, int port, GeoPosition place, ConcurrentQueue<
         while (true)
         {
             var cut = serial % cutEvery == cutEvery - 1;
-            await stream.WriteAsync(Jt600Encoder.Record(id, Record(cut)), cancel);
+            var frame = Jt600Encoder.Record(id, Record(cut));
+            await stream.WriteAsync(frame, cancel);
             var length = await stream.ReadAsync(answer, cancel);
             if (length == 0) throw new IOException("the server closed the connection");
             var expected = string.Create(CultureInfo.InvariantCulture, $"(P69,0,{serial % 256})");
             if (Encoding.ASCII.GetString(answer, 0, length) != expected) throw new IOException("another answer");
-            acknowledged.Enqueue(($"jt600:{id}", fix));
+            acknowledged.Enqueue(Convert.ToHexString(frame));
             if (cut) Cuts++;
             serial++;
-            fix += TimeSpan.FromSeconds(1);
             await Task.Delay(Between, cancel);
         }
     }
@@ -69,7 +69,7 @@ sealed class LockDevice(string id, int port, GeoPosition place, ConcurrentQueue<
     {
         Kind = cut ? MessageKind.Event : MessageKind.Position,
         Record = cut ? RecordClass.Alarm : RecordClass.Live,
-        Time = fix,
+        Time = now(),
         Valid = true,
         Position = place,
         Speed = new Speed(0),

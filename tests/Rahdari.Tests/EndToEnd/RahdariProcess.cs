@@ -95,8 +95,10 @@ sealed class RahdariProcess : IAsyncDisposable
     {
         for (var attempt = 0; attempt < 50; attempt++)
         {
-            var basis = 20_000 + (int)((uint)HashCode.Combine(Environment.ProcessId, attempt, Environment.TickCount64) % 10_000);
-            if (Enumerable.Range(basis, 2).Concat([basis + 10, basis + 11, basis + 110, basis + 111]).All(IsFree)) return basis;
+            var basis = 20_000 + (int)((uint)HashCode.Combine(Environment.ProcessId, attempt,
+                Environment.TickCount64) % 10_000);
+            if (Enumerable.Range(basis, 2).Concat([basis + 10, basis + 11, basis + 110,
+                basis + 111]).All(IsFree)) return basis;
         }
         throw new InvalidOperationException("no free ports found");
     }

@@ -4,6 +4,7 @@ using Rahdari.Guarantees;
 using Rahdari.Ledger;
 using Rahdari.Movements;
 using Rahdari.Tests.Transparency;
+using Rahdari.Transparency;
 
 namespace Rahdari.Tests.Federation;
 
@@ -153,7 +154,8 @@ public sealed class PeerReaderTests
     static async Task<(FarSide, DeskFixture, PeerReader)> StartAsync()
     {
         var far = await FarSide.StartAsync();
-        var node = await DeskFixture.OpenAsync([new PeerLogTable()], null, "af", far.Settings);
+        var node = await DeskFixture.OpenAsync(
+            [new PeerLogTable(), new ImportedEntries()], null, "af", far.Settings);
         return (far, node, new PeerReader(far.Settings, far, node.Store.Record, node.Recorder, node.Clock));
     }
 

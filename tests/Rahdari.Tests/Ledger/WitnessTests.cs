@@ -105,7 +105,8 @@ public sealed class WitnessTests
                     Head = cosign.Next;
                     return (200, cosign.Text);
                 case WitnessDecision.Refuse refuse:
-                    Assert.Equal(refuse.Status == 409 ? "text/x.tlog.size" : "text/plain; charset=utf-8", refuse.ContentType);
+                    Assert.Equal(refuse.Status == 409
+                        ? "text/x.tlog.size" : "text/plain; charset=utf-8", refuse.ContentType);
                     return (refuse.Status, refuse.Body);
                 default:
                     throw new InvalidOperationException();

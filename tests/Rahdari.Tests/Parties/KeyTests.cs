@@ -41,7 +41,8 @@ public sealed class KeyTests : IAsyncLifetime
     [InlineData("Bearer rk-AAAA")]
     [InlineData("Bearer ")]
     [InlineData("Basic dXNlcjpwYXNz")]
-    [InlineData("Bearer rk-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    [InlineData("Bearer rk-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+        + "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     public async Task Anything_else_is_not_signed_in(string header)
     {
         var answer = await GetAsync(header);
@@ -76,5 +77,6 @@ public sealed class KeyTests : IAsyncLifetime
         Enumerable.Repeat(seed, 32).ToArray(), Torkham, Role.Auditor, "test", default);
 
     Task<HttpResponseMessage> GetAsync(string authorization) => client.SendAsync(
-        new(HttpMethod.Get, "/api/v1/clock") { Headers = { Authorization = AuthenticationHeaderValue.Parse(authorization) } });
+        new(HttpMethod.Get,
+            "/api/v1/clock") { Headers = { Authorization = AuthenticationHeaderValue.Parse(authorization) } });
 }

@@ -196,7 +196,8 @@ public sealed class SignInTests : IAsyncLifetime
     public async Task The_first_administrator_is_made_only_on_a_new_node()
     {
         var office = OfficeId.Parse("pk:TORKHAM");
-        var refusal = await node.Get<UserRegister>().CreateAdministratorAsync("root", WebNode.Password, office, default);
+        var refusal = await node.Get<UserRegister>().CreateAdministratorAsync("root", WebNode.Password, office,
+            default);
         Assert.Equal("users-exist", refusal?.Code);
     }
 }

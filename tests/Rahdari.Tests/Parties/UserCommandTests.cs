@@ -26,9 +26,11 @@ public sealed class UserCommandTests : IDisposable
     [Fact]
     public async Task The_first_administrator_is_made_once_and_makes_the_others()
     {
-        Assert.Equal(CommandLine.Ok, await RunAsync("init", "root", "--office", "pk:TORKHAM", "--password-file", Password));
+        Assert.Equal(CommandLine.Ok, await RunAsync("init", "root", "--office", "pk:TORKHAM", "--password-file",
+            Password));
         Assert.Equal(
-            CommandLine.Negative, await RunAsync("init", "again", "--office", "pk:TORKHAM", "--password-file", Password));
+            CommandLine.Negative, await RunAsync("init", "again", "--office", "pk:TORKHAM", "--password-file",
+                Password));
         Assert.Equal(CommandLine.Ok, await AddAsync("gul", "officer", "pk:TORKHAM"));
         Assert.Equal(CommandLine.Negative, await AddAsync("gul", "officer", "pk:TORKHAM"));
         Assert.Equal(CommandLine.Ok, await RunAsync("user", "disable", "gul"));
@@ -59,8 +61,10 @@ public sealed class UserCommandTests : IDisposable
     [Fact]
     public async Task A_key_is_made_for_an_own_office_or_for_a_peer()
     {
-        Assert.Equal(CommandLine.Ok, await RunAsync("key", "add", "gate", "--role", "officer", "--office", "pk:TORKHAM"));
-        Assert.Equal(CommandLine.Ok, await RunAsync("key", "add", "reader", "--role", "peer", "--office", "af:TORKHAM"));
+        Assert.Equal(CommandLine.Ok, await RunAsync("key", "add", "gate", "--role", "officer", "--office",
+            "pk:TORKHAM"));
+        Assert.Equal(CommandLine.Ok, await RunAsync("key", "add", "reader", "--role", "peer", "--office",
+            "af:TORKHAM"));
         Assert.Equal(
             CommandLine.Negative, await RunAsync("key", "add", "gate", "--role", "officer", "--office", "af:TORKHAM"));
         Assert.Equal(CommandLine.Negative, await RunAsync("key", "revoke", "k-0000"));

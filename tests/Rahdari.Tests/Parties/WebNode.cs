@@ -66,7 +66,8 @@ sealed class WebNode : IAsyncDisposable
         WebSetup.MapFiles(app);
         map(app);
         await app.StartAsync();
-        Address = new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        Address = new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>(
+            )!.Addresses.First());
     }
 
     /// <summary>A user of a role at <c>pk:TORKHAM</c>, named like the role.</summary>
@@ -115,7 +116,8 @@ sealed class Browser(Uri address) : IDisposable
 }
 
 /// <summary>One answer, with its page.</summary>
-sealed record Page(HttpStatusCode Status, string? Location, AngleSharp.Html.Dom.IHtmlDocument Html, HttpResponseMessage Answer)
+sealed record Page(HttpStatusCode Status, string? Location, AngleSharp.Html.Dom.IHtmlDocument Html,
+    HttpResponseMessage Answer)
 {
     public static async Task<Page> ReadAsync(HttpResponseMessage answer) => new(
         answer.StatusCode, answer.Headers.Location?.OriginalString,

@@ -52,7 +52,8 @@ sealed class DeskFixture : IAsyncDisposable
         var clock = new SettableClock(Start);
         var keys = KeyRing.Open(settings.KeysDirectory, Offices(administration), SystemEntropy.Fill);
         var master = KeyRing.ReadOrMake(settings.MasterKeyFile, SystemEntropy.Fill);
-        var recorder = new Recorder(settings, keys, new SubjectKeys(master, SystemEntropy.Fill), SystemEntropy.Fill, clock,
+        var recorder = new Recorder(settings, keys, new SubjectKeys(master, SystemEntropy.Fill),
+            SystemEntropy.Fill, clock,
             projections ?? [], pack);
         await new Projections(projections ?? [], recorder).PrepareAsync(store.Record, default);
         var desk = new RecordDesk(settings, store.Record, recorder, new RecordedFeed(), clock, pack);

@@ -111,5 +111,6 @@ public sealed class EventCodecTests
 
     static Mrn MrnOf(string seventeen) => Mrn.Parse(seventeen + CheckDigit.Of(seventeen));
 
-    void Fill(Span<byte> bytes) => SHA256.HashData(BitConverter.GetBytes(drawn++)).AsSpan(0, bytes.Length).CopyTo(bytes);
+    void Fill(Span<byte> bytes) =>
+        SHA256.HashData(BitConverter.GetBytes(drawn++)).AsSpan(0, bytes.Length).CopyTo(bytes);
 }

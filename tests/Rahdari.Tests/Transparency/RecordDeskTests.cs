@@ -52,7 +52,8 @@ public sealed class RecordDeskTests
             await node.Desk.DecideAsync(Officer, _ => Task.FromResult(Decision.Accept(Closed("a", notice))), default);
         var rows = await node.Store.Record.ReadAsync(r => r.ReadStreamAsync("pk/crossing:a", 0, 10, default), default);
         Assert.Equal([1, 2, 3], rows.Select(r => r.Version));
-        var links = rows.Select(r => System.Text.Json.Nodes.JsonNode.Parse(r.Body)!["prev"]!.GetValue<string>()).ToList();
+        var links = rows.Select(r =>
+            System.Text.Json.Nodes.JsonNode.Parse(r.Body)!["prev"]!.GetValue<string>()).ToList();
         Assert.Equal("", links[0]);
         Assert.Equal(Convert.ToBase64String(SHA256.HashData(rows[0].Body)), links[1]);
         Assert.Equal(Convert.ToBase64String(SHA256.HashData(rows[1].Body)), links[2]);
@@ -64,7 +65,8 @@ public sealed class RecordDeskTests
         await using var node = await DeskFixture.OpenAsync();
         var grn = Grn.Parse(WithDigit("26PK000000000001"));
         var registered = new GuaranteeRegistered(
-            grn, "1", new Money(1_000_000, "PKR"), new DateTimeOffset(2027, 1, 1, 0, 0, 0, TimeSpan.Zero), "Indus Surety",
+            grn, "1", new Money(1_000_000, "PKR"), new DateTimeOffset(2027, 1, 1, 0, 0, 0, TimeSpan.Zero),
+                "Indus Surety",
             "A++", "hash");
         await node.Desk.DecideAsync(
             Officer, _ => Task.FromResult(Decision.Accept(new NewEvent($"guarantee:{grn}", registered))), default);

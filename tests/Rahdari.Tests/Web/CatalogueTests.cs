@@ -29,5 +29,6 @@ public sealed class CatalogueTests
     [InlineData("۲۶PK", "26PK")]
     [InlineData(" ٢٦٫ ", "26٫")]
     [InlineData("\u206826PKKHI\u2069", "26PKKHI")]
-    public void Digits_of_any_script_are_accepted(string typed, string read) => Assert.Equal(read, Digits.ToLatin(typed));
+    public void Digits_of_any_script_are_accepted(string typed, string read) =>
+        Assert.Equal(read, Digits.ToLatin(typed));
 }

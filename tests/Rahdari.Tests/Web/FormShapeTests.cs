@@ -14,9 +14,11 @@ public sealed class FormShapeTests
 
     [Fact]
     public void Rows_of_a_form_become_lists_of_the_body() => Assert.Equal(
-        """{"units":[{"container":"MSKU1234565","kind":"container"},{"container":"CSQU3054383"}],"goods":[{"value":{"minor":125050,"currency":"PKR"}}]}""",
+        """{"units":[{"container":"MSKU1234565","kind":"container"},{"container":"CSQU3054383"}],"""
+            + "\"goods\":[{\"value\":{\"minor\":125050,\"currency\":\"PKR\"}}]}",
         Body(
-            ("units[0].container", "msku 123456-5"), ("units[0].kind", "container"), ("units[1].container", "CSQU3054383"),
+            ("units[0].container", "msku 123456-5"), ("units[0].kind", "container"), ("units[1].container",
+                "CSQU3054383"),
             ("goods[0].value", "1,250.50")));
 
     [Fact]
@@ -44,7 +46,8 @@ public sealed class FormShapeTests
 
     [Fact]
     public void Fields_the_form_does_not_have_never_reach_the_API() =>
-        Assert.Equal("""{"seal":"PK-0001"}""", Body(("seal", "pk-00 01"), ("_key", "x"), ("administration", "af"), ("units[0].x", "y")));
+        Assert.Equal("""{"seal":"PK-0001"}""", Body(("seal", "pk-00 01"), ("_key", "x"), ("administration", "af"),
+            ("units[0].x", "y")));
 
     [Fact]
     public void Nothing_typed_is_an_empty_body() => Assert.Equal("{}", Body(("reason", ""), ("massGrams", "")));

@@ -46,7 +46,8 @@ public sealed class MessagePatternTests
     [InlineData("{n, plural}")]
     [InlineData("{n, plural, one {a}}")]
     [InlineData("{n, number, other {a}}")]
-    [InlineData("{a, select, other {{a, select, other {{a, select, other {{a, select, other {{a, select, other {x}}}}}}}}}}")]
+    [InlineData(
+        "{a, select, other {{a, select, other {{a, select, other {{a, select, other {{a, select, other {x}}}}}}}}}}")]
     public void A_text_not_well_formed_says_where(string text) =>
         Assert.Contains("at character", Assert.Throws<FormatException>(() => MessagePattern.Parse(text)).Message);
 

@@ -13,9 +13,9 @@ public sealed class ProblemTests
     {
         var problem = await Write(Problem.Refused(new Refusal("role-not-allowed", "seal").With("role", "auditor")));
         Assert.Equal(
-            """
-            {"type":"urn:rahdari:problem:role-not-allowed","title":"Refused","status":422,"detail":"The role auditor may not do this here.","code":"role-not-allowed","field":"seal","args":{"role":"auditor"}}
-            """,
+            """{"type":"urn:rahdari:problem:role-not-allowed","title":"Refused","status":422,"""
+            + "\"detail\":\"The role auditor may not do this here.\",\"code\":\"role-not-allowed\","
+            + "\"field\":\"seal\",\"args\":{\"role\":\"auditor\"}}",
             problem);
     }
 

@@ -14,7 +14,8 @@ public sealed partial class RazorTests
         CorridorPackLoader.Load(Path.Combine(Checkout.Root, "corridors", "pk-af")).OrThrow().Texts);
 
     public static TheoryData<string> Files =>
-        [.. Directory.GetFiles(Source, "*.razor", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(Source, f))];
+        [.. Directory.GetFiles(Source, "*.razor", SearchOption.AllDirectories).Select(f =>
+            Path.GetRelativePath(Source, f))];
 
     public static TheoryData<Type> Components =>
         [.. typeof(Shell).Assembly.GetTypes().Where(t => typeof(IComponent).IsAssignableFrom(t) && !t.IsAbstract)];
@@ -35,7 +36,8 @@ public sealed partial class RazorTests
 
     [Theory, MemberData(nameof(Files))]
     public void No_page_holds_inline_style_or_script(string file) =>
-        Assert.DoesNotMatch("""\s(style|on[a-z]+)=|<style|<script(?![^>]*\bsrc=)""", File.ReadAllText(Path.Combine(Source, file)));
+        Assert.DoesNotMatch("""\s(style|on[a-z]+)=|<style|<script(?![^>]*\bsrc=)""",
+            File.ReadAllText(Path.Combine(Source, file)));
 
     [Fact]
     public void The_style_sheet_knows_start_and_end_but_neither_left_nor_right()
@@ -48,6 +50,7 @@ public sealed partial class RazorTests
     [GeneratedRegex(@"\bT\[""([a-z0-9.-]+)""")]
     private static partial Regex Key();
 
-    [GeneratedRegex(@"(?<![\w-])(left|right|(margin|padding|border)-(left|right|top|bottom)|float|(?:min-|max-)?(?:width|height)(?=\s*:))(?![\w-])(?![^(]*\))")]
+    [GeneratedRegex(@"(?<![\w-])(left|right|(margin|padding|border)-(left|right|top|bottom)|float"
+        + @"|(?:min-|max-)?(?:width|height)(?=\s*:))(?![\w-])(?![^(]*\))")]
     private static partial Regex Physical();
 }

@@ -20,7 +20,8 @@ static class RenderedLiterals
         "alt", "title", "placeholder", "aria-label", "aria-description", "label", "Label", "Hint", "Submit", "Caption",
     };
 
-    static readonly Dictionary<short, OpCode> Codes = typeof(OpCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
+    static readonly Dictionary<short,
+        OpCode> Codes = typeof(OpCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
         .Select(f => (OpCode)f.GetValue(null)!).ToDictionary(c => c.Value);
 
     public static IReadOnlyList<RenderedLiteral> Of(Type component) =>
@@ -29,7 +30,8 @@ static class RenderedLiterals
     /// <summary>The component's own methods and those of the closures the compiler made of its fragments.</summary>
     static IEnumerable<MethodInfo> MethodsOf(Type type)
     {
-        const BindingFlags All = BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic
+        const BindingFlags All =
+            BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic
             | BindingFlags.DeclaredOnly;
         return type.GetMethods(All).Concat(type.GetNestedTypes(BindingFlags.NonPublic).SelectMany(MethodsOf));
     }

@@ -18,7 +18,8 @@ public sealed class RenderedLiteralsTests
             builder.AddAttribute(1, "class", "quiet");
             builder.AddContent(2, "spoken");
             builder.AddMarkupContent(3, "<b title=\"seen\" id=\"x\">bold</b>");
-            builder.AddAttribute(4, "ChildContent", (RenderFragment)(inner => inner.AddAttribute(5, "aria-label", "heard")));
+            builder.AddAttribute(4, "ChildContent", (RenderFragment)(inner =>
+                inner.AddAttribute(5, "aria-label", "heard")));
             builder.AddContent(6, GetType().Name);
             builder.CloseElement();
         }

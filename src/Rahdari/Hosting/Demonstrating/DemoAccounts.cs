@@ -54,7 +54,8 @@ sealed class DemoRegistrar(Entropy entropy)
     {
         await using var record = await EmbeddedStore.OpenRecordAsync(
             node.DataDirectory,
-            new StoreSettings { Time = TimeProvider.System, OnFatal = e => throw new IOException(e.Message, e) }, cancel);
+            new StoreSettings { Time = TimeProvider.System, OnFatal = e =>
+                throw new IOException(e.Message, e) }, cancel);
         var tables = new PartyTables(record);
         using var users = new UserRegister(tables, TimeProvider.System);
         var register = new KeyRegister(tables);
@@ -82,7 +83,8 @@ sealed class DemoRegistrar(Entropy entropy)
             await File.WriteAllTextAsync(PeerKeyFile(other, node), key + "\n", cancel);
         }
         var ring = KeyRing.Open(node.KeysDirectory, offices.Select(o => o.Id), entropy);
-        return (NoteKey.Of(node.Origin, NoteAlgorithm.Ed25519, Ed25519.PublicKeyOf(ring.LogSeed)).ToString(), people, keys);
+        return (NoteKey.Of(node.Origin, NoteAlgorithm.Ed25519, Ed25519.PublicKeyOf(ring.LogSeed)).ToString(),
+            people, keys);
     }
 
     /// <summary>Where a node keeps the key it shows to another.</summary>

@@ -14,7 +14,8 @@ static class DemoCommand
         { Description = "How many trucks drive.", DefaultValueFactory = _ => DemoSettings.DefaultTrucks };
         var speed = new Option<double>("--speed")
         { Description = "Corridor seconds a second, at most.", DefaultValueFactory = _ => DemoSettings.DefaultSpeed };
-        var seed = new Option<ulong>("--seed") { Description = "What chance draws from.", DefaultValueFactory = _ => 1 };
+        var seed = new Option<ulong>("--seed") { Description = "What chance draws from.",
+            DefaultValueFactory = _ => 1 };
         var scenario = new Option<string>("--scenario")
         { Description = "default, or fee (the processing fee in force).", DefaultValueFactory = _ => "default" };
         var data = new Option<string?>("--data") { Description = "The data folder; a new temporary one otherwise." };
@@ -49,7 +50,8 @@ static class DemoCommand
     static string? Fault(DemoSettings settings)
     {
         if (settings.Trucks is < 1 or > DemoSettings.MaxTrucks) return $"--trucks is 1 to {DemoSettings.MaxTrucks}";
-        if (!(settings.Speed is > 0 and <= DemoSettings.MaxSpeed)) return $"--speed is above 0 and at most {DemoSettings.MaxSpeed}";
+        if (!(settings.Speed is > 0 and <= DemoSettings.MaxSpeed))
+            return $"--speed is above 0 and at most {DemoSettings.MaxSpeed}";
         if (!DemoSettings.Scenarios.ContainsKey(settings.Scenario))
             return $"--scenario is one of {string.Join(", ", DemoSettings.Scenarios.Keys)}";
         if (settings.Url.Scheme != Uri.UriSchemeHttp || settings.Url.AbsolutePath != "/" || !IsOwnAddress(settings.Url))

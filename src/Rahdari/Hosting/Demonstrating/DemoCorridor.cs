@@ -43,7 +43,8 @@ static class DemoCorridor
     static SimulatedRoute Read(Route route) => new(
         route.Id, route.Name, route.DepartureOffices, route.Crossing, route.ExitOffice,
         [.. route.Legs.Select(l => new SimulatedLeg(
-            l.From, l.To, l.AccuracyMetres, l.HalfWidthMetres, [.. l.Line.Select(p => new SimulatedPlace(p[0], p[1]))]))],
+            l.From, l.To, l.AccuracyMetres, l.HalfWidthMetres, [.. l.Line.Select(p =>
+                new SimulatedPlace(p[0], p[1]))]))],
         [.. route.Stops.Select(s => new SimulatedStop(
             s.Name, new(s.Latitude, s.Longitude), s.RadiusMetres, s.LimitMinutes))]);
 }

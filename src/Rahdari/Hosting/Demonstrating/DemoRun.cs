@@ -85,7 +85,8 @@ sealed class DemoRun(DemoSettings settings, TimeProvider machine, long started)
             Nodes = [.. accounts.Nodes.Zip(nodes, (known, node) => NodeOf(node, known.LogKey))],
         };
         accounts.Write(settings.AccountsFile);
-        return (accounts, [WithPeer(nodes[0], nodes[1], accounts.Nodes[1]), WithPeer(nodes[1], nodes[0], accounts.Nodes[0])]);
+        return (accounts, [WithPeer(nodes[0], nodes[1], accounts.Nodes[1]), WithPeer(nodes[1], nodes[0],
+            accounts.Nodes[0])]);
     }
 
     static DemoNode NodeOf(NodeSettings node, string logKey) => new(
@@ -97,7 +98,8 @@ sealed class DemoRun(DemoSettings settings, TimeProvider machine, long started)
 
     static NodeSettings WithPeer(NodeSettings node, NodeSettings other, DemoNode otherNode) => node with
     {
-        Peers = [new(other.Administration, other.Origin, other.Url, otherNode.LogKey, DemoRegistrar.PeerKeyFile(node, other))],
+        Peers = [new(other.Administration, other.Origin, other.Url, otherNode.LogKey,
+            DemoRegistrar.PeerKeyFile(node, other))],
     };
 
     void Welcome(DemoAccounts accounts)
@@ -117,7 +119,8 @@ sealed class DemoRun(DemoSettings settings, TimeProvider machine, long started)
             var corridor = await DemoCorridor.ReadAsync(accounts, stopping.Token);
             var run = new SimulationRun(
                 new SimulationOptions(
-                    settings.Scenario, settings.Trucks, settings.Seed, DemoSettings.Start, corridor, SimulatedNodes(accounts))
+                    settings.Scenario, settings.Trucks, settings.Seed, DemoSettings.Start, corridor,
+                        SimulatedNodes(accounts))
                 {
                     ResumedAt = resumed,
                 },
@@ -139,7 +142,8 @@ sealed class DemoRun(DemoSettings settings, TimeProvider machine, long started)
     async Task<int> EndAsync(DemoAccounts accounts, NodeHost[] nodes, SimulationReport report)
     {
         foreach (var refusal in report.Refusals)
-            output.Say($"{refusal.Node} answered {refusal.Status} {refusal.Code} to {refusal.Step} {refusal.Times} times");
+            output.Say(
+                $"{refusal.Node} answered {refusal.Status} {refusal.Code} to {refusal.Step} {refusal.Times} times");
         var summary = await DemoSummary.CollectAsync(accounts, nodes, machine.GetElapsedTime(started), stopping.Token);
         var line = JsonSerializer.Serialize(summary, DemoSummary.Json);
         if (settings.Json) Console.Out.WriteLine(line);

@@ -4,7 +4,8 @@ namespace Rahdari.Hosting.Demonstrating;
 
 /// <summary>What the demo was asked for.</summary>
 sealed record DemoSettings(
-    int Trucks, double Speed, ulong Seed, string Scenario, string Data, Uri Url, int DevicePorts, bool UntilDone, bool Json)
+    int Trucks, double Speed, ulong Seed, string Scenario, string Data, Uri Url, int DevicePorts, bool UntilDone,
+        bool Json)
 {
     /// <summary>Corridor time in a demo starts here: a Tuesday, 8 o'clock in Karachi.</summary>
     public static readonly DateTimeOffset Start = new(2026, 9, 1, 3, 0, 0, TimeSpan.Zero);

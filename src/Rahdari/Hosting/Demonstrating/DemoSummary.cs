@@ -46,7 +46,8 @@ sealed record DemoSummary(
         var own = movements.Where(m => Text(m, "administration") == node.Node).ToList();
         var units = own.SelectMany(m => m["units"]!.AsArray()).Select(u => u!).ToList();
         var discharged = units.Where(u => Text(u, "state") == "discharged").ToList();
-        var others = units.Except(discharged).Select(u => new ExceptionUnit(Text(u, "unit"), Text(u, "state"))).ToList();
+        var others = units.Except(discharged).Select(u =>
+            new ExceptionUnit(Text(u, "unit"), Text(u, "state"))).ToList();
         var logs = new List<LogVerdict>();
         foreach (var host in nodes)
         {
@@ -56,7 +57,8 @@ sealed record DemoSummary(
         return new(
             own.Count, units.Count, discharged.Count,
             new[] { "E1", "E2", "E3", "E4" }.ToDictionary(g => g, g => discharged.Count(u => Text(u, "grade") == g)),
-            others.Count, others, nodes.Sum(n => n.JournaledRecords), Count(alerts), logs, Math.Round(passed.TotalSeconds, 1))
+            others.Count, others, nodes.Sum(n =>
+                n.JournaledRecords), Count(alerts), logs, Math.Round(passed.TotalSeconds, 1))
         {
             BooksBalance = await nodes[0].BooksBalanceAsync(cancel) && await nodes[1].BooksBalanceAsync(cancel),
         };

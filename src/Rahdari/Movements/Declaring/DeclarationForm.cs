@@ -38,6 +38,7 @@ static class DeclarationForm
     {
         if (pack.FindRoute(body["routeId"]?.GetValue<string>() ?? "") is not { } route) return;
         body["officeOfExit"] = route.ExitOffice.ToString();
-        if (pack.FindCrossing(route.CrossingCode) is { } crossing) body["officeOfEntry"] = crossing.EntryOffice.ToString();
+        if (pack.FindCrossing(route.CrossingCode) is { } crossing) body["officeOfEntry"] =
+            crossing.EntryOffice.ToString();
     }
 }

@@ -44,7 +44,8 @@ static class NextSteps
                     ? [MovementForms.Device, MovementForms.Weight, MovementForms.GateOut]
                     : [MovementForms.GateOut, MovementForms.Weight],
             UnitPhase.UnderWay when own == sides.Exit => [MovementForms.Exit, MovementForms.Weight],
-            UnitPhase.UnderWay or UnitPhase.Exited when own == sides.Entry => [MovementForms.Entry, MovementForms.Weight],
+            UnitPhase.UnderWay or UnitPhase.Exited when own == sides.Entry =>
+                [MovementForms.Entry, MovementForms.Weight],
             UnitPhase.Exited or UnitPhase.Entered when own == sides.Departure => [MovementForms.Discharge],
             UnitPhase.TurnedBack when own == sides.Exit => [MovementForms.Exit],
             _ => [],

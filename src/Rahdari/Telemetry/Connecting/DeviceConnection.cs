@@ -104,7 +104,8 @@ sealed class DeviceConnection : IAsyncDisposable
         return batch.Count > 0;
     }
 
-    /// <summary>Scans the head of the buffer in one piece: in place where it lies so, else copied to the window.</summary>
+    /// <summary>Scans the head of the buffer in one piece: in place where it lies so, else copied to the
+    /// window.</summary>
     FrameScan Scan(ReadOnlySequence<byte> buffer, out ReadOnlySpan<byte> bytes)
     {
         bytes = buffer.FirstSpan;

@@ -24,7 +24,8 @@ static class IntakeFaultCodes
 }
 
 /// <summary>
-/// Every fault is counted; the newest are kept to be looked at; a log line is written at the 1st, 2nd, 4th, 8th ... of a
+/// Every fault is counted; the newest are kept to be looked at; a log line is written at the 1st, 2nd, 4th, 8th ...
+/// of a
 /// protocol and code, so that nobody can fill the log from outside.
 /// </summary>
 public sealed class IntakeFaults(CorridorClock clock, ILogger<IntakeFaults> log)

@@ -9,20 +9,23 @@ public sealed record IntakeLimits
     /// </summary>
     public int Connections { get; init; } = 30_000;
 
-    /// <summary>Until the first frame: a device speaks as soon as it is connected, a slow radio within a minute.</summary>
+    /// <summary>Until the first frame: a device speaks as soon as it is connected, a slow radio within a
+    /// minute.</summary>
     public TimeSpan FirstFrame { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>Between frames: a sleeping lock reports every 30 minutes (its manual), and may be late.</summary>
     public TimeSpan Idle { get; init; } = TimeSpan.FromMinutes(40);
 
-    /// <summary>Bytes of garbage between frames of a connection that has spoken the protocol: two lost frames.</summary>
+    /// <summary>Bytes of garbage between frames of a connection that has spoken the protocol: two lost
+    /// frames.</summary>
     public int GarbageBytes { get; init; } = 4096;
 
     /// <summary>Frames of one connection that share one append: a flushed backlog in steps of a screenful.</summary>
     public int BatchFrames { get; init; } = 64;
 
     /// <summary>
-    /// Records after which a batch takes no further frame. One more frame has 255 at most, so a batch stays below 1,280.
+    /// Records after which a batch takes no further frame. One more frame has 255 at most, so a batch stays below
+    /// 1,280.
     /// </summary>
     public int BatchRecords { get; init; } = 1024;
 }

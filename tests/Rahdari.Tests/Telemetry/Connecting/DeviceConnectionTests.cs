@@ -138,7 +138,8 @@ public sealed class DeviceConnectionTests
 
         await device.SendAsync(Record(7));
         await device.ExpectAsync("(P69,0,7)");
-        await device.SendAsync(Jt600Encoder.Record(Id, Message(7) with { DeviceSerial = 8, Record = RecordClass.Stored }));
+        await device.SendAsync(Jt600Encoder.Record(Id, Message(7) with { DeviceSerial = 8,
+            Record = RecordClass.Stored }));
         await device.ExpectAsync("(P69,0,8)");
 
         Assert.False(Assert.Single(await node.LaneAsync("live")).DuplicateFact);
@@ -223,7 +224,8 @@ public sealed class DeviceConnectionTests
     [Theory]
     [InlineData("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n", IntakeFaultCodes.Http)]
     [InlineData("hello, is anybody there?", IntakeFaultCodes.Garbage)]
-    [InlineData("\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u0000\u0001\u0000\u0001\u0000\u0001\u0000\u0001", IntakeFaultCodes.Tls)]
+    [InlineData("\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u0000\u0001\u0000\u0001\u0000\u0001\u0000\u0001",
+        IntakeFaultCodes.Tls)]
     public async Task What_is_no_device_is_shown_the_door_and_counted(string text, string code)
     {
         await using var node = await IntakeHost.StartAsync();

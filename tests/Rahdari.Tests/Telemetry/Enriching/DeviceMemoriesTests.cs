@@ -114,7 +114,8 @@ public sealed class DeviceMemoriesTests
             DecoderVersion = 1,
         };
         journal.Rows.Add(new(journal.Rows.Count + 1, new(
-            "pk/live", Device.ToString(), received.ToMicros(), message.Time?.ToMicros(), [], [], JournalBody.Write(fix))));
+            "pk/live", Device.ToString(), received.ToMicros(), message.Time?.ToMicros(), [], [],
+                JournalBody.Write(fix))));
     }
 
     static DeviceMessage At(int second) => new()
