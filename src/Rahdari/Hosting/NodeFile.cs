@@ -20,7 +20,6 @@ sealed class NodeFile
     public string? Corridor { get; set; }
     public IList<string> Overlays { get; set; } = [];
     public string? MasterKey { get; set; }
-    public string? Postgresql { get; set; }
     public bool Simulated { get; set; }
     public IList<PeerFile> Peers { get; set; } = [];
 
@@ -84,7 +83,6 @@ sealed class NodeFile
             DevicePorts = DevicePorts,
             Origin = origin,
             Simulated = Simulated,
-            PostgreSql = Postgresql,
             MasterKeyFile = master,
             Peers = peers,
         }, []);

@@ -126,6 +126,8 @@ public sealed class NodeHost : IAsyncDisposable
             app = Build(settings, pack, clock, machine, store);
             await app.Services.GetRequiredService<Projections>().PrepareAsync(store.Record, cancel);
             await app.Services.GetRequiredService<FirstEvents>().RecordAsync(store.Record, cancel);
+            // Counts from the first frame on, not from the first time somebody asks.
+            app.Services.GetRequiredService<MetricsExport>();
             await app.StartAsync(cancel);
             return new NodeHost(app, store);
         }

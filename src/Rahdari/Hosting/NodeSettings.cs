@@ -24,9 +24,6 @@ public sealed record NodeSettings
     /// <summary>Everything this node shows is invented: marked on every page and answer.</summary>
     public bool Simulated { get; init; }
 
-    /// <summary>The PostgreSQL connection string; null keeps everything in the data directory (SQLite).</summary>
-    public string? PostgreSql { get; init; }
-
     /// <summary>The file that holds the master key, outside database and backup.</summary>
     public required string MasterKeyFile { get; init; }
     public IReadOnlyList<PeerSettings> Peers { get; init; } = [];

@@ -46,7 +46,6 @@ sealed class NodeOptions
         file.Data = parsed.GetValue(data) ?? Environment.GetEnvironmentVariable("RAHDARI_DATA") ?? file.Data;
         (var node, problems) = file.ToSettings();
         if (node is null) return await UsageAsync(problems);
-        if (node.PostgreSql is not null) return await UsageAsync(["this command works on the embedded engine only"]);
         try
         {
             var settings = new StoreSettings { Time = TimeProvider.System, OnFatal = _ => { } };
