@@ -20,7 +20,10 @@ sealed class LockDevice(
 
     int serial;
 
-    /// <summary>Records whose rope was cut, by fix time; each cut is one such record.</summary>
+    /// <summary>The record not answered yet: a lock keeps it and sends the same bytes again.</summary>
+    byte[]? pending;
+
+    /// <summary>How many records said that the rope was cut.</summary>
     public int Cuts { get; private set; }
 
     /// <summary>Sends until cancelled; every <paramref name="cutEvery"/>th record says that the rope is cut, the one
@@ -51,18 +54,23 @@ sealed class LockDevice(
         var answer = new byte[64];
         while (true)
         {
-            var cut = serial % cutEvery == cutEvery - 1;
-            var frame = Jt600Encoder.Record(id, Record(cut));
+            var frame = pending ??= Make(serial % cutEvery == cutEvery - 1);
             await stream.WriteAsync(frame, cancel);
             var length = await stream.ReadAsync(answer, cancel);
             if (length == 0) throw new IOException("the server closed the connection");
             var expected = string.Create(CultureInfo.InvariantCulture, $"(P69,0,{serial % 256})");
             if (Encoding.ASCII.GetString(answer, 0, length) != expected) throw new IOException("another answer");
             acknowledged.Enqueue(Convert.ToHexString(frame));
-            if (cut) Cuts++;
+            pending = null;
             serial++;
             await Task.Delay(Between, cancel);
         }
+    }
+
+    byte[] Make(bool cut)
+    {
+        if (cut) Cuts++;
+        return Jt600Encoder.Record(id, Record(cut));
     }
 
     DeviceMessage Record(bool cut) => new()

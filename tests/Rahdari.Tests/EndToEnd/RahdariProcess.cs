@@ -90,15 +90,20 @@ sealed class RahdariProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>A base port with room for both nodes' pages and device ports above it.</summary>
+    /// <summary>Ports one test may use: pages and device ports of both nodes lie within 112 above the base.</summary>
+    const int PortsPerTest = 200;
+
+    static int handedOut;
+
+    /// <summary>A base port with room above it that no other test of this run was given.</summary>
     public static int FreePorts()
     {
         for (var attempt = 0; attempt < 50; attempt++)
         {
-            var basis = 20_000 + (int)((uint)HashCode.Combine(Environment.ProcessId, attempt,
-                Environment.TickCount64) % 10_000);
-            if (Enumerable.Range(basis, 2).Concat([basis + 10, basis + 11, basis + 110,
-                basis + 111]).All(IsFree)) return basis;
+            var slot = (Environment.ProcessId + Interlocked.Increment(ref handedOut)) % 50;
+            var basis = 20_000 + (slot * PortsPerTest);
+            int[] wanted = [basis, basis + 1, basis + 10, basis + 11, basis + 110, basis + 111];
+            if (wanted.All(IsFree)) return basis;
         }
         throw new InvalidOperationException("no free ports found");
     }
