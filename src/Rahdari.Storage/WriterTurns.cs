@@ -1,8 +1,8 @@
 namespace Rahdari.Storage;
 
 /// <summary>
-/// Lets so many writers of one store in at a time and so many wait; refuses a write within a write, which would wait
-/// for itself.
+/// Lets so many writers of one store in at a time and so many wait, or one with nobody beside it; refuses a write
+/// within a write, which would wait for itself.
 /// </summary>
 sealed class WriterTurns(int atOnce) : IDisposable
 {
@@ -10,14 +10,32 @@ sealed class WriterTurns(int atOnce) : IDisposable
     const int MaxWaiting = 1024;
 
     readonly SemaphoreSlim free = new(atOnce, atOnce);
+    readonly SemaphoreSlim alone = new(1, 1);
     readonly AsyncLocal<Turn?> current = new();
     int waiting;
 
-    public async Task<T> RunAsync<T>(Func<Task<T>> write, CancellationToken cancel)
+    public Task<T> RunAsync<T>(Func<Task<T>> write, CancellationToken cancel) => RunAsync(write, 1, cancel);
+
+    /// <summary>Runs a write while no other of this store runs: for one that others have kept from committing.</summary>
+    public async Task<T> RunAloneAsync<T>(Func<Task<T>> write, CancellationToken cancel)
+    {
+        // Two that each hold a part of the turns would wait for each other.
+        await alone.WaitAsync(cancel);
+        try
+        {
+            return await RunAsync(write, atOnce, cancel);
+        }
+        finally
+        {
+            alone.Release();
+        }
+    }
+
+    async Task<T> RunAsync<T>(Func<Task<T>> write, int turns, CancellationToken cancel)
     {
         if (current.Value is { Active: true })
             throw new InvalidOperationException("a write within a write of the same store would wait for itself");
-        await EnterAsync(cancel);
+        await EnterAsync(turns, cancel);
         var mine = current.Value = new Turn();
         try
         {
@@ -26,7 +44,7 @@ sealed class WriterTurns(int atOnce) : IDisposable
         finally
         {
             mine.Active = false;
-            free.Release();
+            free.Release(turns);
         }
     }
 
@@ -36,9 +54,13 @@ sealed class WriterTurns(int atOnce) : IDisposable
         for (var i = 0; i < atOnce; i++) await free.WaitAsync();
     }
 
-    public void Dispose() => free.Dispose();
+    public void Dispose()
+    {
+        free.Dispose();
+        alone.Dispose();
+    }
 
-    async Task EnterAsync(CancellationToken cancel)
+    async Task EnterAsync(int turns, CancellationToken cancel)
     {
         if (Interlocked.Increment(ref waiting) > MaxWaiting)
         {
@@ -47,11 +69,26 @@ sealed class WriterTurns(int atOnce) : IDisposable
         }
         try
         {
-            await free.WaitAsync(cancel);
+            await TakeAsync(turns, cancel);
         }
         finally
         {
             Interlocked.Decrement(ref waiting);
+        }
+    }
+
+    async Task TakeAsync(int turns, CancellationToken cancel)
+    {
+        // Asked for together: one after the other, each would wait behind everybody who came in between.
+        var taken = Enumerable.Range(0, turns).Select(_ => free.WaitAsync(cancel)).ToArray();
+        try
+        {
+            await Task.WhenAll(taken);
+        }
+        catch (OperationCanceledException)
+        {
+            if (taken.Count(t => t.IsCompletedSuccessfully) is > 0 and var some) free.Release(some);
+            throw;
         }
     }
 
