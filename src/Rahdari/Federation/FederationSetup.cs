@@ -9,6 +9,7 @@ public static class FederationSetup
     {
         services.AddSingleton<IProjection, Entitlements>();
         services.AddSingleton<IProjection, PeerLogTable>();
+        services.AddSingleton<NewestPeerHead>(PeerLog.NewestHeadAsync);
         services.AddSingleton<PeerReading>();
         services.AddHostedService(s => s.GetRequiredService<PeerReading>());
         return services;

@@ -1,5 +1,6 @@
 using Rahdari.Ledger;
 using Rahdari.Storage;
+using Rahdari.Transparency;
 
 namespace Rahdari.Federation;
 
@@ -34,6 +35,22 @@ sealed record PeerLog(
             """, new { origin }, cancel);
         return rows.Count == 0 ? Fresh(origin) : rows[0];
     }
+
+    /// <summary>
+    /// The newest head believed of any log: with several peers, of the one that was read last. A lower bound for what
+    /// is recorded now.
+    /// </summary>
+    public static async Task<PeerHead?> NewestHeadAsync(IRecordReader reader, CancellationToken cancel)
+    {
+        var rows = await reader.QueryAsync<HeadRow>(
+            """
+            select origin, head_size, head_root from peer_log where head_size > 0
+            order by read_micros desc, origin limit 1
+            """, null, cancel);
+        return rows is [var row] ? new(row.Origin, row.HeadSize, Convert.ToBase64String(row.HeadRoot)) : null;
+    }
+
+    sealed record HeadRow(string Origin, long HeadSize, byte[] HeadRoot);
 
     public Task SaveAsync(IRecordTransaction transaction, CancellationToken cancel) => transaction.ExecuteAsync(
         """

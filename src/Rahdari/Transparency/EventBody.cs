@@ -1,4 +1,5 @@
 using Rahdari.Parties;
+using Rahdari.Storage;
 
 namespace Rahdari.Transparency;
 
@@ -69,8 +70,20 @@ public readonly record struct StreamName(AdministrationId Administration, string
 /// <param name="Office">The office that signed.</param>
 /// <param name="By">The officer, opaque.</param>
 /// <param name="PackHash">The hash of the rule pack in force for the decision, lower-case hex.</param>
+/// <param name="NotBefore">The newest head of another administration's log that this node had believed; null where
+/// it had none.</param>
 public sealed record EventHeader(
-    string EventId, StreamName Stream, long Version, DateTimeOffset At, OfficeId Office, OfficerId By, string PackHash);
+    string EventId, StreamName Stream, long Version, DateTimeOffset At, OfficeId Office, OfficerId By, string PackHash,
+    PeerHead? NotBefore = null);
+
+/// <summary>
+/// A head of another administration's log. An event that names one was not made before that head was.
+/// </summary>
+/// <param name="Root">The tree's root, 32 bytes, base64.</param>
+public sealed record PeerHead(string Origin, long Size, string Root);
+
+/// <summary>The newest head of another administration's log this node believes, as the reader sees it.</summary>
+public delegate Task<PeerHead?> NewestPeerHead(IRecordReader reader, CancellationToken cancel);
 
 /// <summary>An event as recorded: header and body. Unknown types have <see cref="UnknownEvent"/> as body.</summary>
 public sealed record Recorded(EventHeader Header, EventBody Body);

@@ -101,6 +101,11 @@ static class EventCodec
             ["c"] = new JsonArray([.. openings.Select(o => o.Commitment()).Order(StringComparer.Ordinal)
                 .Select(c => (JsonNode)c)]),
         };
+        if (header.NotBefore is { } head)
+            e["notBefore"] = new JsonObject
+            {
+                ["origin"] = head.Origin, ["size"] = head.Size, ["root"] = head.Root,
+            };
         e["sig"] = Convert.ToBase64String(sign(CanonicalJson.Write(e)));
         var leafSalt = new byte[LeafSaltBytes];
         entropy(leafSalt);
@@ -146,7 +151,19 @@ static class EventCodec
         CorridorTime.TryParseExact(Text(e, "at"), out var at) ? at : throw new JsonException("an event without time"),
         OfficeId.Parse(Text(e, "office")),
         OfficerId.Parse(Text(e, "by"), CultureInfo.InvariantCulture),
-        Text(e, "pack"));
+        Text(e, "pack"),
+        ReadNotBefore(e));
+
+    /// <summary>Its form only: whether that head exists is for whoever reads both logs.</summary>
+    static PeerHead? ReadNotBefore(JsonObject e)
+    {
+        if (!e.TryGetPropertyValue("notBefore", out var node)) return null;
+        if (node is not JsonObject { Count: 3 } head || Text(head, "origin") is not { Length: > 0 } origin
+            || head["size"] is not JsonValue number || !number.TryGetValue<long>(out var size) || size < 1
+            || !StrictText.TryHash(Text(head, "root"), out _))
+            throw new JsonException("notBefore is an origin, a size from 1 and a root of 32 bytes");
+        return new(origin, size, Text(head, "root"));
+    }
 
     static string Text(JsonObject e, string name) =>
         e[name] is JsonValue value && value.TryGetValue<string>(out var text)

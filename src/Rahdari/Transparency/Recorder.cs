@@ -15,7 +15,7 @@ sealed record ImportedEvent(byte[] Canonical, byte[] LeafSalt, IReadOnlyList<Ope
 /// </summary>
 sealed class Recorder(
     NodeSettings settings, KeyRing keys, SubjectKeys subjectKeys, Entropy entropy, CorridorClock clock,
-    IEnumerable<IProjection> projections, CorridorPack pack)
+    IEnumerable<IProjection> projections, CorridorPack pack, NewestPeerHead newestPeerHead)
 {
     readonly IReadOnlyList<IProjection> projections = [.. projections];
 
@@ -27,13 +27,14 @@ sealed class Recorder(
         var recorded = new List<Recorded>(events.Count);
         var rows = new List<EventRow>(events.Count);
         var at = clock.Now;
+        var notBefore = await newestPeerHead(transaction, cancel);
         foreach (var drawn in events)
         {
             var stream = new StreamName(settings.Administration, drawn.Subject);
             if (!heads.TryGetValue(drawn.Subject, out var head))
                 head = await HeadAsync(transaction, stream.ToString(), cancel);
             var header = new EventHeader(drawn.Id ?? NewEventId(), stream, head.Version + 1, at, actor.Office, actor.Id,
-                pack.Hash);
+                pack.Hash, notBefore);
             var encoded = EventCodec.Encode(header, drawn.Body, head.Previous, entropy, m =>
                 keys.Sign(actor.Office, m));
             rows.Add(await RowAsync(transaction, header, drawn.Body, encoded, cancel));

@@ -23,6 +23,8 @@ public static class TransparencySetup
             var master = KeyRing.ReadOrMake(s.GetRequiredService<NodeSettings>().MasterKeyFile, entropy);
             return new SubjectKeys(master, entropy);
         });
+        // A node that reads no other log knows no head; reading one replaces this.
+        services.AddSingleton<NewestPeerHead>((_, _) => Task.FromResult<PeerHead?>(null));
         services.AddSingleton<Recorder>();
         services.AddSingleton<Projections>();
         services.AddSingleton<FirstEvents>();

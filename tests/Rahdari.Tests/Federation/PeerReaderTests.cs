@@ -54,6 +54,32 @@ public sealed class PeerReaderTests
     }
 
     [Fact]
+    public async Task What_is_recorded_names_the_newest_head_that_was_believed_by_then()
+    {
+        var (far, node, reader) = await StartAsync();
+        await using var _ = node;
+        await CloseAsync("before");
+        far.Add("crossing:TORKHAM", Closed("N-1"));
+        await far.PublishAsync();
+        await reader.StepAsync(default);
+        await CloseAsync("after");
+        await far.PublishAsync(root: Hash.OfLeaf([1]));
+        Assert.Equal("split-view", (await reader.StepAsync(default)).Fault!.Code);
+        await CloseAsync("doubt");
+
+        async Task CloseAsync(string notice) => await node.Desk.DecideAsync(
+            new(new("o-1"), Rahdari.Parties.OfficeId.Parse("af:TORKHAM"), Rahdari.Parties.Role.Officer),
+            _ => Task.FromResult(Decision.Accept(new NewEvent("crossing:own", Closed(notice)))), default);
+        var history = await node.Desk.HistoryAsync("crossing:own", default);
+        var head = Checkpoint.Parse(SignedNote.Parse(await HeadNoteAsync()).Text);
+        var believed = new PeerHead(far.Settings.Origin, 2, head.Root.ToBase64());
+        Assert.Equal([null, believed, believed], history.Select(h => h.Header.NotBefore));
+
+        Task<byte[]> HeadNoteAsync() => node.Store.Record.ReadAsync(
+            async r => (await PeerLog.LoadAsync(r, far.Settings.Origin, default)).HeadNote, default);
+    }
+
+    [Fact]
     public async Task A_changed_event_is_not_believed_and_nothing_of_its_batch_is_kept() => await RefusedAsync(
         "leaf-differs", far =>
         {

@@ -1,4 +1,5 @@
 using Rahdari.Corridors;
+using Rahdari.Federation;
 using Rahdari.Hosting;
 using Rahdari.Parties;
 using Rahdari.Storage;
@@ -54,7 +55,9 @@ sealed class DeskFixture : IAsyncDisposable
         var master = KeyRing.ReadOrMake(settings.MasterKeyFile, SystemEntropy.Fill);
         var recorder = new Recorder(settings, keys, new SubjectKeys(master, SystemEntropy.Fill),
             SystemEntropy.Fill, clock,
-            projections ?? [], pack);
+            projections ?? [], pack, projections?.OfType<PeerLogTable>().Any() == true
+                ? PeerLog.NewestHeadAsync
+                : (_, _) => Task.FromResult<PeerHead?>(null));
         await new Projections(projections ?? [], recorder).PrepareAsync(store.Record, default);
         var desk = new RecordDesk(settings, store.Record, recorder, new RecordedFeed(), clock, pack);
         return new(folder, store, desk, recorder, clock);

@@ -86,6 +86,37 @@ public sealed class EventCodecTests
     }
 
     [Fact]
+    public void The_other_sides_head_known_at_the_time_is_signed_with_the_event()
+    {
+        var head = new PeerHead("af-2026.demo.example", 41, Convert.ToBase64String(Seed));
+        var header = Header() with { NotBefore = head };
+        var encoded = EventCodec.Encode(header, Declaration(), null, Fill, m => Ed25519.Sign(Seed, m));
+        Assert.Equal(header, EventCodec.Decode(encoded.Canonical, encoded.Openings).Header);
+        var e = JsonNode.Parse(encoded.Canonical)!.AsObject();
+        Assert.Equal(
+            $$"""{"origin":"af-2026.demo.example","root":"{{head.Root}}","size":41}""",
+            e["notBefore"]!.ToJsonString().Replace("\\u002B", "+", StringComparison.Ordinal));
+        Assert.Null(JsonNode.Parse(Encode(Declaration()).Canonical)!["notBefore"]);
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("\"af\"")]
+    [InlineData("""{"origin":"af","size":1}""")]
+    [InlineData("""{"origin":"","size":1,"root":"ROOT"}""")]
+    [InlineData("""{"origin":"af","size":0,"root":"ROOT"}""")]
+    [InlineData("""{"origin":"af","size":"1","root":"ROOT"}""")]
+    [InlineData("""{"origin":"af","size":1,"root":"AAAA"}""")]
+    [InlineData("""{"origin":"af","size":1,"root":"ROOT","more":1}""")]
+    public void A_head_of_another_form_is_not_read(string notBefore)
+    {
+        var e = JsonNode.Parse(Encode(Declaration()).Canonical)!.AsObject();
+        e["notBefore"] = JsonNode.Parse(notBefore.Replace("ROOT", Convert.ToBase64String(Seed),
+            StringComparison.Ordinal));
+        Assert.Throws<System.Text.Json.JsonException>(() => EventCodec.Decode(CanonicalJson.Write(e), []));
+    }
+
+    [Fact]
     public void Every_event_type_has_a_name_of_its_own()
     {
         var names = EventTypes.All.Select(t => (t.Value.Name, t.Value.Version)).ToList();
