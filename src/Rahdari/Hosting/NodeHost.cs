@@ -16,6 +16,7 @@ using Rahdari.Telemetry.Journaling;
 using Rahdari.Telemetry.Raising;
 using Rahdari.Transparency;
 using Rahdari.Web;
+using Rahdari.Web.Live;
 
 namespace Rahdari.Hosting;
 
@@ -182,7 +183,7 @@ public sealed class NodeHost : IAsyncDisposable
         services.AddSingleton(settings).AddSingleton(pack).AddSingleton(clock).AddSingleton(machine);
         services.AddSingleton(store.Record).AddSingleton(store.Journal).AddSingleton(store.Leases);
         services.AddTransparency().AddSequencing().AddFederation().AddCorridors().AddGuarantees().AddMovements()
-            .AddCrossings().AddMeasures().AddTelemetryIntake().AddRaising().AddParties().AddWeb();
+            .AddCrossings().AddMeasures().AddTelemetryIntake().AddRaising().AddParties().AddWeb().AddLive();
         var app = builder.Build();
         app.UseWeb();
         app.UseRouting();
@@ -197,6 +198,7 @@ public sealed class NodeHost : IAsyncDisposable
         app.MapRaising();
         app.MapParties();
         app.MapWeb();
+        app.MapLive();
         app.MapOpenApi("/openapi/{documentName}.json");
         Readiness.Map(app);
         MetricsExport.Map(app);

@@ -73,9 +73,12 @@ sealed record MovementView(
 
     static AdministrationId Side(Recorded recorded) => recorded.Header.Stream.Administration;
 
-    static string TypeOf(EventBody body) => body is UnknownEvent unknown ? unknown.Type : EventTypes.Of(body).Name;
+    /// <summary>The event type's name, a newer peer's included.</summary>
+    public static string TypeOf(EventBody body) =>
+        body is UnknownEvent unknown ? unknown.Type : EventTypes.Of(body).Name;
 
-    static UnitId? UnitOf(Mrn mrn, EventBody body)
+    /// <summary>The one unit an event is about; null where it is about the whole movement.</summary>
+    public static UnitId? UnitOf(Mrn mrn, EventBody body)
     {
         var touched = UnitState.Touched(body).Distinct().ToList();
         return body is not DeclarationAccepted and not GuaranteeReserved and not SelectionMade && touched.Count == 1

@@ -44,6 +44,10 @@ static class AlertList
             $"{Columns} where mrn = @mrn order by raised_micros desc, alert_id limit @most",
             new { mrn = mrn.Value, most = Most }, cancel));
 
+    /// <summary>Null where the board has no such alert.</summary>
+    public static async Task<AlertRow?> FindAsync(IDesk desk, string id, CancellationToken cancel) =>
+        Read(await desk.QueryAsync<Row>($"{Columns} where alert_id = @id", new { id }, cancel)).FirstOrDefault();
+
     static IReadOnlyList<AlertRow> Read(IReadOnlyList<Row> rows) => [.. rows.Select(r => new AlertRow(
         r.AlertId, r.Administration, new(new(r.Mrn), r.Unit), r.Kind, r.Severity, CorridorTime.FromMicros(r.FromMicros),
         CorridorTime.FromMicros(r.UntilMicros), r.Late == 1, r.Status, r.Device, r.SentenceKey, Args(r.SentenceArgs),

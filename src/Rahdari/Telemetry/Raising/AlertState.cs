@@ -30,7 +30,13 @@ sealed record AlertState : IFold<AlertState>
     public AlertStatus Status => ResolvedAt is not null ? AlertStatus.Resolved
         : AcknowledgedAt is not null ? AlertStatus.Acknowledged : AlertStatus.Raised;
 
-    public static string Subject(string alertId) => $"alert:{alertId}";
+    const string Prefix = "alert:";
+
+    public static string Subject(string alertId) => Prefix + alertId;
+
+    /// <summary>The alert a subject names; null where it names something else.</summary>
+    public static string? IdOf(string subject) =>
+        subject.StartsWith(Prefix, StringComparison.Ordinal) ? subject[Prefix.Length..] : null;
 
     public AlertState Apply(Recorded recorded)
     {

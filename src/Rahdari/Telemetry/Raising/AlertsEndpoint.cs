@@ -44,7 +44,7 @@ static class AlertsEndpoint
 
     sealed record EventAnswer(string EventId, string Type);
 
-    sealed record AlertItem(
+    internal sealed record AlertItem(
         string Id, string Administration, UnitId Unit, string Kind, string Severity, DateTimeOffset From,
         DateTimeOffset Until, bool Late, string State, string Sentence, string? Device, string? CutFrom,
         DateTimeOffset RaisedAt, string? AcknowledgedBy, DateTimeOffset? AcknowledgedAt, string? ResolvedBy,

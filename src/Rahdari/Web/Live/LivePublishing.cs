@@ -1,0 +1,97 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.Extensions.Options;
+using Rahdari.Movements;
+using Rahdari.Movements.Views;
+using Rahdari.Parties;
+using Rahdari.Storage;
+using Rahdari.Telemetry.Raising;
+using Rahdari.Transparency;
+
+namespace Rahdari.Web.Live;
+
+/// <summary>A unit's newest believed position.</summary>
+sealed record LiveFix(
+    UnitId Unit, DateTimeOffset Time, double Latitude, double Longitude, double? SpeedKmh, int? CourseDegrees,
+    long? AlongMetres, string Device);
+
+/// <param name="Unit">Null where the event is about the whole movement.</param>
+sealed record LiveMovement(
+    Mrn Mrn, string EventId, string Type, AdministrationId Administration, OfficeId Office, DateTimeOffset At,
+    UnitId? Unit);
+
+/// <summary>Turns what was committed into live events: an alert is told as the board has it by then.</summary>
+sealed partial class LivePublishing(
+    LiveFeed feed, RecordedFeed recorded, PositionFeed positions, IDesk desk, Catalogues catalogues,
+    IOptions<JsonOptions> json, ILogger<LivePublishing> log) : IHostedService, IDisposable
+{
+    readonly CancellationTokenSource stopping = new();
+    Task running = Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancel)
+    {
+        // Listens before anybody can read, so that nothing is told to nobody.
+        var fixes = TellAsync(positions.BatchesAsync(stopping.Token), TellFix);
+        var events = TellAsync(recorded.BatchesAsync(stopping.Token), TellEventAsync);
+        running = Task.WhenAll(fixes, events);
+        return Task.CompletedTask;
+    }
+
+    public async Task StopAsync(CancellationToken cancel)
+    {
+        await stopping.CancelAsync();
+        await running.ContinueWith(
+            _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+    }
+
+    public void Dispose() => stopping.Dispose();
+
+    /// <summary>Where something was missed a snapshot is needed, and it has all that is left of the batch.</summary>
+    async Task TellAsync<T>(IAsyncEnumerable<CommittedBatch<T>> batches, Func<T, Task> tell)
+    {
+        await foreach (var batch in batches)
+        {
+            if (batch.Missed) feed.TellMissed();
+            else foreach (var one in batch.Items) await tell(one);
+        }
+    }
+
+    Task TellFix(UnitPosition p)
+    {
+        Tell("fix", new LiveFix(
+            p.Unit, p.At, p.LatitudeE7 / 1e7, p.LongitudeE7 / 1e7, p.SpeedMetresPerHour / 1000.0, p.CourseDegrees,
+            p.AlongMetres, p.Device.ToString()));
+        return Task.CompletedTask;
+    }
+
+    async Task TellEventAsync(Recorded one)
+    {
+        var subject = one.Header.Stream.Subject;
+        if (AlertState.IdOf(subject) is { } id) await TellAlertAsync(id);
+        else if (Mrn.TryParse(subject, null, out var mrn)) Tell("movement", MovementOf(mrn, one));
+    }
+
+    async Task TellAlertAsync(string id)
+    {
+        try
+        {
+            if (await AlertList.FindAsync(desk, id, stopping.Token) is { } row)
+                Tell("alert", AlertsEndpoint.AlertItem.Of(row, catalogues.Default));
+        }
+        catch (StorageOutageException e)
+        {
+            NotRead(log, id, e.Message);
+            feed.TellMissed();
+        }
+    }
+
+    static LiveMovement MovementOf(Mrn mrn, Recorded one) => new(
+        mrn, one.Header.EventId, MovementView.TypeOf(one.Body), one.Header.Stream.Administration, one.Header.Office,
+        one.Header.At, MovementView.UnitOf(mrn, one.Body));
+
+    void Tell<T>(string kind, T data) =>
+        feed.Tell(kind, JsonSerializer.Serialize(data, json.Value.SerializerOptions));
+
+    [LoggerMessage(7100, LogLevel.Warning, "the alert {Id} cannot be read now, live readers begin anew: {Why}")]
+    static partial void NotRead(ILogger log, string id, string why);
+}
