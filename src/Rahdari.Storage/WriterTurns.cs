@@ -14,9 +14,10 @@ sealed class WriterTurns(int atOnce) : IDisposable
     readonly AsyncLocal<Turn?> current = new();
     int waiting;
 
-    public Task<T> RunAsync<T>(Func<Task<T>> write, CancellationToken cancel) => RunAsync(write, 1, cancel);
+    public Task<T> RunAsync<T>(Func<Task<T>> write, CancellationToken cancel) =>
+        RunAsync(write, turns: 1, cancel);
 
-    /// <summary>Runs a write while no other of this store runs: for one that others have kept from committing.</summary>
+    /// <summary>Runs a write while no other of this store runs: for one whom others kept from committing.</summary>
     public async Task<T> RunAloneAsync<T>(Func<Task<T>> write, CancellationToken cancel)
     {
         // Two that each hold a part of the turns would wait for each other.

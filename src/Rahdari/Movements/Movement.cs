@@ -13,7 +13,7 @@ static class Movement
     ];
 
     /// <summary>What happens beside the main way, at any time.</summary>
-    public static readonly IReadOnlyList<string> OffTheWay = ["Correcting", "Views"];
+    public static readonly IReadOnlyList<string> OffTheWay = ["Correcting", "Erasing", "Views"];
 
     /// <summary>
     /// Units of one declaration. A train of the longest kind run between the ports and the crossings has 35 to 40

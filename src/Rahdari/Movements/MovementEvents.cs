@@ -138,3 +138,10 @@ public sealed record IrregularityOpened(
 /// <summary>A wrong observation is corrected by a later event that cites it; the first one stays.</summary>
 [EventType("observation-corrected")]
 public sealed record ObservationCorrected(Mrn Mrn, int? Unit, string EventId, string Reason) : EventBody;
+
+/// <summary>
+/// This side deleted the key of its copy of the personal and commercial fields. What is public stays, and so does every
+/// leaf; the other side's copy is not touched.
+/// </summary>
+[EventType("movement-erased")]
+public sealed record MovementErased(Mrn Mrn, string Reason) : EventBody, IErases;

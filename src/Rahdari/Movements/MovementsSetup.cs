@@ -2,6 +2,7 @@ using Rahdari.Movements.Correcting;
 using Rahdari.Movements.Crossing;
 using Rahdari.Movements.Declaring;
 using Rahdari.Movements.Discharging;
+using Rahdari.Movements.Erasing;
 using Rahdari.Movements.Examining;
 using Rahdari.Movements.Guaranteeing;
 using Rahdari.Movements.Sealing;
@@ -40,6 +41,7 @@ public static class MovementsSetup
         routes.MapCrossing();
         routes.MapDischargeUnit();
         routes.MapCorrectObservation();
+        routes.MapEraseMovement();
         routes.MapViews();
     }
 }

@@ -7,7 +7,7 @@ namespace Rahdari.Parties;
 /// <remarks>
 /// Observations are open to officers of both sides, each into the own stream. What only the departure side decides
 /// (guarantee, selection, gate-out, exit, discharge) reaches own movements; an entry is recorded only by the side
-/// entered. The administrator keeps users and reads; nobody who keeps the users acts on goods.
+/// entered. The administrator keeps users, reads, and erases; nobody who keeps the users acts on goods.
 /// </remarks>
 static class AccessTable
 {
@@ -66,6 +66,7 @@ static class AccessTable
 
         Api("POST", "/movements/{mrn}/units/{n}/transcription", [], own: Acting),
         Api("POST", "/movements/{mrn}/corrections", Acting),
+        .. Shared("POST", "/movements/{mrn}/erasure", [Role.Administrator]),
 
         .. Shared("GET", "/alerts", Watchers),
         .. Shared("POST", "/alerts/{id}/acknowledge", [Role.Officer, Role.ControlRoom]),

@@ -10,6 +10,12 @@ namespace Rahdari.Transparency;
 /// </summary>
 public abstract record EventBody;
 
+/// <summary>
+/// An event whose recording erases what this node sealed about its subject before. Read from another side it erases
+/// nothing: each side erases its own copy.
+/// </summary>
+public interface IErases;
+
 /// <summary>The event's name in the log, for ever, and the version of its shape.</summary>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 public sealed class EventTypeAttribute(string name, int version = 1) : Attribute

@@ -35,6 +35,10 @@ sealed class Recorder(
                 head = await HeadAsync(transaction, stream.ToString(), cancel);
             var header = new EventHeader(drawn.Id ?? NewEventId(), stream, head.Version + 1, at, actor.Office, actor.Id,
                 pack.Hash, notBefore);
+            // Erased first, so that the event that says so can still be opened and its leaf recomputed.
+            if (drawn.Body is IErases)
+                await SubjectKeyRows.EraseAsync(
+                    transaction, SubjectKeys.KeyIdOf(drawn.Subject, drawn.Body), cancel);
             var encoded = EventCodec.Encode(header, drawn.Body, head.Previous, entropy, m =>
                 keys.Sign(actor.Office, m));
             rows.Add(await RowAsync(transaction, header, drawn.Body, encoded, cancel));
@@ -114,14 +118,8 @@ sealed class Recorder(
         IRecordTransaction transaction, string subject, string eventId, EventBody body, byte[] leafSalt,
         IReadOnlyList<Opening> openings, CancellationToken cancel)
     {
-        var keyId = SubjectKeys.KeyIdOf(subject, body);
-        var wrapped = await transaction.WrappedKeyAsync(keyId, cancel);
-        if (wrapped is null)
-        {
-            wrapped = subjectKeys.Wrap(subjectKeys.NewKey(), keyId);
-            await transaction.PutWrappedKeyAsync(keyId, wrapped, cancel);
-        }
-        return (keyId, subjectKeys.Seal(subjectKeys.Unwrap(wrapped, keyId), eventId, leafSalt, openings));
+        var (keyId, key) = await subjectKeys.PresentAsync(transaction, SubjectKeys.KeyIdOf(subject, body), cancel);
+        return (keyId, subjectKeys.Seal(key, eventId, leafSalt, openings));
     }
 
     static async Task<(long Version, byte[]? Previous)> HeadAsync(

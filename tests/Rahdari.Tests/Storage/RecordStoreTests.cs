@@ -178,6 +178,17 @@ public abstract class RecordStoreTests : StoreTests
         Assert.True(await Record.WriteAsync(t => t.EraseKeyAsync("m-1", None), None));
         Assert.False(await Record.WriteAsync(t => t.EraseKeyAsync("m-1", None), None));
         Assert.Null(await ReadAsync(r => r.WrappedKeyAsync("m-1", None)));
+        Assert.True(await ReadAsync(r => r.IsErasedAsync("m-1", None)));
+        Assert.False(await ReadAsync(r => r.IsErasedAsync("m-2", None)));
+    }
+
+    [StoreFact]
+    public async Task The_id_of_an_erased_key_takes_no_other_key()
+    {
+        await Record.WriteAsync(t => t.PutWrappedKeyAsync("m-1", [1, 2, 3], None), None);
+        await Record.WriteAsync(t => t.EraseKeyAsync("m-1", None), None);
+        Assert.False(await Record.WriteAsync(t => t.PutWrappedKeyAsync("m-1", [4], None), None));
+        Assert.Null(await ReadAsync(r => r.WrappedKeyAsync("m-1", None)));
     }
 
     Task<IReadOnlyList<OutboxItem>> TakeAsync(long now, long heldUntil = long.MaxValue) =>

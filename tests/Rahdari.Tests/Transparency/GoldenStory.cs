@@ -51,6 +51,7 @@ static class GoldenStory
         ("alert:a-1", Control, new AlertResolved("a-1", new OfficerId("o-7"), AlertFinding.Confirmed, "rope replaced")),
         // Out of place: the lock was credited before, so that the books count it and move nothing.
         ($"guarantee:{Grn}", Karachi, new LockCalled(Grn, Mrn, 1, Rupees(300_000), "never arrived")),
+        (Mrn.Value, Karachi, new MovementErased(Mrn, "the term of keeping is over")),
     ];
 
     static IEnumerable<(string, OfficeId, EventBody)> Movement()

@@ -34,6 +34,7 @@ static class EventFacts
             "lane", null, $"lane.{Slug.Of(u.Lane)}"))],
         IrregularityOpened e => [new("irregularity", null, $"irregularity.{e.Code}")],
         ObservationCorrected e => [new("corrected", e.EventId), new("reason", e.Reason)],
+        MovementErased e => [new("reason", e.Reason)],
         _ => [],
     };
 

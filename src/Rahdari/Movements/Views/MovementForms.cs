@@ -15,6 +15,9 @@ static class MovementForms
 
     public static readonly PageForm Selection = new(Page + "/selection", Page, "selection", new());
 
+    public static readonly PageForm Erasure = new(
+        Page + "/erasure", Page, "erasure", new(new FormField("reason", FieldKind.Text)));
+
     public static readonly PageForm Examination = OfUnit(
         "examinations", new FormField("kind", FieldKind.Choice, true, "30", "40"),
         new("result", FieldKind.Choice, true, "A1", "A2", "B1"), new("imageSha256", FieldKind.Text, false));
@@ -43,7 +46,7 @@ static class MovementForms
     public static readonly IReadOnlyList<PageForm> OfUnits =
         [Examination, Seal, Device, Weight, GateOut, Exit, Entry, TurnBack, Discharge];
 
-    public static readonly IReadOnlyList<PageForm> All = [Guarantee, Selection, .. OfUnits];
+    public static readonly IReadOnlyList<PageForm> All = [Guarantee, Selection, Erasure, .. OfUnits];
 
     static FormField[] Sighting =>
         [new("sealSeen", FieldKind.Code, false), new("condition", FieldKind.Choice, true, Conditions)];

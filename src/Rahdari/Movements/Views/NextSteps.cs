@@ -23,11 +23,13 @@ static class NextSteps
     /// <summary>Steps of the movement as a whole.</summary>
     public static IReadOnlyList<PageForm> OfMovement(MovementState movement, Actor reader, AdministrationId own)
     {
-        if (movement.Declaration is not { } declared || declared.Administration != own) return [];
+        if (movement.Declaration is not { } declared) return [];
+        var isOwn = declared.Administration == own;
         var forms = new List<PageForm>();
-        if (movement.Guarantee is null) forms.Add(MovementForms.Guarantee);
-        if (movement.Units.Values.Any(u => u.Selection is null)) forms.Add(MovementForms.Selection);
-        return [.. forms.Where(f => AccessTable.Find("POST", f.Route)?.Allows(reader.Role, own: true) == true)];
+        if (isOwn && movement.Guarantee is null) forms.Add(MovementForms.Guarantee);
+        if (isOwn && movement.Units.Values.Any(u => u.Selection is null)) forms.Add(MovementForms.Selection);
+        if (movement.Units.Values.All(u => u.Discharge is not null)) forms.Add(MovementForms.Erasure);
+        return [.. forms.Where(f => AccessTable.Find("POST", f.Route)?.Allows(reader.Role, isOwn) == true)];
     }
 
     static IEnumerable<PageForm> Of(UnitState unit, AdministrationId own)
