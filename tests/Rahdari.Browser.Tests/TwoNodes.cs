@@ -1,0 +1,186 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using Rahdari.Corridors;
+using Rahdari.Devices;
+using Rahdari.Hosting;
+using Rahdari.Hosting.Demonstrating;
+using Rahdari.Tests.EndToEnd;
+using Rahdari.Transparency;
+using Rahdari.Web;
+
+namespace Rahdari.Browser.Tests;
+
+/// <summary>
+/// Both sides as <c>demo</c> composes them, each over its own SQLite store with its own port, log and people, and a
+/// browser. Nothing drives them but the tests; corridor time stands until a test moves it.
+/// </summary>
+public sealed class TwoNodes : IAsyncLifetime
+{
+    readonly string folder = Directory.CreateTempSubdirectory("rahdari-browser-").FullName;
+    readonly ConcurrentDictionary<(DemoUser User, string Language), string> sessions = new();
+    readonly HttpClient http = new();
+    readonly List<NodeHost> hosts = [];
+    Chromium? chromium;
+
+    internal SteppedClock Clock { get; } = new(DemoSettings.Start);
+
+    internal ShiftedTime Machine { get; } = new();
+
+    internal CorridorPack Pack { get; } = DemoRun.LoadPack("default");
+
+    internal DemoAccounts Accounts { get; private set; } = null!;
+
+    internal Sample Sample { get; private set; } = null!;
+
+    internal IBrowser Browser => chromium!.Browser;
+
+    public async Task InitializeAsync()
+    {
+        // Every test is skipped then, by name.
+        if (Chromium.SkipWithout is not null) return;
+        var port = RahdariProcess.FreePorts();
+        var demo = new DemoSettings(
+            1, 1, 1, "default", folder, new Uri($"http://127.0.0.1:{port}"), port + 10, false, false);
+        NodeSettings[] nodes = [demo.Node("pk", 0), demo.Node("af", 1)];
+        var registrar = new DemoRegistrar(SystemEntropy.Fill);
+        var first = await registrar.RegisterAsync(nodes[0], Pack, [nodes[1]], default);
+        var second = await registrar.RegisterAsync(nodes[1], Pack, [nodes[0]], default);
+        Accounts = new(
+            [NodeOf(nodes[0], first.LogKey), NodeOf(nodes[1], second.LogKey)], [.. first.Users, .. second.Users],
+            [.. first.Keys, .. second.Keys]);
+        await StartAsync(nodes[0], nodes[1]);
+        await StartAsync(nodes[1], nodes[0]);
+        chromium = await Chromium.StartAsync();
+        Sample = await Sample.MakeAsync(this);
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (chromium is not null) await chromium.DisposeAsync();
+        foreach (var host in hosts) await host.DisposeAsync();
+        http.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>Somebody of a role at an office, signed in on their side's node in a browser window of their own.</summary>
+    internal async Task<Visit> SignInAsync(string role, string office, string language = "en", bool scripts = true)
+    {
+        var user = UserOf(role, office);
+        var address = AddressOf(user.Node);
+        if (sessions.TryGetValue((user, language), out var state))
+            return await Visit.OpenAsync(this, address, language, scripts, state);
+        var visit = await Visit.OpenAsync(this, address, language, scripts);
+        await visit.SignInAsync(user.User, user.Password);
+        sessions[(user, language)] = await visit.Context.StorageStateAsync();
+        return visit;
+    }
+
+    internal DemoUser UserOf(string role, string office) =>
+        Accounts.Users.Single(u => u.Role == role && u.Office == office);
+
+    /// <summary>The office of an administration that watches the corridor.</summary>
+    internal string ControlRoom => Accounts.Users.Single(u => u.Role == "control-room" && u.Node == "pk").Office;
+
+    internal Uri AddressOf(string node) => new(Accounts.Nodes.Single(n => n.Node == node).Url);
+
+    internal Catalogue Texts(string language) =>
+        hosts[0].Services.GetRequiredService<Catalogues>().Find(language)!;
+
+    /// <summary>A quarter of a day on: every session has ended.</summary>
+    internal void EndSessions()
+    {
+        Machine.Shift(TimeSpan.FromHours(6));
+        sessions.Clear();
+    }
+
+    /// <summary>What a program of an office would send; a minute passes.</summary>
+    internal async Task<JsonNode> PostAsync(string office, string path, object body)
+    {
+        Clock.Advance(TimeSpan.FromMinutes(1));
+        using var request = Request(HttpMethod.Post, "officer", office, path);
+        request.Content = JsonContent.Create(body);
+        using var answer = await http.SendAsync(request);
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.IsSuccessStatusCode, $"{path}: {(int)answer.StatusCode} {text}");
+        return JsonNode.Parse(text)!;
+    }
+
+    internal async Task<JsonNode> GetAsync(string role, string office, string path)
+    {
+        using var request = Request(HttpMethod.Get, role, office, path);
+        using var answer = await http.SendAsync(request);
+        return JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
+    }
+
+    /// <summary>A file or page as it comes over the line, compressed where the node compresses it.</summary>
+    internal async Task<byte[]> OverTheLineAsync(string role, string office, string path, string language)
+    {
+        using var request = Request(HttpMethod.Get, role, office, path);
+        request.Headers.AcceptEncoding.ParseAdd("gzip, br");
+        request.Headers.AcceptLanguage.ParseAdd(language);
+        using var answer = await http.SendAsync(request);
+        Assert.True(answer.IsSuccessStatusCode, $"{path}: {(int)answer.StatusCode}");
+        return await answer.Content.ReadAsByteArrayAsync();
+    }
+
+    internal static Task<T> UntilAsync<T>(Func<Task<T?>> ask, string what) where T : class =>
+        UntilAsync(ask, () => what);
+
+    /// <summary>Waits for what the nodes do by themselves; fails when it does not come.</summary>
+    internal static async Task<T> UntilAsync<T>(Func<Task<T?>> ask, Func<string> what) where T : class
+    {
+        using var limit = new CancellationTokenSource(Chromium.PatienceMilliseconds);
+        while (!limit.IsCancellationRequested)
+        {
+            if (await ask() is { } answer) return answer;
+            await Task.Delay(TimeSpan.FromMilliseconds(100));
+        }
+        Assert.Fail($"did not come: {what()}");
+        return null!;
+    }
+
+    HttpRequestMessage Request(HttpMethod method, string role, string office, string path)
+    {
+        var node = office[..office.IndexOf(':', StringComparison.Ordinal)];
+        var request = new HttpRequestMessage(method, new Uri(AddressOf(node), path));
+        request.Headers.Authorization = new("Bearer", Accounts.KeyOf(node, role, office));
+        return request;
+    }
+
+    async Task StartAsync(NodeSettings node, NodeSettings other)
+    {
+        var peer = new PeerSettings(
+            other.Administration, other.Origin, other.Url, Accounts.Nodes.Single(n => n.Node == other.Node).LogKey,
+            DemoRegistrar.PeerKeyFile(node, other));
+        hosts.Add(await NodeHost.StartAsync(
+            node with { Peers = [peer] }, Pack, Clock, Machine, new NodeOutput(TextWriter.Null), default));
+    }
+
+    static DemoNode NodeOf(NodeSettings node, string logKey) => new(
+        node.Node, node.Url, node.Origin,
+        Registry.Protocols.ToDictionary(p => p.Name, p => node.DevicePorts!.Value + Registry.PortIndex(p)))
+    {
+        LogKey = logKey,
+    };
+
+    /// <summary>A container number nobody else of this run has.</summary>
+    internal static string Container(int number)
+    {
+        var ten = string.Create(CultureInfo.InvariantCulture, $"SIMU{number:D6}");
+        return ten + Movements.CheckDigit.Of(ten).ToString(CultureInfo.InvariantCulture);
+    }
+
+    internal static string Grn(int number)
+    {
+        var sixteen = string.Create(CultureInfo.InvariantCulture, $"26PKSIM{number:D9}");
+        return sixteen + Movements.CheckDigit.Of(sixteen).ToString(CultureInfo.InvariantCulture);
+    }
+}
+
+/// <summary>All tests of the browser run one after another on the same two nodes.</summary>
+[CollectionDefinition(nameof(TwoNodes))]
+public sealed class TwoNodesCollection : ICollectionFixture<TwoNodes>;
