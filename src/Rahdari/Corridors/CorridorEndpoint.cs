@@ -11,7 +11,9 @@ static class CorridorEndpoint
         {
             context.Response.Headers.ETag = $"\"{pack.Hash}\"";
             return Results.Json(Answer(pack));
-        });
+        })
+        .WithName("readCorridor").WithSummary("Offices, crossings and routes as drawn, with their accuracy")
+        .Produces<CorridorAnswer>();
 
     internal static CorridorAnswer Answer(CorridorPack pack) => new(
         pack.Id, pack.Hash,

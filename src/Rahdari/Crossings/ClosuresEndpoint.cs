@@ -17,10 +17,12 @@ static class ClosuresEndpoint
     {
         routes.MapPost("/api/v1/closures", (HttpContext context, Posting posting) =>
             posting.RunAsync(context, Read, Answer))
+            .Takes(input => Read(input, ApiDescription.NoEntropy)).Answers<NoticeAnswer>()
             .WithName("closeCrossing").WithSummary("Give notice that a crossing is shut for loaded units");
         routes.MapPost("/api/v1/closures/{noticeId}/reopening",
             (string noticeId, HttpContext context, Posting posting) =>
                 posting.RunAsync(context, (_, _) => new ReopenCrossing(noticeId), Answer))
+            .Takes(_ => { }).Answers<NoticeAnswer>()
             .WithName("reopenCrossing").WithSummary("End an own closure notice");
         routes.MapGet("/api/v1/closures", async (HttpContext context, IDesk desk) => Results.Ok(new ClosureList(
                 [.. (await ClosureTable.AllAsync(desk, context.RequestAborted)).Select(ClosureItem.Of)])))

@@ -33,7 +33,12 @@ static class EntriesEndpoint
             return Results.Text(
                 new JsonArray([.. entries.Select(e => (JsonNode)e.ToJson())]).ToJsonString(), "application/json");
         })
-        .WithName("readEntries").WithSummary("Events of this log the caller is entitled to, with their openings");
+        .WithName("readEntries").WithSummary("Events of this log the caller is entitled to, with their openings")
+        .Produces<IReadOnlyList<EntryAnswer>>();
+
+    /// <summary>The form of <see cref="PeerEntry.ToJson"/>, for the description of the API.</summary>
+    /// <param name="Open">Openings of the sealed fields: salt, name, value.</param>
+    sealed record EntryAnswer(long Index, string? LeafSalt, string? Event, IReadOnlyList<JsonArray>? Open);
 
     public static Task<IReadOnlyList<PeerEntry>> ReadAsync(
         IRecordStore store, Recorder recorder, NodeSettings settings, AdministrationId reader, long from, int limit,

@@ -17,6 +17,7 @@ static class GuaranteesEndpoint
     {
         routes.MapPost("/api/v1/guarantees", (HttpContext context, Posting posting) =>
             posting.RunAsync(context, Read, Answer))
+            .Takes(input => Read(input, ApiDescription.NoEntropy)).Answers<GuaranteeAnswer>()
             .WithName("registerGuarantee").WithSummary("Take a guarantee into the books");
         routes.MapGet("/api/v1/guarantees", async (HttpContext context, IDesk desk, string? after) =>
                 Results.Ok(
@@ -26,10 +27,8 @@ static class GuaranteesEndpoint
             .WithName("readGuarantee").WithSummary("One guarantee with its locks").Produces<GuaranteeAnswer>();
         routes.MapPost("/api/v1/guarantees/{grn}/calls", (string grn, HttpContext context, Posting posting) =>
                 posting.RunAsync(
-                    context,
-                    (input, _) => new CallGuarantee(
-                        input.ParseId<Grn>("grn", grn), input.Id<UnitId>("unit"), input.Text("reason", MaxReason)),
-                    UnitEndpoint.Recorded))
+                    context, (input, _) => ReadCall(input, input.ParseId<Grn>("grn", grn)), UnitEndpoint.Recorded))
+            .Takes(input => ReadCall(input, default)).Answers<UnitEndpoint.RecordedAnswer>()
             .WithName("callGuarantee").WithSummary("Ask the guarantor to pay what is locked for a unit");
     }
 
@@ -42,6 +41,9 @@ static class GuaranteesEndpoint
             input.Text("guarantor", MaxName), input.OptionalText("guarantorRating", MaxRating),
             input.Text("accessCode", AccessCode.MaxLength, AccessCode.MinLength), salt);
     }
+
+    static CallGuarantee ReadCall(JsonInput input, Grn grn) =>
+        new(grn, input.Id<UnitId>("unit"), input.Text("reason", MaxReason));
 
     static async Task<IResult> ReadAsync(HttpContext context, IDesk desk, NodeSettings node, string grn)
     {

@@ -178,7 +178,7 @@ public sealed class NodeHost : IAsyncDisposable
         });
         var services = builder.Services;
         services.ConfigureHttpJsonOptions(o => ApiJson.Configure(o.SerializerOptions));
-        services.AddOpenApi("v1");
+        services.AddApiDescription();
         services.AddSingleton<MetricsExport>();
         services.AddSingleton(settings).AddSingleton(pack).AddSingleton(clock).AddSingleton(machine);
         services.AddSingleton(store.Record).AddSingleton(store.Journal).AddSingleton(store.Leases);
@@ -202,7 +202,8 @@ public sealed class NodeHost : IAsyncDisposable
         app.MapOpenApi("/openapi/{documentName}.json");
         Readiness.Map(app);
         MetricsExport.Map(app);
-        app.MapGet("/api/v1/clock", (CorridorClock c) => new { now = c.Now, speed = (c as ScaledClock)?.Speed ?? 1 });
+        app.MapGet("/api/v1/clock", (CorridorClock c) => new { now = c.Now, speed = (c as ScaledClock)?.Speed ?? 1 })
+            .WithName("readClock").WithSummary("Corridor time, and how fast it runs at most");
         return app;
     }
 }

@@ -13,15 +13,17 @@ static class UnitEndpoint
     public static RouteHandlerBuilder MapUnitPost(
         this IEndpointRouteBuilder routes, string what, Func<JsonInput, UnitId, IOperation> bind) =>
         routes.MapPost($"{Unit}/{what}", (string mrn, string n, HttpContext context, Posting posting) =>
-            posting.RunAsync(context, (input, _) => bind(input, ReadUnit(input, mrn, n)), Recorded));
+            posting.RunAsync(context, (input, _) => bind(input, ReadUnit(input, mrn, n)), Recorded))
+        .Takes(input => bind(input, new UnitId(default, 1))).Answers<RecordedAnswer>();
 
-    /// <summary>Maps <c>POST .../{what}</c> of a whole movement.</summary>
+    /// <summary>Maps <c>POST .../{what}</c> of a whole movement; the caller says what it answers.</summary>
     public static RouteHandlerBuilder MapMovementPost(
         this IEndpointRouteBuilder routes, string what, Func<JsonInput, Mrn, Entropy, IOperation> bind,
         Func<IReadOnlyList<Recorded>, PostAnswer>? answer = null) =>
         routes.MapPost($"{Movement}/{what}", (string mrn, HttpContext context, Posting posting) =>
             posting.RunAsync(
-                context, (input, entropy) => bind(input, input.ParseId<Mrn>("mrn", mrn), entropy), answer ?? Recorded));
+                context, (input, entropy) => bind(input, input.ParseId<Mrn>("mrn", mrn), entropy), answer ?? Recorded))
+        .Takes(input => bind(input, default, ApiDescription.NoEntropy));
 
     /// <summary><c>{"events":[{"eventId","type"}],"irregularities":[{"code","unit"}]}</c></summary>
     public static PostAnswer Recorded(IReadOnlyList<Recorded> events) => new(new RecordedAnswer(
@@ -38,10 +40,10 @@ static class UnitEndpoint
         return new(input.ParseId<Mrn>("mrn", mrn), number);
     }
 
-    sealed record RecordedAnswer(
+    internal sealed record RecordedAnswer(
         IReadOnlyList<RecordedEvent> Events, IReadOnlyList<OpenedIrregularity> Irregularities);
 
-    sealed record RecordedEvent(string EventId, string Type);
+    internal sealed record RecordedEvent(string EventId, string Type);
 
-    sealed record OpenedIrregularity(string Code, UnitId? Unit);
+    internal sealed record OpenedIrregularity(string Code, UnitId? Unit);
 }

@@ -33,16 +33,24 @@ sealed class JsonInput
     readonly HashSet<string> known = new(StringComparer.Ordinal);
     readonly List<JsonInput> inner = [];
 
-    JsonInput(JsonElement element, string path, List<Refusal> errors)
+    /// <summary>Where the fields asked for are noted; null while a body is read.</summary>
+    readonly BodyShape? shape;
+
+    JsonInput(JsonElement element, string path, List<Refusal> errors, BodyShape? shape = null)
     {
         this.element = element;
         this.path = path;
         this.errors = errors;
+        this.shape = shape;
     }
 
     public IReadOnlyList<Refusal> Errors => errors;
 
     public static JsonInput Of(JsonObject form) => new(form.Deserialize<JsonElement>(), "", []);
+
+    /// <summary>Reads nothing and notes every field that is asked for.</summary>
+    public static JsonInput Describing(BodyShape shape) =>
+        new(new JsonObject().Deserialize<JsonElement>(), "", [], shape);
 
     /// <summary>An empty body reads as an empty object. What is no JSON object answers null and says where.</summary>
     public static JsonInput? Parse(ReadOnlyMemory<byte> body, out Refusal? why)
@@ -82,10 +90,13 @@ sealed class JsonInput
     }
 
     /// <summary>Text of a length, without control characters, edges trimmed.</summary>
-    public string Text(string name, int max, int min = 1) => OptionalText(name, max, min) ?? Missing(name, "");
+    /// <param name="sample">Shown in the description, where not any text does.</param>
+    public string Text(string name, int max, int min = 1, string? sample = null) =>
+        OptionalText(name, max, min, sample) ?? Missing(name, "");
 
-    public string? OptionalText(string name, int max, int min = 1)
+    public string? OptionalText(string name, int max, int min = 1, string? sample = null)
     {
+        shape?.Text(name, min, max, sample);
         if (Find(name, JsonValueKind.String) is not { } value) return null;
         var text = value.GetString()!.Trim();
         if (text.Length < min) Wrong(name, min == 1 ? "input-missing" : "input-too-short", text);
@@ -99,6 +110,7 @@ sealed class JsonInput
 
     public T? OptionalId<T>(string name) where T : struct, IParsable<T>
     {
+        shape?.Identity(name, typeof(T));
         if (Find(name, JsonValueKind.String) is not { } value) return null;
         return ParseId<T>(name, value.GetString()!);
     }
@@ -113,16 +125,17 @@ sealed class JsonInput
 
     public T Choice<T>(string name) where T : struct, Enum
     {
+        shape?.Choice(name, [.. Enum.GetValues<T>().Select(Slug.Of)]);
         if (Find(name, JsonValueKind.String) is not { } value) return Missing<T>(name, default);
         foreach (var candidate in Enum.GetValues<T>())
-            if (JsonNamingPolicy.KebabCaseLower.ConvertName(candidate.ToString()) == value.GetString())
-                return candidate;
+            if (Slug.Of(candidate) == value.GetString()) return candidate;
         Wrong(name, "input-not-a-choice", value.GetString());
         return default;
     }
 
     public string Choice(string name, IReadOnlyList<string> choices)
     {
+        shape?.Choice(name, choices);
         if (Find(name, JsonValueKind.String) is not { } value) return Missing(name, "");
         if (choices.Contains(value.GetString())) return value.GetString()!;
         Wrong(name, "input-not-a-choice", value.GetString());
@@ -132,6 +145,7 @@ sealed class JsonInput
     /// <summary>A whole number from 0 that stays exact in canonical JSON.</summary>
     public long Whole(string name)
     {
+        shape?.Whole(name);
         if (Find(name, JsonValueKind.Number) is not { } value) return Missing(name, 0L);
         if (!value.TryGetInt64(out var number)) Wrong(name, "input-malformed", value.GetRawText());
         else if (number < 0) Wrong(name, "input-negative", number);
@@ -145,6 +159,7 @@ sealed class JsonInput
     /// <summary>RFC 3339; read to the microsecond.</summary>
     public DateTimeOffset? OptionalTime(string name)
     {
+        shape?.Time(name);
         if (Find(name, JsonValueKind.String) is not { } value) return null;
         var text = value.GetString()!;
         if (text.Length >= 20 && text[10] == 'T' && value.TryGetDateTimeOffset(out var time))
@@ -155,8 +170,14 @@ sealed class JsonInput
 
     public Money Money(string name)
     {
+        shape?.Object(name, inner => MoneyOf(Describing(inner)));
         if (Object(name) is not { } amount) return default;
-        var currency = amount.Text("currency", 3, 3);
+        return MoneyOf(amount);
+    }
+
+    static Money MoneyOf(JsonInput amount)
+    {
+        var currency = amount.Text("currency", 3, 3, "PKR");
         if (currency.Length > 0 && !currency.All(char.IsAsciiLetterUpper))
             amount.Wrong("currency", "input-malformed", currency);
         return new(amount.Whole("minor"), currency);
@@ -164,6 +185,7 @@ sealed class JsonInput
 
     public IReadOnlyList<T> List<T>(string name, int max, Func<JsonInput, T> read)
     {
+        shape?.List(name, max, item => read(Describing(item)));
         if (Find(name, JsonValueKind.Array) is not { } array) return Missing<IReadOnlyList<T>>(name, []);
         if (array.GetArrayLength() > max)
         {
@@ -202,6 +224,7 @@ sealed class JsonInput
 
     T Missing<T>(string name, T instead)
     {
+        shape?.Require(name);
         if (errors.All(e => e.Field != At(name))) Wrong(name, "input-missing");
         return instead;
     }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Microsoft.OpenApi;
 using Rahdari.Transparency;
 
 namespace Rahdari.Web;
@@ -9,7 +10,70 @@ namespace Rahdari.Web;
 /// </summary>
 static class Problem
 {
-    const string ContentType = "application/problem+json";
+    public const string ContentType = "application/problem+json";
+
+    /// <summary>Refusals of pages and commands, which the API never answers with.</summary>
+    static readonly HashSet<string> OfPagesOnly =
+    [
+        "form-not-ours", "password-long", "password-short", "passwords-differ", "role-unknown", "sign-in-failed",
+        "user-exists", "user-name-form", "users-exist",
+    ];
+
+    public static bool IsOfPagesOnly(string code) => OfPagesOnly.Contains(code);
+
+    /// <summary>The status that a code is answered with, whoever answers.</summary>
+    public static int StatusOf(string code) => code switch
+    {
+        "json-malformed" or "json-no-object" => StatusCodes.Status400BadRequest,
+        "not-signed-in" => StatusCodes.Status401Unauthorized,
+        "no-such-right" or "role-not-allowed" or "own-administration-only" or "other-administration-only" =>
+            StatusCodes.Status403Forbidden,
+        "not-found" => StatusCodes.Status404NotFound,
+        "stale-version" => StatusCodes.Status412PreconditionFailed,
+        "body-too-large" => StatusCodes.Status413PayloadTooLarge,
+        "json-expected" => StatusCodes.Status415UnsupportedMediaType,
+        "storage-outage" or "outcome-unknown" => StatusCodes.Status503ServiceUnavailable,
+        _ => Posting.StatusOf(new Refusal(code)),
+    };
+
+    /// <summary>The body's form, for the description of the API.</summary>
+    public static OpenApiSchema Schema()
+    {
+        static OpenApiSchema Text(string description, bool optional = false) => new()
+        {
+            Type = JsonSchemaType.String | (optional ? JsonSchemaType.Null : 0), Description = description,
+        };
+        static OpenApiSchema Args() => new()
+        {
+            Type = JsonSchemaType.Object,
+            AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.String },
+            Description = "What the sentence is made with.",
+        };
+        var error = new Dictionary<string, IOpenApiSchema>
+        {
+            ["code"] = Text("Stable, one a refusal."),
+            ["field"] = Text("The field, header or path part that is meant; null where it is none.", optional: true),
+            ["args"] = Args(),
+        };
+        return new()
+        {
+            Type = JsonSchemaType.Object,
+            Required = new HashSet<string> { "type", "title", "status", "detail", "code", "field", "args" },
+            Properties = new Dictionary<string, IOpenApiSchema>(error)
+            {
+                ["type"] = Text("urn:rahdari:problem:CODE"),
+                ["title"] = Text("The status in words."),
+                ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Description = "The HTTP status." },
+                ["detail"] = Text("The refusal as a sentence."),
+                ["errors"] = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.Array,
+                    Description = "All that is wrong, where it is more than one thing.",
+                    Items = new OpenApiSchema { Type = JsonSchemaType.Object, Properties = error },
+                },
+            },
+        };
+    }
 
     /// <summary>Input that cannot be read; the refusal names the field or byte.</summary>
     public static IResult Malformed(Refusal why) => new Answer(StatusCodes.Status400BadRequest, why);

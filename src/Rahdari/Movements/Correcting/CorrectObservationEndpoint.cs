@@ -1,3 +1,5 @@
+using Rahdari.Web;
+
 namespace Rahdari.Movements.Correcting;
 
 /// <summary><c>POST /api/v1/movements/{mrn}/corrections</c> {eventId, reason}.</summary>
@@ -8,6 +10,6 @@ static class CorrectObservationEndpoint
     public static void MapCorrectObservation(this IEndpointRouteBuilder routes) =>
         routes.MapMovementPost("corrections", (input, mrn, _) => new CorrectObservation(
             mrn, input.Text("eventId", MaxEventId), input.Text("reason", MaxReason)))
-        .WithName("correctObservation")
+        .Answers<UnitEndpoint.RecordedAnswer>().WithName("correctObservation")
         .WithSummary("Say that an observation of this side was wrong; it stays and no longer counts");
 }

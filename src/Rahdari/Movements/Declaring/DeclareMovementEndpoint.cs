@@ -19,8 +19,7 @@ static class DeclareMovementEndpoint
                 HttpContext context, Posting posting, NodeSettings node, CorridorPack pack, CorridorClock clock) =>
             posting.RunAsync(context, (input, entropy) => Read(input, entropy, node, pack, clock), Answer))
         .WithName("declareMovement").WithSummary("Declare a movement of 1 to n units; accepted under one MRN")
-        .Produces(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status400BadRequest)
-        .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+        .Takes(input => ReadForm(input)).Answers<DeclaredAnswer>();
 
     /// <summary>Reads the form and draws the number the MRN is made of.</summary>
     public static DeclareMovementOperation Read(

@@ -1,4 +1,5 @@
 using Rahdari.Guarantees;
+using Rahdari.Web;
 
 namespace Rahdari.Movements.Guaranteeing;
 
@@ -8,6 +9,6 @@ static class ReserveGuaranteeEndpoint
     public static void MapReserveGuarantee(this IEndpointRouteBuilder routes) =>
         routes.MapMovementPost("guarantee", (input, mrn, _) => new ReserveGuarantee(
             mrn, input.Id<Grn>("grn"), input.Text("accessCode", AccessCode.MaxLength)))
-        .WithName("reserveGuarantee")
+        .Answers<UnitEndpoint.RecordedAnswer>().WithName("reserveGuarantee")
         .WithSummary("Cover the movement by a guarantee; the lock is split over its units");
 }

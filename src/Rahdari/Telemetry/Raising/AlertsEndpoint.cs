@@ -18,13 +18,16 @@ static class AlertsEndpoint
             .WithName("listAlerts").WithSummary("Alerts, newest first").Produces<AlertAnswer>();
         routes.MapPost("/api/v1/alerts/{id}/acknowledge", (string id, HttpContext context, Posting posting) =>
                 posting.RunAsync(context, (_, _) => new AcknowledgeAlert(id), Done))
+            .Takes(_ => { }).Answers<DoneAnswer>(StatusCodes.Status200OK)
             .WithName("acknowledgeAlert").WithSummary("Say that an alert is seen and looked into");
         routes.MapPost("/api/v1/alerts/{id}/resolve", (string id, HttpContext context, Posting posting) =>
-                posting.RunAsync(
-                    context, (input, _) => new ResolveAlert(
-                        id, input.Choice<AlertFinding>("finding"), input.Text("note", MaxNote)), Done))
+                posting.RunAsync(context, (input, _) => Resolve(input, id), Done))
+            .Takes(input => Resolve(input, "")).Answers<DoneAnswer>(StatusCodes.Status200OK)
             .WithName("resolveAlert").WithSummary("Say what an acknowledged alert came to");
     }
+
+    static ResolveAlert Resolve(JsonInput input, string id) =>
+        new(id, input.Choice<AlertFinding>("finding"), input.Text("note", MaxNote));
 
     static async Task<IResult> ListAsync(HttpContext context, IDesk desk, Catalogues catalogues, string? state)
     {

@@ -1,0 +1,210 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Rahdari.Corridors;
+using Rahdari.Hosting;
+using Rahdari.Movements;
+using Rahdari.Parties;
+using Rahdari.Tests.Hosting;
+using Rahdari.Tests.Transparency;
+using Rahdari.Web;
+
+namespace Rahdari.Tests.Web;
+
+/// <summary>The OpenAPI document of a whole node, held against what the node does.</summary>
+public sealed class ApiDescriptionTests : IAsyncLifetime
+{
+    static readonly OfficeId Karachi = OfficeId.Parse("pk:KARACHI");
+
+    readonly string folder = Directory.CreateTempSubdirectory("rahdari-openapi-").FullName;
+    readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(30) };
+    NodeHost node = null!;
+    JsonObject document = null!;
+
+    public async Task InitializeAsync()
+    {
+        var pack = CorridorPackLoader.Load(Path.Combine(Checkout.Root, "corridors", "pk-af")).OrThrow();
+        node = await NodeHost.StartAsync(
+            new NodeSettings
+            {
+                Node = "pk",
+                Administration = new("pk"),
+                DataDirectory = Path.Combine(folder, "pk"),
+                Url = "http://127.0.0.1:0",
+                Origin = "pk-2026.demo.example",
+                MasterKeyFile = Path.Combine(folder, "master.seed"),
+            },
+            pack, new SettableClock(DeskFixture.Start), TimeProvider.System, new NodeOutput(TextWriter.Null),
+            default);
+        http.BaseAddress = new(node.Services.GetRequiredService<IServer>().Features
+            .Get<IServerAddressesFeature>()!.Addresses.First());
+        document = JsonNode.Parse(await http.GetStringAsync("/openapi/v1.json"))!.AsObject();
+    }
+
+    public async Task DisposeAsync()
+    {
+        http.Dispose();
+        await node.DisposeAsync();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public void Every_route_of_the_api_is_described_with_its_answer_and_its_problems()
+    {
+        var routes = node.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .SelectMany(e => (e.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? [])
+                .Select(m => (Method: m.ToLowerInvariant(), Route: AccessMiddleware.RouteOf(e))))
+            .Where(r => r.Route.StartsWith("/api/", StringComparison.Ordinal)).ToList();
+        Assert.NotEmpty(routes);
+        foreach (var (method, route) in routes)
+        {
+            var operation = document["paths"]![route]?[method];
+            Assert.True(operation is not null, $"{method} {route} is not described");
+            Assert.True(operation["operationId"] is not null && operation["summary"] is not null, route);
+            var done = operation["responses"]!.AsObject().Where(r => r.Key[0] == '2').ToList();
+            Assert.True(done.Count == 1 && done[0].Value!["content"]?.AsObject().Count > 0, $"{method} {route}: answer");
+            if (AccessTable.Find(method.ToUpperInvariant(), route)!.Open) continue;
+            Assert.Contains("not-signed-in", Codes(operation, "401"));
+            Assert.Contains("role-not-allowed", Codes(operation, "403"));
+        }
+    }
+
+    [Fact]
+    public void Every_field_is_described_and_identifiers_are_strings()
+    {
+        foreach (var (route, operation) in Posts())
+            foreach (var (name, field) in Fields(BodyOf(operation)))
+                Assert.True(field["description"] is not null, $"{route}: {name}");
+        var schemas = document["components"]!["schemas"]!.AsObject();
+        var mrn = schemas.SelectMany(s => s.Value!["properties"]?.AsObject() ?? []).First(p => p.Key == "mrn").Value!;
+        mrn = mrn["$ref"] is { } to ? schemas[to.GetValue<string>().Split('/')[^1]]! : mrn;
+        Assert.Equal("string", mrn["type"]!.GetValue<string>());
+        Assert.Equal(IdentityForms.Of(typeof(Mrn)).Pattern, mrn["pattern"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task The_example_of_every_post_is_read_and_any_field_beyond_it_is_refused()
+    {
+        foreach (var (route, operation) in Posts())
+        {
+            var example = ExampleOf(operation);
+            var read = await SendAsync(route, example);
+            Assert.True((int)read.Status is 201 or 200 or 404 or 409 or 422 or 403, $"{route}: {read}");
+            foreach (var (name, _) in Fields(BodyOf(operation)))
+            {
+                var wrong = example.DeepClone().AsObject();
+                ParentOf(wrong, name)[Last(name)] = true;
+                var refused = await SendAsync(route, wrong);
+                Assert.True(refused == (HttpStatusCode.BadRequest, "input-malformed", name), $"{route}: {refused}");
+            }
+            var more = example.DeepClone().AsObject();
+            more["nobodyAskedForThis"] = 1;
+            Assert.Equal(
+                (HttpStatusCode.BadRequest, "input-unknown-field", "nobodyAskedForThis"), await SendAsync(route, more));
+        }
+    }
+
+    [Fact]
+    public async Task What_is_required_is_missed_and_what_is_not_is_not()
+    {
+        foreach (var (route, operation) in Posts())
+        {
+            var example = ExampleOf(operation);
+            foreach (var (name, _) in Fields(BodyOf(operation)))
+            {
+                var without = example.DeepClone().AsObject();
+                ParentOf(without, name).Remove(Last(name));
+                var (status, code, field) = await SendAsync(route, without);
+                if (IsRequired(BodyOf(operation), name))
+                    Assert.Equal((HttpStatusCode.BadRequest, "input-missing", name), (status, code, field));
+                else Assert.NotEqual(HttpStatusCode.BadRequest, status);
+            }
+        }
+    }
+
+    IEnumerable<(string Route, JsonObject Operation)> Posts()
+    {
+        var posts = document["paths"]!.AsObject().Where(p => p.Value!["post"] is not null)
+            .Select(p => (p.Key, p.Value!["post"]!.AsObject())).ToList();
+        Assert.True(posts.Count > 10);
+        return posts;
+    }
+
+    static JsonObject BodyOf(JsonObject operation) =>
+        operation["requestBody"]!["content"]!["application/json"]!["schema"]!.AsObject();
+
+    static JsonObject ExampleOf(JsonObject operation) =>
+        operation["requestBody"]!["content"]!["application/json"]!["example"]?.AsObject() ?? [];
+
+    /// <summary>Every field with its path as problems name it; lists by their first item.</summary>
+    static IEnumerable<(string Name, JsonObject Field)> Fields(JsonObject schema, string path = "")
+    {
+        foreach (var (name, value) in schema["properties"]?.AsObject() ?? [])
+        {
+            var field = value!.AsObject();
+            yield return (path + name, field);
+            if (field["items"] is JsonObject items)
+                foreach (var inner in Fields(items, $"{path}{name}[0].")) yield return inner;
+            else
+                foreach (var inner in Fields(field, $"{path}{name}.")) yield return inner;
+        }
+    }
+
+    static bool IsRequired(JsonObject schema, string name)
+    {
+        foreach (var step in name.Split('.')[..^1])
+        {
+            var field = schema["properties"]![step.Replace("[0]", "", StringComparison.Ordinal)]!;
+            schema = (field["items"] ?? field).AsObject();
+        }
+        return schema["required"]?.AsArray().Any(r => r!.GetValue<string>() == Last(name)) == true;
+    }
+
+    static JsonObject ParentOf(JsonObject body, string name)
+    {
+        JsonNode node = body;
+        foreach (var step in name.Split('.')[..^1])
+            node = step.EndsWith("[0]", StringComparison.Ordinal) ? node[step[..^3]]![0]! : node[step]!;
+        return node.AsObject();
+    }
+
+    static string Last(string name) => name.Split('.')[^1];
+
+    static IReadOnlyList<string> Codes(JsonNode operation, string status) =>
+        [.. operation["responses"]![status]!["content"]!["application/problem+json"]!["schema"]!["allOf"]![1]!
+            ["properties"]!["code"]!["enum"]!.AsArray().Select(c => c!.GetValue<string>())];
+
+    async Task<(HttpStatusCode Status, string? Code, string? Field)> SendAsync(string route, JsonObject body)
+    {
+        var row = AccessTable.Find("POST", route)!;
+        var role = row.Roles.Keys.First(r => row.ReachOf(r) != Reach.None);
+        var digits = row.ReachOf(role) == Reach.Other ? "26AFKBL000000123M" : "26PKKHI000000123M";
+        var path = route.Replace("{mrn}", digits + CheckDigit.Of(digits), StringComparison.Ordinal)
+            .Replace("{n}", "1", StringComparison.Ordinal).Replace("{id}", "a-1", StringComparison.Ordinal)
+            .Replace("{grn}", IdentityForms.Of(typeof(Rahdari.Guarantees.Grn)).Example, StringComparison.Ordinal)
+            .Replace("{noticeId}", "n-1", StringComparison.Ordinal);
+        using var request = new HttpRequestMessage(HttpMethod.Post, path)
+        {
+            Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json"),
+        };
+        request.Headers.Authorization = new("Bearer", await KeyAsync(role));
+        using var answer = await http.SendAsync(request);
+        var text = JsonNode.Parse(await answer.Content.ReadAsStringAsync());
+        return (answer.StatusCode, text?["code"]?.GetValue<string>(), text?["field"]?.GetValue<string>());
+    }
+
+    readonly Dictionary<Role, string> keys = [];
+
+    async Task<string> KeyAsync(Role role)
+    {
+        if (keys.TryGetValue(role, out var known)) return known;
+        var secret = new byte[32];
+        secret[0] = (byte)(keys.Count + 1);
+        return keys[role] =
+            await node.Services.GetRequiredService<KeyRegister>().IssueAsync(secret, Karachi, role, "test", default);
+    }
+}
