@@ -27,8 +27,11 @@ sealed class AssetFiles
 
     public static string Folder => Path.Combine(AppContext.BaseDirectory, "wwwroot");
 
+    public const string MapLibrary = "vendor/maplibre-gl/maplibre-gl.mjs";
+    public const string MapWorker = "vendor/maplibre-gl/maplibre-gl-worker.mjs";
+
     /// <summary>Whether the map's library was restored when this was built.</summary>
-    public bool HasMap => versions.ContainsKey("vendor/maplibre-gl/maplibre-gl.mjs");
+    public bool HasMap => versions.ContainsKey(MapLibrary) && versions.ContainsKey(MapWorker);
 
     /// <summary>The link to a file, with its version.</summary>
     public string this[string path] => $"/assets/{path}?v={versions.GetValueOrDefault(path, "0")}";

@@ -8,6 +8,29 @@ namespace Rahdari.Web;
 /// <param name="Off">Beyond the corridor's edge.</param>
 public sealed record StripUnit(UnitId Unit, double ProgressKilometres, bool Off, bool HasAlert);
 
+/// <summary>How a unit is marked. Each has a shape of its own: colour only adds to it.</summary>
+public sealed record StripShape(bool Off, bool HasAlert)
+{
+    /// <summary>In the order of the legend.</summary>
+    public static IReadOnlyList<StripShape> All { get; } =
+        [new(false, false), new(true, false), new(false, true), new(true, true)];
+
+    /// <summary>Its key in the legend.</summary>
+    public string TextKey => (Off, HasAlert) switch
+    {
+        (false, false) => "strip.unit",
+        (true, false) => "strip.off",
+        (false, true) => "strip.alert",
+        _ => "strip.off-and-alert",
+    };
+
+    /// <summary>Its outline around the origin, SVG path data: a disc, a hollow diamond, a triangle, a hollow
+    /// triangle.</summary>
+    public string Path => HasAlert ? "M0-8 8 6H-8Z" : Off ? "M0-7 7 0 0 7-7 0Z" : "M-5 0a5 5 0 1 0 10 0a5 5 0 1 0-10 0";
+
+    public string Class => $"unit{(Off ? " off" : "")}{(HasAlert ? " alert" : "")}";
+}
+
 /// <summary>A place on the strip; the corridor's own names of places are texts of the pack.</summary>
 /// <param name="Kind"><c>office</c>, <c>stop</c> or <c>place</c>.</param>
 public sealed record StripPlace(string NameKey, string Kind, double Y, int Kilometre);

@@ -1,9 +1,11 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Rahdari.Corridors;
+using Rahdari.Web;
 
 namespace Rahdari.Tests.Corridors;
 
@@ -15,7 +17,7 @@ public sealed class CorridorEndpointTests
         var pack = CorridorPackLoader.Load(Path.Combine(Checkout.Root, "corridors", "pk-af")).OrThrow();
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddSingleton(pack).AddCorridors();
+        builder.Services.AddSingleton(pack).AddSingleton(Catalogues.Load()).AddCorridors();
         await using var app = builder.Build();
         app.MapCorridors();
         await app.StartAsync();
@@ -38,6 +40,14 @@ public sealed class CorridorEndpointTests
         Assert.Equal([24.94343, 67.20591], leg.GetProperty("line")[0].EnumerateArray().Select(v => v.GetDouble()));
         Assert.True(leg.GetProperty("halfWidthMetres").GetInt32() >= leg.GetProperty("accuracyMetres").GetInt32());
         Assert.Equal(480, route.GetProperty("stops")[0].GetProperty("limitMinutes").GetInt32());
+
+        using var urdu = await http.GetAsync("/api/v1/corridor?language=ur");
+        var named = (await urdu.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("crossings").EnumerateArray();
+        Assert.Equal(pack.NameOf("place.torkham", "ur"), Text(named.Single(c => Text(c, "code") == "TORKHAM"),
+            "name"));
+        Assert.NotEqual(answer.Headers.ETag.Tag, urdu.Headers.ETag!.Tag);
+        using var unknown = await http.GetAsync("/api/v1/corridor?language=xx");
+        Assert.Equal(HttpStatusCode.BadRequest, unknown.StatusCode);
     }
 
     static string? Text(JsonElement element, string name) => element.GetProperty(name).GetString();

@@ -8,7 +8,8 @@ namespace Rahdari.Tests.Simulator;
 static class ShippedCorridor
 {
     public static readonly string Json = JsonSerializer.Serialize(
-        CorridorEndpoint.Answer(CorridorPackLoader.Load(Path.Combine(Checkout.Root, "corridors", "pk-af")).OrThrow()),
+        CorridorEndpoint.Answer(
+            CorridorPackLoader.Load(Path.Combine(Checkout.Root, "corridors", "pk-af")).OrThrow(), "en"),
         JsonSerializerOptions.Web);
 
     public static readonly SimulatedCorridor Whole =

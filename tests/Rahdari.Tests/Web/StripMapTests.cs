@@ -50,6 +50,21 @@ public sealed class StripMapTests
         Assert.True(map.Marks[^1].LabelY < map.Height);
     }
 
+    [Fact]
+    public void What_is_off_the_corridor_or_has_an_alert_has_a_shape_and_a_word_of_its_own()
+    {
+        Assert.Equal(4, StripShape.All.Select(s => (s.Path, s.Class)).Distinct().Count());
+        Assert.Equal(3, StripShape.All.Select(s => s.Path).Distinct().Count());
+        // The two triangles differ by being filled, which the class says.
+        Assert.NotEqual(new StripShape(true, true).Class, new StripShape(false, true).Class);
+        foreach (var language in Catalogues.Languages)
+        {
+            var texts = Catalogues.Load().Find(language.Tag)!;
+            Assert.Equal(4, StripShape.All.Select(s => texts[s.TextKey]).Distinct().Count());
+            Assert.All(StripShape.All, s => Assert.True(texts.Has(s.TextKey), s.TextKey));
+        }
+    }
+
     static StripUnit Unit(int number, double kilometre) =>
         new(new(new Mrn("26PKKHI000000123M9"), number), kilometre, Off: false, HasAlert: false);
 }

@@ -13,6 +13,7 @@ public static class RaisingSetup
         services.AddSingleton<PositionFeed>();
         services.AddSingleton<JudgingProgress>();
         services.AddSingleton<FollowedUnits>();
+        services.AddSingleton<UnitsOnRoutes>();
         services.AddSingleton<JudgingRun>();
         services.AddSingleton<IUnitFixes, UnitFixes>();
         services.AddHostedService<JudgingService>();
