@@ -15,4 +15,17 @@ static class AgreedFields
         UnitGatedOut => name is "vehicle" or "driver",
         _ => false,
     };
+
+    /// <summary>
+    /// Whether every field agreed on is at hand in an event read from the other side. What was erased here since is
+    /// not; of a type this build does not know nobody can tell.
+    /// </summary>
+    public static bool AreOpen(EventBody body) => body switch
+    {
+        DeclarationAccepted e => e.Holder.HasValue && e.Consignor.HasValue && e.Consignee.HasValue
+            && e.Carrier.HasValue && e.Goods.HasValue && UnitState.Present(e.Units).All(u => u.Vehicle.HasValue),
+        UnitGatedOut e => e.Vehicle.HasValue && e.Driver.HasValue,
+        UnknownEvent => false,
+        _ => true,
+    };
 }

@@ -6,8 +6,10 @@ using Rahdari.Transparency;
 
 namespace Rahdari.Federation;
 
-/// <summary><c>GET /api/v1/entries/{origin}?from=N&amp;limit=256</c>: the content of log entries, to whom it
-/// belongs.</summary>
+/// <summary>
+/// <c>GET /api/v1/entries/{origin}?from=N&amp;limit=256</c>: the content of log entries, to whom it belongs. With
+/// <c>&amp;subject=MRN</c> only the entries of that subject, for a reader who was not shown some of them before.
+/// </summary>
 static class EntriesEndpoint
 {
     /// <summary>An entry bundle holds 256; more at once saves nothing.</summary>
@@ -19,8 +21,8 @@ static class EntriesEndpoint
 
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/api/v1/entries/{origin}", async (
-            string origin, long? from, int? limit, HttpContext context, NodeSettings settings, IRecordStore store,
-            Recorder recorder) =>
+            string origin, long? from, int? limit, string? subject, HttpContext context, NodeSettings settings,
+            IRecordStore store, Recorder recorder) =>
         {
             if (origin != settings.Origin) return Results.NotFound();
             if (from is < 0 || limit is < 1 or > MaxEntries)
@@ -29,7 +31,7 @@ static class EntriesEndpoint
                     type: "urn:rahdari:problem:range");
             var entries = await ReadAsync(
                 store, recorder, settings, context.GetActor().Office.Administration, from ?? 0, limit ?? MaxEntries,
-                context.RequestAborted);
+                subject, context.RequestAborted);
             return Results.Text(
                 new JsonArray([.. entries.Select(e => (JsonNode)e.ToJson())]).ToJsonString(), "application/json");
         })
@@ -42,7 +44,7 @@ static class EntriesEndpoint
 
     public static Task<IReadOnlyList<PeerEntry>> ReadAsync(
         IRecordStore store, Recorder recorder, NodeSettings settings, AdministrationId reader, long from, int limit,
-        CancellationToken cancel) =>
+        string? subject, CancellationToken cancel) =>
         store.ReadAsync<IReadOnlyList<PeerEntry>>(async r =>
         {
             var rows = await r.QueryAsync<Row>(
@@ -52,12 +54,14 @@ static class EntriesEndpoint
                        (select count(*) from entitlement t where t.administration = @reader
                         and t.subject = substr(e.stream, @prefix)) as entitled
                 from log_entry l join event e on e.event_id = l.event_id
-                where l.origin = @origin and l.log_index >= @from and l.log_index < @until order by l.log_index
-                """,
+                where l.origin = @origin and l.log_index >= @from and
+                """ + (subject is null ? " l.log_index < @until" : " e.stream = @stream")
+                + " order by l.log_index limit @limit",
                 new
                 {
-                    reader = reader.Value, from, until = from + limit, origin = settings.Origin,
+                    reader = reader.Value, from, until = from + limit, origin = settings.Origin, limit,
                     prefix = settings.Administration.Value.Length + 2,
+                    stream = new StreamName(settings.Administration, subject ?? "").ToString(),
                 },
                 cancel);
             var entries = new List<PeerEntry>(rows.Count);

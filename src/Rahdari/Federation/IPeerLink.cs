@@ -10,9 +10,11 @@ namespace Rahdari.Federation;
 /// </summary>
 interface IPeerLink : ILogSource
 {
+    /// <param name="subject">Only entries of this subject, from <paramref name="from"/> on; null for all.</param>
     /// <exception cref="HttpRequestException">The other side cannot be reached or refuses.</exception>
     /// <exception cref="JsonException">What it answers is not a list of entries.</exception>
-    Task<IReadOnlyList<PeerEntry>> EntriesAsync(long from, int limit, CancellationToken cancel);
+    Task<IReadOnlyList<PeerEntry>> EntriesAsync(
+        long from, int limit, string? subject, CancellationToken cancel);
 }
 
 /// <summary>The line over HTTP.</summary>
@@ -30,10 +32,12 @@ sealed class HttpPeerLink(HttpClient http, string origin, string apiKey) : IPeer
         return await answer.Content.ReadAsByteArrayAsync(cancel);
     }
 
-    public async Task<IReadOnlyList<PeerEntry>> EntriesAsync(long from, int limit, CancellationToken cancel)
+    public async Task<IReadOnlyList<PeerEntry>> EntriesAsync(
+        long from, int limit, string? subject, CancellationToken cancel)
     {
+        var only = subject is null ? "" : $"&subject={Uri.EscapeDataString(subject)}";
         using var request = new HttpRequestMessage(
-            HttpMethod.Get, new Uri($"api/v1/entries/{origin}?from={from}&limit={limit}", UriKind.Relative));
+            HttpMethod.Get, new Uri($"api/v1/entries/{origin}?from={from}&limit={limit}{only}", UriKind.Relative));
         request.Headers.Authorization = new("Bearer", apiKey);
         using var answer = await http.SendAsync(request, cancel);
         answer.EnsureSuccessStatusCode();

@@ -9,6 +9,10 @@ namespace Rahdari.Federation;
 /// <summary>Why an entry of the other side is not believed. The code is stable and shown.</summary>
 sealed record PeerFault(string Code, long Index, string Detail);
 
+/// <summary>An entry that is what it claims to be; whether it fits its stream is still open.</summary>
+/// <param name="Previous">The digest of the event before it in its stream, base64; empty for the first.</param>
+sealed record CheckedEntry(ImportedEvent Event, EventHeader Header, string Previous);
+
 /// <summary>
 /// What a reader checks before it believes an entry of another administration: that the bytes are the leaf the signed
 /// tree holds, that the office's key signed them, that every opening is one committed to, and that the author speaks
@@ -20,7 +24,7 @@ static class PeerChecks
     /// <param name="administration">Whose log this is.</param>
     /// <param name="logKey">The log's public key as agreed, 32 bytes.</param>
     /// <param name="keys">Office keys published so far in this log.</param>
-    public static (ImportedEvent? Event, PeerFault? Fault) Check(
+    public static (CheckedEntry? Entry, PeerFault? Fault) Check(
         PeerEntry entry, byte[] leaf, AdministrationId administration, byte[] logKey,
         IReadOnlyDictionary<OfficeId, byte[]> keys)
     {
@@ -43,7 +47,8 @@ static class PeerChecks
             if (!SignatureHolds(e, key)) return (null, Fault("signature-wrong", $"not signed by {header.Office}"));
             if (UncommittedOpening(e, entry.Openings) is { } name)
                 return (null, Fault("opening-uncommitted", $"the opening of {name} is not one of c"));
-            return (new ImportedEvent(entry.Canonical, entry.LeafSalt, entry.Openings, entry.Index), null);
+            var imported = new ImportedEvent(entry.Canonical, entry.LeafSalt, entry.Openings, entry.Index);
+            return (new(imported, header, e["prev"]?.GetValue<string>() ?? ""), null);
         }
         catch (Exception malformed) when (malformed is JsonException or FormatException or InvalidOperationException)
         {

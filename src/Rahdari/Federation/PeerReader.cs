@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Rahdari.Hosting;
 using Rahdari.Ledger;
+using Rahdari.Movements;
 using Rahdari.Parties;
 using Rahdari.Storage;
 using Rahdari.Transparency;
@@ -8,8 +9,13 @@ using Rahdari.Transparency;
 namespace Rahdari.Federation;
 
 /// <summary>What one step of reading did.</summary>
+/// <param name="Unplaced">Events passed over because something before them in their stream is kept back.</param>
 /// <param name="More">There is more to read at once.</param>
-sealed record PeerProgress(IReadOnlyList<Recorded> Imported, bool More, PeerFault? Fault);
+sealed record PeerProgress(IReadOnlyList<Recorded> Imported, IReadOnlyList<EventHeader> Unplaced, bool More,
+    PeerFault? Fault)
+{
+    public static readonly PeerProgress Nothing = new([], [], false, null);
+}
 
 /// <summary>
 /// Learns what another administration did, only by reading its log: believes a head only when the agreed key signed it
@@ -17,8 +23,14 @@ sealed record PeerProgress(IReadOnlyList<Recorded> Imported, bool More, PeerFaul
 /// One step a call, over a link and a store; a step that is repeated after a crash does nothing twice, because what it
 /// imports and how far it came are one transaction.
 /// </summary>
-sealed class PeerReader(PeerSettings peer, IPeerLink link, IRecordStore store, Recorder recorder, CorridorClock clock)
+/// <param name="node">Who says that a declaration of the other side was read.</param>
+sealed class PeerReader(
+    PeerSettings peer, IPeerLink link, IRecordStore store, Recorder recorder, CorridorClock clock, Actor node)
 {
+    /// <summary>Answers of 256 looked through for the beginning of one stream; a movement has tens of events, a
+    /// crossing some hundred a year.</summary>
+    const int MaxAnswers = 40;
+
     readonly NoteKey logKey = NoteKey.Parse(peer.LogKey);
 
     public async Task<PeerProgress> StepAsync(CancellationToken cancel)
@@ -30,7 +42,7 @@ sealed class PeerReader(PeerSettings peer, IPeerLink link, IRecordStore store, R
             log = await AdvanceHeadAsync(kept, cancel);
             if (log.Next < log.HeadSize) return await ReadBundleAsync(log, cancel);
             if (log != kept || kept.FaultCode is not null) await SaveAsync(log, cancel);
-            return new([], false, null);
+            return PeerProgress.Nothing;
         }
         catch (PeerFaultException e)
         {
@@ -39,6 +51,12 @@ sealed class PeerReader(PeerSettings peer, IPeerLink link, IRecordStore store, R
         catch (Exception e) when (e is LedgerFormatException or JsonException)
         {
             return await StopAsync(log, new PeerFault("log-malformed", log.Next, e.Message), cancel);
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or InvalidOperationException
+            or OverflowException or NullReferenceException)
+        {
+            // Whatever another administration signs, this node stays up: the doubt is recorded like any other.
+            return await StopAsync(log, new PeerFault("event-undigestible", log.Next, e.Message), cancel);
         }
     }
 
@@ -75,7 +93,7 @@ sealed class PeerReader(PeerSettings peer, IPeerLink link, IRecordStore store, R
         var skip = (int)(log.Next % TileId.FullWidth);
         var leaves = (await link.ReadBundleAsync(bundle, cancel)).Skip(skip).ToList();
         var frontier = await ExtendAsync(log, leaves, cancel);
-        var entries = await link.EntriesAsync(log.Next, leaves.Count, cancel);
+        var entries = await link.EntriesAsync(log.Next, leaves.Count, null, cancel);
         if (entries.Count != leaves.Count || entries.Where((e, i) => e.Index != log.Next + i).Any())
             throw Fault("entries-missing", log.Next, $"{entries.Count} of {leaves.Count} entries");
         var next = log with { Next = log.Next + leaves.Count, Frontier = frontier };
@@ -99,27 +117,83 @@ sealed class PeerReader(PeerSettings peer, IPeerLink link, IRecordStore store, R
     async Task<PeerProgress> ImportAsync(
         PeerLog next, PeerLog before, IReadOnlyList<PeerEntry> entries, List<byte[]> leaves, CancellationToken cancel)
     {
-        var imported = await store.WriteAsync(async t =>
+        var earlier = await EarlierAsync(before, entries, cancel);
+        var batch = earlier.Concat(entries.Zip(leaves)).ToList();
+        return await store.WriteAsync(async t =>
         {
             var current = await PeerLog.LoadAsync(t, peer.Origin, cancel);
-            if (current.Next != before.Next) return [];
+            if (current.Next != before.Next) return PeerProgress.Nothing;
             var keys = await OfficeKeysAsync(t, cancel);
-            var events = new List<Recorded>();
-            for (var i = 0; i < entries.Count; i++)
+            var (events, unplaced) = (new List<Recorded>(), new List<EventHeader>());
+            foreach (var (entry, leaf) in batch)
             {
-                var (checkedEvent, fault) = PeerChecks.Check(
-                    entries[i], leaves[i], peer.Administration, logKey.PublicKey.ToArray(), keys);
+                var (found, fault) = PeerChecks.Check(
+                    entry, leaf, peer.Administration, logKey.PublicKey.ToArray(), keys);
                 if (fault is not null) throw new PeerFaultException(fault);
-                if (checkedEvent is null) continue;
-                var recorded = await recorder.ImportAsync(t, checkedEvent, cancel);
-                if (recorded.Body is KeysPublished published)
-                    foreach (var (office, key) in PeerChecks.KeysOf(published)) keys[office] = key;
-                events.Add(recorded);
+                if (found is null) continue;
+                var place = await PeerChain.FindAsync(t, found, cancel);
+                if (place == ChainPlace.AfterGap) unplaced.Add(found.Header);
+                if (place == ChainPlace.Next) events.Add(await ImportAsync(t, found, keys, cancel));
             }
             await Read(next).SaveAsync(t, cancel);
-            return events;
+            return new PeerProgress(events, unplaced, next.Next < next.HeadSize, null);
         }, cancel);
-        return new(imported, next.Next < next.HeadSize, null);
+    }
+
+    async Task<Recorded> ImportAsync(
+        IRecordTransaction transaction, CheckedEntry found, Dictionary<OfficeId, byte[]> keys, CancellationToken cancel)
+    {
+        var recorded = await recorder.ImportAsync(transaction, found.Event, cancel);
+        if (recorded.Body is KeysPublished published)
+            foreach (var (office, key) in PeerChecks.KeysOf(published)) keys[office] = key;
+        if (recorded.Body is DeclarationAccepted declared && declared.Mrn.Value == recorded.Header.Stream.Subject)
+        {
+            // Signed, so that the other side holds our word for what we were shown.
+            var leaf = EventCodec.LeafOf(found.Event.LeafSalt, found.Event.Canonical);
+            await recorder.RecordAsync(transaction, node,
+                [new(declared.Mrn.Value, new DeclarationRead(
+                    declared.Mrn, new(peer.Origin, found.Event.LogIndex, Convert.ToBase64String(leaf)),
+                    AgreedFields.AreOpen(recorded.Body)))], cancel);
+        }
+        return recorded;
+    }
+
+    /// <summary>
+    /// What this side may see of a stream by now and was not shown when its place in the log came by: the other side
+    /// may have spoken of a movement before it knew that we are part of it.
+    /// </summary>
+    async Task<IReadOnlyList<(PeerEntry, byte[])>> EarlierAsync(
+        PeerLog before, IReadOnlyList<PeerEntry> entries, CancellationToken cancel)
+    {
+        var gaps = await store.ReadAsync(r => PeerChain.GapsAsync(r, entries, cancel), cancel);
+        var found = new List<(PeerEntry, byte[])>();
+        foreach (var subject in gaps)
+        {
+            for (var (from, answers) = (0L, 0); answers < MaxAnswers && from < before.Next; answers++)
+            {
+                var some = await link.EntriesAsync(from, TileId.FullWidth, subject, cancel);
+                foreach (var entry in some.Where(e => e.Index < before.Next))
+                {
+                    if (PeerChain.HeaderOf(entry)?.Stream.Subject == subject)
+                        found.Add((entry, await ProvenLeafAsync(before, entry, cancel)));
+                }
+                if (some.Count == 0 || some[^1].Index < from) break;
+                from = some[^1].Index + 1;
+            }
+        }
+        return [.. found.OrderBy(f => f.Item1.Index)];
+    }
+
+    /// <summary>The leaf an old entry makes, which must be in the tree that was read.</summary>
+    async Task<byte[]> ProvenLeafAsync(PeerLog log, PeerEntry entry, CancellationToken cancel)
+    {
+        if (entry.LeafSalt is null) throw Fault("leaf-differs", entry.Index, "an event without its salt");
+        var leaf = EventCodec.LeafOf(entry.LeafSalt, entry.Canonical);
+        var proof = await new TileTree(link, log.HeadSize).InclusionAsync(entry.Index, cancel);
+        return MerkleProof.VerifyInclusion(
+            Hash.OfLeaf(leaf), entry.Index, log.HeadSize, proof, new Hash(log.HeadRoot))
+            ? leaf
+            : throw Fault("leaf-differs", entry.Index, "salt and event do not make the leaf in the log");
     }
 
     /// <summary>The office keys published in the part of the log that was read.</summary>
@@ -149,7 +223,7 @@ sealed class PeerReader(PeerSettings peer, IPeerLink link, IRecordStore store, R
                 .SaveAsync(t, cancel);
             return 0;
         }, cancel);
-        return new([], false, fault);
+        return PeerProgress.Nothing with { Fault = fault };
     }
 
     PeerLog Read(PeerLog log) =>

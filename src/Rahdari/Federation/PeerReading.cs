@@ -1,3 +1,4 @@
+using Rahdari.Corridors;
 using Rahdari.Hosting;
 using Rahdari.Storage;
 using Rahdari.Transparency;
@@ -7,7 +8,7 @@ namespace Rahdari.Federation;
 /// <summary>Drives one <see cref="PeerReader"/> a peer on machine time.</summary>
 sealed partial class PeerReading(
     NodeSettings settings, IRecordStore store, Recorder recorder, RecordedFeed feed, CorridorClock clock,
-    TimeProvider machine, ILogger<PeerReading> log) : BackgroundService
+    CorridorPack pack, TimeProvider machine, ILogger<PeerReading> log) : BackgroundService
 {
     /// <summary>The other side publishes once a second (design 3, the checkpoint beat).</summary>
     static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
@@ -32,7 +33,9 @@ sealed partial class PeerReading(
             try
             {
                 var apiKey = (await File.ReadAllTextAsync(peer.ApiKeyFile, stopping)).Trim();
-                var reader = new PeerReader(peer, new HttpPeerLink(http, peer.Origin, apiKey), store, recorder, clock);
+                var reader = new PeerReader(
+                    peer, new HttpPeerLink(http, peer.Origin, apiKey), store, recorder, clock,
+                    FirstEvents.NodeActor(settings, pack));
                 await ReadToTheEndAsync(reader, peer, stopping);
             }
             catch (Exception e) when (e is HttpRequestException or IOException or StorageOutageException
@@ -50,6 +53,8 @@ sealed partial class PeerReading(
         {
             var progress = await reader.StepAsync(stopping);
             if (progress.Fault is { } fault) LogFault(log, peer.Origin, fault.Code, fault.Index, fault.Detail);
+            foreach (var header in progress.Unplaced)
+                LogUnplaced(log, peer.Origin, header.EventId, header.Version, header.Stream.ToString());
             feed.Publish(progress.Imported);
             more = progress.More;
         }
@@ -57,6 +62,10 @@ sealed partial class PeerReading(
 
     [LoggerMessage(601, LogLevel.Debug, "the log {Origin} cannot be read now: {Why}")]
     static partial void LogUnreachable(ILogger log, string origin, string why);
+
+    [LoggerMessage(603, LogLevel.Warning,
+        "the log {Origin}: event {EventId}, number {Version} of {Stream}, is passed over: its beginning is kept back")]
+    static partial void LogUnplaced(ILogger log, string origin, string eventId, long version, string stream);
 
     [LoggerMessage(602, LogLevel.Error, "the log {Origin} is not believed: {Code} at {Index}: {Detail}")]
     static partial void LogFault(ILogger log, string origin, string code, long index, string detail);

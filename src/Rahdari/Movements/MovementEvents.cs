@@ -140,6 +140,15 @@ public sealed record IrregularityOpened(
 public sealed record ObservationCorrected(Mrn Mrn, int? Unit, string EventId, string Reason) : EventBody;
 
 /// <summary>
+/// Recorded by the side the movement goes to when it has read the declaration: from then on it cannot say that it was
+/// never told.
+/// </summary>
+/// <param name="Declaration">The declaration's place in the other side's log.</param>
+/// <param name="Opened">Every agreed field was opened, and each opening is the one committed to.</param>
+[EventType("declaration-read")]
+public sealed record DeclarationRead(Mrn Mrn, EntryReference Declaration, bool Opened) : EventBody;
+
+/// <summary>
 /// This side deleted the key of its copy of the personal and commercial fields. What is public stays, and so does every
 /// leaf; the other side's copy is not touched.
 /// </summary>

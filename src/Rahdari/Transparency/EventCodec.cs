@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Rahdari.Hosting;
 using Rahdari.Ledger;
 using Rahdari.Parties;
@@ -54,6 +55,8 @@ static class EventCodec
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         NumberHandling = JsonNumberHandling.Strict,
+        RespectNullableAnnotations = true,
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { EventShape.Demand } },
         Converters =
         {
             new SealedConverterFactory(), new IdentityConverterFactory(), new CorridorTimeConverter(),
@@ -137,7 +140,8 @@ static class EventCodec
             foreach (var opening in openings) PutBack(data, opening);
             return (EventBody?)data.Deserialize(type, Options);
         }
-        catch (JsonException)
+        catch (Exception misfit) when (misfit is JsonException or FormatException or ArgumentException
+            or InvalidOperationException or OverflowException)
         {
             return null;
         }

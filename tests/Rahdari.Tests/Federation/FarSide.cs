@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using Rahdari.Federation;
 using Rahdari.Hosting;
 using Rahdari.Ledger;
@@ -21,6 +22,7 @@ sealed class FarSide : IPeerLink
     readonly List<PeerEntry> entries = [];
     readonly Dictionary<string, byte[]> files = [];
     readonly Dictionary<string, (long Version, byte[] Hash)> heads = [];
+    readonly Dictionary<int, PeerEntry> keptBack = [];
     LogTail tail = LogTail.Empty;
 
     public PeerSettings Settings => new(new("pk"), Origin, "http://far.invalid", signer.Key.ToString(), "none");
@@ -43,8 +45,10 @@ sealed class FarSide : IPeerLink
     /// <param name="entitled">False keeps the content back.</param>
     /// <param name="seed">The key that signs; the office's own where null.</param>
     /// <param name="administration">Whose stream it claims.</param>
+    /// <param name="tamper">Changes the event before it is signed.</param>
     public void Add(
-        string subject, EventBody body, bool entitled = true, byte[]? seed = null, string administration = "pk")
+        string subject, EventBody body, bool entitled = true, byte[]? seed = null, string administration = "pk",
+        Action<JsonObject>? tamper = null)
     {
         var head = heads.GetValueOrDefault(subject);
         var header = new EventHeader(
@@ -52,11 +56,24 @@ sealed class FarSide : IPeerLink
             DeskFixture.Start.AddMinutes(entries.Count), Office, new OfficerId("o-9"), new string('0', 64));
         var encoded = EventCodec.Encode(
             header, body, head.Hash, SystemEntropy.Fill, m => Ed25519.Sign(seed ?? officeSeed, m));
+        if (tamper is not null) encoded = encoded with { Canonical = Tampered(encoded.Canonical, tamper) };
         heads[subject] = (header.Version, SHA256.HashData(encoded.Canonical));
-        entries.Add(entitled
-            ? new(entries.Count, encoded.LeafSalt, encoded.Canonical, encoded.Openings)
-            : new(entries.Count, null, null, PeerEntry.None));
+        var whole = new PeerEntry(entries.Count, encoded.LeafSalt, encoded.Canonical, encoded.Openings);
+        if (!entitled) keptBack[entries.Count] = whole;
+        entries.Add(entitled ? whole : new(entries.Count, null, null, PeerEntry.None));
         Append(encoded.Leaf());
+    }
+
+    /// <summary>From now on an entry kept back so far is shown to who asks for it.</summary>
+    public void Show(int index) => entries[index] = keptBack[index];
+
+    byte[] Tampered(byte[] canonical, Action<JsonObject> tamper)
+    {
+        var e = JsonNode.Parse(canonical)!.AsObject();
+        e.Remove("sig");
+        tamper(e);
+        e["sig"] = Convert.ToBase64String(Ed25519.Sign(officeSeed, CanonicalJson.Write(e)));
+        return CanonicalJson.Write(e);
     }
 
     public void Append(byte[] leaf)
@@ -75,6 +92,11 @@ sealed class FarSide : IPeerLink
     public ValueTask<byte[]?> ReadAsync(string path, CancellationToken cancel) =>
         ValueTask.FromResult(files.GetValueOrDefault(path));
 
-    public Task<IReadOnlyList<PeerEntry>> EntriesAsync(long from, int limit, CancellationToken cancel) =>
-        Task.FromResult<IReadOnlyList<PeerEntry>>([.. entries.Skip((int)from).Take(limit)]);
+    public Task<IReadOnlyList<PeerEntry>> EntriesAsync(
+        long from, int limit, string? subject, CancellationToken cancel) =>
+        Task.FromResult<IReadOnlyList<PeerEntry>>(
+        [
+            .. entries.Skip((int)from)
+                .Where(e => subject is null || PeerChain.HeaderOf(e)?.Stream.Subject == subject).Take(limit),
+        ]);
 }

@@ -1,8 +1,11 @@
+using System.Text.Json.Nodes;
 using Rahdari.Crossings;
 using Rahdari.Federation;
 using Rahdari.Guarantees;
 using Rahdari.Ledger;
 using Rahdari.Movements;
+using Rahdari.Parties;
+using Rahdari.Tests.Movements;
 using Rahdari.Tests.Transparency;
 using Rahdari.Transparency;
 
@@ -162,6 +165,121 @@ public sealed class PeerReaderTests
         Assert.Null((await reader.StepAsync(default)).Fault);
     }
 
+    [Fact]
+    public async Task What_was_kept_back_at_first_is_read_once_it_may_be_seen()
+    {
+        var (far, node, reader) = await StartAsync();
+        await using var _ = node;
+        far.Add("crossing:TORKHAM", Closed("N-1"), entitled: false);
+        far.Add("crossing:CHAMAN", Closed("N-2"));
+        await far.PublishAsync();
+        Assert.Equal(2, (await reader.StepAsync(default)).Imported.Count);
+        far.Show(1);
+        far.Add("crossing:TORKHAM", Closed("N-3"));
+        await far.PublishAsync();
+        Assert.Equal(2, (await reader.StepAsync(default)).Imported.Count);
+        Assert.Equal(["N-1", "N-3"], (await node.Desk.HistoryAsync("crossing:TORKHAM", default))
+            .Select(h => ((CrossingClosed)h.Body).NoticeId));
+    }
+
+    [Fact]
+    public async Task An_event_whose_beginning_is_kept_back_is_told_and_passed_over()
+    {
+        var (far, node, reader) = await StartAsync();
+        await using var _ = node;
+        far.Add("crossing:TORKHAM", Closed("N-1"), entitled: false);
+        far.Add("crossing:TORKHAM", Closed("N-2"));
+        far.Add("crossing:CHAMAN", Closed("N-3"));
+        await far.PublishAsync();
+        var progress = await reader.StepAsync(default);
+        Assert.Null(progress.Fault);
+        Assert.Equal(("crossing:TORKHAM", 2L),
+            (Assert.Single(progress.Unplaced).Stream.Subject, progress.Unplaced[0].Version));
+        Assert.Empty(await node.Desk.HistoryAsync("crossing:TORKHAM", default));
+        Assert.Single(await node.Desk.HistoryAsync("crossing:CHAMAN", default));
+    }
+
+    [Fact]
+    public async Task An_old_entry_shown_later_must_be_the_leaf_that_was_in_the_log()
+    {
+        var (far, node, reader) = await StartAsync();
+        await using var _ = node;
+        far.Add("crossing:TORKHAM", Closed("N-1"), entitled: false);
+        await far.PublishAsync();
+        await reader.StepAsync(default);
+        far.Show(1);
+        far.Entries[1] = far.Entries[1] with { LeafSalt = new byte[32] };
+        far.Add("crossing:TORKHAM", Closed("N-2"));
+        await far.PublishAsync();
+        Assert.Equal("leaf-differs", (await reader.StepAsync(default)).Fault?.Code);
+    }
+
+    [Fact]
+    public async Task Two_events_at_one_place_of_a_stream_are_not_believed() => await RefusedAsync(
+        "stream-forked", far =>
+        {
+            far.Add("crossing:TORKHAM", Closed("N-2"), tamper: e => (e["seq"], e["prev"]) = (1, ""));
+            return far.PublishAsync();
+        });
+
+    [Fact]
+    public async Task An_event_that_does_not_follow_the_one_before_it_is_not_believed() => await RefusedAsync(
+        "chain-broken", far =>
+        {
+            far.Add("crossing:TORKHAM", Closed("N-2"), tamper: e => e["prev"] = Convert.ToBase64String(new byte[32]));
+            return far.PublishAsync();
+        });
+
+    [Fact]
+    public async Task One_id_for_two_events_is_not_believed() => await RefusedAsync(
+        "event-id-repeated", far =>
+        {
+            far.Add("crossing:TORKHAM", Closed("N-2"), tamper: e => e["id"] = "e-1");
+            return far.PublishAsync();
+        });
+
+    [Theory]
+    [InlineData("seq", "0")]
+    [InlineData("seq", "-1")]
+    [InlineData("seq", "\"1\"")]
+    [InlineData("mov", "null")]
+    [InlineData("type", "7")]
+    [InlineData("tv", "\"one\"")]
+    [InlineData("at", "\"yesterday\"")]
+    [InlineData("by", "[]")]
+    [InlineData("data", "null")]
+    public async Task A_malformed_envelope_stops_the_reading_and_not_the_node(string member, string value)
+    {
+        var (far, node, reader) = await StartAsync();
+        await using var _ = node;
+        far.Add("crossing:TORKHAM", Closed("N-1"), tamper: e => e[member] = JsonNode.Parse(value));
+        await far.PublishAsync();
+        var progress = await reader.StepAsync(default);
+        if (member == "data") Assert.IsType<UnknownEvent>(progress.Imported[^1].Body);
+        else Assert.Equal("event-malformed", progress.Fault?.Code);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Reading_a_declaration_is_said_in_the_own_log_with_whether_it_was_opened(bool opened)
+    {
+        var (far, node, reader) = await StartAsync();
+        await using var _ = node;
+        var mrn = new Scene().NextMrn();
+        far.Add(mrn.Value, new DeclarationAccepted(
+            mrn, "A-1", Scene.Karachi, Scene.Torkham, Scene.AfTorkham, "indus", Scene.Af,
+            [new(1, UnitKind.BulkTruck, null, new Grams(1), "TLA-001")], "Holder", "Consignor", "Consignee", "Carrier",
+            new Sealed<IReadOnlyList<GoodsItem>>([])));
+        if (!opened) far.Entries[^1] = far.Entries[^1] with { Openings = [.. far.Entries[^1].Openings.Skip(1)] };
+        await far.PublishAsync();
+        await reader.StepAsync(default);
+        var said = (await node.Desk.HistoryAsync(mrn.Value, default)).Single(h => h.Body is DeclarationRead);
+        var read = (DeclarationRead)said.Body;
+        Assert.Equal((opened, 1L, "af"),
+            (read.Opened, read.Declaration.Index, said.Header.Stream.Administration.Value));
+    }
+
     /// <summary>One good entry was read; then the far side does something wrong with the next.</summary>
     static async Task RefusedAsync(string code, Func<FarSide, Task> misbehave)
     {
@@ -182,7 +300,9 @@ public sealed class PeerReaderTests
         var far = await FarSide.StartAsync();
         var node = await DeskFixture.OpenAsync(
             [new PeerLogTable(), new ImportedEntries()], null, "af", far.Settings);
-        return (far, node, new PeerReader(far.Settings, far, node.Store.Record, node.Recorder, node.Clock));
+        return (far, node, new PeerReader(
+            far.Settings, far, node.Store.Record, node.Recorder, node.Clock,
+            new Actor(OfficerId.Node, OfficeId.Parse("af:TORKHAM"), Role.ControlRoom)));
     }
 
     static CrossingClosed Closed(string notice) =>

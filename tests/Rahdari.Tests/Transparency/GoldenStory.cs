@@ -52,6 +52,7 @@ static class GoldenStory
         // Out of place: the lock was credited before, so that the books count it and move nothing.
         ($"guarantee:{Grn}", Karachi, new LockCalled(Grn, Mrn, 1, Rupees(300_000), "never arrived")),
         (Mrn.Value, Karachi, new MovementErased(Mrn, "the term of keeping is over")),
+        (Mrn.Value, FarTorkham, new DeclarationRead(Mrn, new("pk-2026.demo.example", 5, Root), true)),
     ];
 
     static IEnumerable<(string, OfficeId, EventBody)> Movement()
