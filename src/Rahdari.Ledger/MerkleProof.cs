@@ -1,5 +1,9 @@
 namespace Rahdari.Ledger;
 
+/// <summary>One step of an inclusion proof: the hash beside what is known so far, and what both make.</summary>
+/// <param name="SiblingIsLeft">It stands before what is known, else after it.</param>
+public sealed record InclusionStep(Hash Sibling, bool SiblingIsLeft, Hash Result);
+
 /// <summary>
 /// Verification of proofs by the iterative algorithms of RFC 9162 (sections 2.1.3.2 and 2.1.4.2): the work is bounded
 /// by the proof's length, whatever sizes are claimed.
@@ -16,22 +20,19 @@ public static class MerkleProof
         RootFromInclusion(leaf, index, size, proof) == root;
 
     /// <summary>The root that the proof leads to; null where its length does not fit index and size.</summary>
-    public static Hash? RootFromInclusion(Hash leaf, long index, long size, IReadOnlyList<Hash> proof)
+    /// <param name="steps">Filled with what is computed on the way, for whoever wants to see it.</param>
+    public static Hash? RootFromInclusion(
+        Hash leaf, long index, long size, IReadOnlyList<Hash> proof, ICollection<InclusionStep>? steps = null)
     {
         if (index < 0 || index >= size) return null;
         var (node, last, hash) = (index, size - 1, leaf);
         foreach (var sibling in proof)
         {
             if (last == 0) return null;
-            if ((node & 1) == 1 || node == last)
-            {
-                hash = Hash.OfNode(sibling, hash);
-                SkipLevelsWithoutSibling(ref node, ref last);
-            }
-            else
-            {
-                hash = Hash.OfNode(hash, sibling);
-            }
+            var isLeft = (node & 1) == 1 || node == last;
+            hash = isLeft ? Hash.OfNode(sibling, hash) : Hash.OfNode(hash, sibling);
+            if (isLeft) SkipLevelsWithoutSibling(ref node, ref last);
+            steps?.Add(new(sibling, isLeft, hash));
             node >>= 1;
             last >>= 1;
         }

@@ -10,6 +10,8 @@ public static class FederationSetup
         services.AddSingleton<IProjection, Entitlements>();
         services.AddSingleton<IProjection, PeerLogTable>();
         services.AddSingleton<NewestPeerHead>(PeerLog.NewestHeadAsync);
+        services.AddSingleton<KnownLogs>();
+        services.AddSingleton<EntryProofs>();
         services.AddSingleton<PeerReading>();
         services.AddHostedService(s => s.GetRequiredService<PeerReading>());
         return services;

@@ -1,5 +1,6 @@
 using Rahdari.Corridors;
 using Rahdari.Crossings;
+using Rahdari.Federation;
 using Rahdari.Guarantees;
 using Rahdari.Measures;
 using Rahdari.Movements.Declaring;
@@ -28,6 +29,7 @@ static class PageTable
         new("/guarantees/{grn}", typeof(GuaranteePage), "guarantee.title"),
         new("/closures", typeof(ClosuresPage), "closures.title", Navigation: true),
         new("/measures", typeof(MeasuresPage), "measures.title", Navigation: true),
+        new("/log", typeof(LogPage), "log.title", Navigation: true),
     ];
 
     public static IReadOnlyList<PageForm> Forms { get; } =

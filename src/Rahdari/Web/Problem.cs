@@ -24,7 +24,7 @@ static class Problem
     /// <summary>The status that a code is answered with, whoever answers.</summary>
     public static int StatusOf(string code) => code switch
     {
-        "json-malformed" or "json-no-object" => StatusCodes.Status400BadRequest,
+        "json-malformed" or "json-no-object" or "live-id-malformed" => StatusCodes.Status400BadRequest,
         "not-signed-in" => StatusCodes.Status401Unauthorized,
         "no-such-right" or "role-not-allowed" or "own-administration-only" or "other-administration-only" =>
             StatusCodes.Status403Forbidden,
@@ -32,7 +32,7 @@ static class Problem
         "stale-version" => StatusCodes.Status412PreconditionFailed,
         "body-too-large" => StatusCodes.Status413PayloadTooLarge,
         "json-expected" => StatusCodes.Status415UnsupportedMediaType,
-        "storage-outage" or "outcome-unknown" => StatusCodes.Status503ServiceUnavailable,
+        "storage-outage" or "outcome-unknown" or "live-readers" => StatusCodes.Status503ServiceUnavailable,
         _ => Posting.StatusOf(new Refusal(code)),
     };
 

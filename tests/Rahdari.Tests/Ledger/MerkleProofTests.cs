@@ -65,6 +65,26 @@ public sealed class MerkleProofTests
     }
 
     [Fact]
+    public void The_steps_of_a_proof_lead_from_leaf_to_root()
+    {
+        for (var size = 1; size <= 33; size++)
+            for (var index = 0; index < size; index++)
+            {
+                var leaves = SomeLeaves.Of(size);
+                var (proof, steps) = (new NaiveTree(leaves).Inclusion(index, size), new List<InclusionStep>());
+                var hash = Hash.OfLeaf(leaves[index]);
+                var root = MerkleProof.RootFromInclusion(hash, index, size, proof, steps);
+                Assert.Equal(proof, steps.Select(s => s.Sibling));
+                foreach (var step in steps)
+                {
+                    hash = step.SiblingIsLeft ? Hash.OfNode(step.Sibling, hash) : Hash.OfNode(hash, step.Sibling);
+                    Assert.Equal(hash, step.Result);
+                }
+                Assert.Equal(root, hash);
+            }
+    }
+
+    [Fact]
     public void Absurd_sizes_are_answered_at_once()
     {
         Assert.False(MerkleProof.VerifyInclusion(default, 0, long.MaxValue, [], default));

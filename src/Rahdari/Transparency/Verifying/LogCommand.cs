@@ -101,6 +101,7 @@ static class LogCommand
             var log = ReportText.ToJson(r.Log);
             log.Insert(0, "node", r.Node);
             log["origin"] = r.Origin;
+            log["simulated"] = ReportText.IsSimulated(r.Origin);
             log["recomputed"] = r.Recomputed;
             log["unopened"] = r.Unopened;
             return (JsonNode)log;

@@ -14,6 +14,11 @@ static class ReportText
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    const string SimulatedMark = "SIMULATED: every entry of this log is invented";
+
+    /// <summary>Origins of demonstrations say so, by agreement; no real policy accepts one.</summary>
+    public static bool IsSimulated(string? origin) => origin?.Contains("demo", StringComparison.Ordinal) == true;
+
     public static string Verdict(LogReport report) => report switch
     {
         { IsConsistent: false } => "not consistent",
@@ -35,6 +40,7 @@ static class ReportText
         ["cosigners"] = Texts(report.Cosigners),
         ["ahead"] = report.Ahead,
         ["findings"] = ToJson(report.Findings),
+        ["simulated"] = IsSimulated(report.Head?.Origin),
     };
 
     public static JsonArray ToJson(IEnumerable<LogFinding> findings) => [.. findings.Select(f =>
@@ -44,6 +50,7 @@ static class ReportText
     {
         if (report.Head is { } head)
             output.WriteLine($"{head.Origin}: {head.Size} entries, root {head.Root.ToBase64()}");
+        if (IsSimulated(report.Head?.Origin)) output.WriteLine(SimulatedMark);
         foreach (var finding in report.Findings) output.WriteLine($"{finding.File}: {finding.Code}: {finding.Detail}");
         output.WriteLine(Verdict(report));
     }

@@ -51,6 +51,7 @@ public sealed class LogFsckTests : IAsyncLifetime
                 ("pk", SampleLog.Origin, Events, Events, 0),
                 ((string)log["node"]!, (string)log["origin"]!, (int)log["size"]!, (int)log["recomputed"]!,
                     (int)log["unopened"]!));
+            Assert.False((bool)log["simulated"]!);
         }
     }
 

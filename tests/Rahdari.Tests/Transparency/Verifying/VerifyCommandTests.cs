@@ -94,6 +94,28 @@ public sealed class VerifyCommandTests : IAsyncLifetime
         }
     }
 
+    [Theory]
+    [InlineData("pk-2026.demo.example.org", true)]
+    [InlineData(SampleLog.Origin, false)]
+    public async Task The_log_of_a_demonstration_is_marked(string origin, bool simulated)
+    {
+        var store = new MemoryLogStore();
+        var (tail, files) = LogTail.Empty.Append(SampleLog.Entries[..3]);
+        await store.WriteAsync(files, default);
+        var log = new NoteSigner(origin, NoteAlgorithm.Ed25519, new SeedSigner(SampleLog.Seed(1)));
+        var text = new Checkpoint(origin, tail.Size, tail.Root).ToString();
+        await store.WriteAsync(
+            [new("checkpoint", new SignedNote(text, [await log.SignAsync(text, default)]).ToBytes()),
+                new("keys", StrictText.Utf8.GetBytes($"{log.Key}\n"))], default);
+        var target = Path.Combine(folder.FullName, "marked");
+        await store.WriteToAsync(target);
+        foreach (var path in new[] { target, Path.Combine(target, "checkpoint") })
+        {
+            Assert.Equal(simulated, (await RunAsync(path)).Output.Contains("SIMULATED", StringComparison.Ordinal));
+            Assert.Equal(simulated, (bool)JsonNode.Parse((await RunAsync(path, json: true)).Output)!["simulated"]!);
+        }
+    }
+
     [Fact]
     public async Task A_checkpoint_and_a_proof_are_verified_as_files()
     {
