@@ -30,7 +30,8 @@ public sealed partial class JourneyTests(TwoNodes nodes)
         await officer.DoAsync($"{unit}/weights", "weights", ("massGrams", "21000"));
         await using var truck = await Truck.LoadAsync(nodes, lockId, imei);
         await truck.DriveAsync(0);
-        await officer.DoAsync($"{unit}/gate-out", "gate-out", ("vehicle", "SIM-2000"), ("driver", "Gul Khan (invented)"));
+        await officer.DoAsync(
+            $"{unit}/gate-out", "gate-out", ("vehicle", "SIM-2000"), ("driver", "Gul Khan (invented)"));
 
         await truck.DriveAsync(0.2);
         var before = await KilometreAsync(officer, mrn, past: 0);
@@ -117,7 +118,8 @@ public sealed partial class JourneyTests(TwoNodes nodes)
     async Task AnswerAlertAsync(string language, bool scripts, string mrn)
     {
         await using var watch = await nodes.SignInAsync("control-room", nodes.ControlRoom, language, scripts);
-        var alert = $"main section:has(a[href='/movements/{mrn}#unit-1']):has-text('{watch.Text("alert.kind.rope-cut")}')";
+        var kind = watch.Text("alert.kind.rope-cut");
+        var alert = $"main section:has(a[href='/movements/{mrn}#unit-1']):has-text('{kind}')";
         await watch.ReloadUntilAsync("/alerts", alert);
         var action = await watch.Page.Locator($"{alert} form[action$='/acknowledge']").GetAttributeAsync("action");
         var id = action!.Split('/')[2];

@@ -26,6 +26,8 @@ sealed record Sample(string Grn, IReadOnlyList<string> Mrns)
     /// <summary>Recorded by both sides.</summary>
     public string Entered => Mrns[6];
 
+    public string Discharged => Mrns[7];
+
     public static async Task<Sample> MakeAsync(TwoNodes nodes)
     {
         var grn = TwoNodes.Grn(1);
@@ -39,7 +41,8 @@ sealed record Sample(string Grn, IReadOnlyList<string> Mrns)
         var sample = new Sample(grn, mrns);
         for (var stage = 1; stage <= 7; stage++) await sample.BringAsync(nodes, mrns[stage], stage);
         await sample.AlarmAsync(nodes);
-        await nodes.PostAsync("pk:CHAMAN", "/api/v1/closures", new { crossing = "CHAMAN", reason = "Flood (invented)" });
+        await nodes.PostAsync(
+            "pk:CHAMAN", "/api/v1/closures", new { crossing = "CHAMAN", reason = "Flood (invented)" });
         return sample;
     }
 
@@ -57,7 +60,8 @@ sealed record Sample(string Grn, IReadOnlyList<string> Mrns)
         await nodes.PostAsync(Karachi, $"{unit}/seals", new { seal = $"PK-{stage:D6}", @class = "high" });
         await FitAsync(nodes, unit, stage);
         if (stage < 4) return;
-        await nodes.PostAsync(Karachi, $"{unit}/gate-out", new { vehicle = "SIM-1000", driver = "Gul Khan (invented)" });
+        await nodes.PostAsync(
+            Karachi, $"{unit}/gate-out", new { vehicle = "SIM-1000", driver = "Gul Khan (invented)" });
         if (stage < 5) return;
         await nodes.PostAsync("pk:TORKHAM", $"{unit}/exit", new { condition = "intact" });
         if (stage < 6) return;
@@ -72,7 +76,8 @@ sealed record Sample(string Grn, IReadOnlyList<string> Mrns)
     {
         var (seal, tracker) = (stage == 4 ? Lock : $"80110010{stage:D2}", $"3520000000000{stage:D2}");
         await nodes.PostAsync(Karachi, $"{unit}/devices", new { device = $"jt600:{seal}", role = "container" });
-        await nodes.PostAsync(Karachi, $"{unit}/devices", new { device = $"teltonika:{tracker}", role = "prime-mover" });
+        await nodes.PostAsync(
+            Karachi, $"{unit}/devices", new { device = $"teltonika:{tracker}", role = "prime-mover" });
     }
 
     /// <summary>The lock of the unit on the road reports that its rope is cut, and that it was opened.</summary>

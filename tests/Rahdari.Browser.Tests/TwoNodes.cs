@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
@@ -21,7 +20,7 @@ namespace Rahdari.Browser.Tests;
 public sealed class TwoNodes : IAsyncLifetime
 {
     readonly string folder = Directory.CreateTempSubdirectory("rahdari-browser-").FullName;
-    readonly ConcurrentDictionary<(DemoUser User, string Language), string> sessions = new();
+    readonly Dictionary<(DemoUser User, string Language, bool Scripts), IBrowserContext> browsers = [];
     readonly HttpClient http = new();
     readonly List<NodeHost> hosts = [];
     Chromium? chromium;
@@ -66,18 +65,31 @@ public sealed class TwoNodes : IAsyncLifetime
         Directory.Delete(folder, recursive: true);
     }
 
-    /// <summary>Somebody of a role at an office, signed in on their side's node in a browser window of their own.</summary>
+    /// <summary>Somebody of a role at an office, signed in on their side's node, in a window of their own.</summary>
     internal async Task<Visit> SignInAsync(string role, string office, string language = "en", bool scripts = true)
     {
         var user = UserOf(role, office);
-        var address = AddressOf(user.Node);
-        if (sessions.TryGetValue((user, language), out var state))
-            return await Visit.OpenAsync(this, address, language, scripts, state);
-        var visit = await Visit.OpenAsync(this, address, language, scripts);
+        if (browsers.TryGetValue((user, language, scripts), out var known))
+            return await Visit.OpenAsync(this, known, AddressOf(user.Node), language);
+        var context = await NewContextAsync(user.Node, language, scripts);
+        var visit = await Visit.OpenAsync(this, context, AddressOf(user.Node), language);
         await visit.SignInAsync(user.User, user.Password);
-        sessions[(user, language)] = await visit.Context.StorageStateAsync();
+        browsers[(user, language, scripts)] = context;
         return visit;
     }
+
+    /// <summary>A window of whoever looks at a view; nothing is loaded in it yet.</summary>
+    internal async Task<Visit> OpenAsync(PageView view, string language, bool scripts = true) => view.Role is { } role
+        ? await SignInAsync(role, view.Office, language, scripts)
+        : await Visit.OpenAsync(this, await NewContextAsync("pk", language, scripts), AddressOf("pk"), language);
+
+    Task<IBrowserContext> NewContextAsync(string node, string language, bool scripts) => Browser.NewContextAsync(new()
+    {
+        BaseURL = AddressOf(node).ToString(),
+        JavaScriptEnabled = scripts,
+        Locale = language == "ur" ? "ur-PK" : "en-GB",
+        ViewportSize = new() { Width = 1200, Height = 900 },
+    });
 
     internal DemoUser UserOf(string role, string office) =>
         Accounts.Users.Single(u => u.Role == role && u.Office == office);
@@ -94,7 +106,7 @@ public sealed class TwoNodes : IAsyncLifetime
     internal void EndSessions()
     {
         Machine.Shift(TimeSpan.FromHours(6));
-        sessions.Clear();
+        browsers.Clear();
     }
 
     /// <summary>What a program of an office would send; a minute passes.</summary>
@@ -116,14 +128,13 @@ public sealed class TwoNodes : IAsyncLifetime
         return JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
     }
 
-    /// <summary>A file or page as it comes over the line, compressed where the node compresses it.</summary>
-    internal async Task<byte[]> OverTheLineAsync(string role, string office, string path, string language)
+    /// <summary>A page or a file as it comes over the line to whoever looks at a view.</summary>
+    internal async Task<byte[]> OverTheLineAsync(PageView view, string path, string language, string encoding)
     {
-        using var request = Request(HttpMethod.Get, role, office, path);
-        request.Headers.AcceptEncoding.ParseAdd("gzip, br");
+        using var request = Request(HttpMethod.Get, view.Role ?? "officer", view.Office, path);
+        request.Headers.AcceptEncoding.ParseAdd(encoding);
         request.Headers.AcceptLanguage.ParseAdd(language);
         using var answer = await http.SendAsync(request);
-        Assert.True(answer.IsSuccessStatusCode, $"{path}: {(int)answer.StatusCode}");
         return await answer.Content.ReadAsByteArrayAsync();
     }
 

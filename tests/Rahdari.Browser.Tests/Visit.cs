@@ -8,20 +8,22 @@ sealed class Visit : IAsyncDisposable
     readonly TwoNodes nodes;
     readonly List<string> complaints = [];
 
-    Visit(TwoNodes nodes, IBrowserContext context, IPage page, string language)
+    Visit(TwoNodes nodes, Uri address, IPage page, string language)
     {
-        (this.nodes, Context, Page, Language) = (nodes, context, page, language);
+        (this.nodes, Address, Page, Language) = (nodes, address, page, language);
         page.SetDefaultTimeout(Chromium.PatienceMilliseconds);
         page.Console += (_, message) =>
         {
             // That an answer is 4xx is what some tests ask for.
-            if (message.Type is "error" or "warning" && !message.Text.StartsWith("Failed to load", StringComparison.Ordinal))
+            if (message.Type == "error"
+                && !message.Text.StartsWith("Failed to load", StringComparison.Ordinal))
                 complaints.Add(message.Text);
         };
         page.PageError += (_, error) => complaints.Add(error);
     }
 
-    public IBrowserContext Context { get; }
+    /// <summary>The node's own.</summary>
+    public Uri Address { get; }
 
     public IPage Page { get; }
 
@@ -30,19 +32,10 @@ sealed class Visit : IAsyncDisposable
     /// <summary>What the browser objected to since the window was opened: policy, scripts, files.</summary>
     public IReadOnlyList<string> Complaints => complaints;
 
+    /// <summary>A new window of a browser that may be signed in already.</summary>
     public static async Task<Visit> OpenAsync(
-        TwoNodes nodes, Uri address, string language, bool scripts, string? state = null)
-    {
-        var context = await nodes.Browser.NewContextAsync(new()
-        {
-            BaseURL = address.ToString(),
-            JavaScriptEnabled = scripts,
-            Locale = language == "ur" ? "ur-PK" : "en-GB",
-            StorageState = state,
-            ViewportSize = new() { Width = 1200, Height = 900 },
-        });
-        return new(nodes, context, await context.NewPageAsync(), language);
-    }
+        TwoNodes nodes, IBrowserContext context, Uri address, string language) =>
+        new(nodes, address, await context.NewPageAsync(), language);
 
     /// <summary>The text of a key in this person's language.</summary>
     public string Text(string key) => nodes.Texts(Language)[key];
@@ -112,5 +105,5 @@ sealed class Visit : IAsyncDisposable
         else await field.FillAsync(value);
     }
 
-    public async ValueTask DisposeAsync() => await Context.CloseAsync();
+    public async ValueTask DisposeAsync() => await Page.CloseAsync();
 }
