@@ -230,7 +230,8 @@ function follow(map) {
     source = new EventSource("/api/v1/live");
     source.onopen = () => {
       state.textContent = state.dataset.live;
-      ask(0);
+      clearTimeout(asking);
+      snapshot();
     };
     source.onerror = () => {
       state.textContent = state.dataset.waiting;
