@@ -93,6 +93,15 @@ public interface IRecordTransaction : IRecordReader
     Task<bool> EnsureSchemaAsync(string name, string sql, CancellationToken cancel);
 
     /// <summary>
+    /// Brings tables that are no projection (nothing can fill them again) to their newest version: script n brings
+    /// version n-1 to n, never changes once released, and never loses a row. <c>{bytes}</c> as above.
+    /// </summary>
+    /// <param name="name">The owner of the tables; their version is kept under it.</param>
+    /// <param name="scripts">In order, from version 1.</param>
+    /// <exception cref="StoreRefusedException">A newer build wrote them (<c>record-schema-newer</c>).</exception>
+    Task UpgradeTablesAsync(string name, IReadOnlyList<string> scripts, CancellationToken cancel);
+
+    /// <summary>
     /// Throws <see cref="FencedException"/> unless <paramref name="lease"/> is still held in this transaction.
     /// Every effect of background work calls it first.
     /// </summary>
@@ -115,7 +124,10 @@ public sealed class DuplicateEventException(string eventId) : Exception($"event 
 }
 
 /// <summary>The lease was lost; the work's effects must not happen.</summary>
-public sealed class FencedException(string name) : Exception($"the lease {name} is held by somebody else");
+public sealed class FencedException(string name) : Exception($"the lease {name} is held by somebody else")
+{
+    public string Lease => name;
+}
 
 /// <summary>The store cannot be used now; trying again later may work.</summary>
 public sealed class StorageOutageException(string message, bool outcomeUnknown, Exception? inner = null)

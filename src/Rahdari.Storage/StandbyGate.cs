@@ -46,8 +46,15 @@ public sealed class StandbyGate : IAsyncDisposable
         {
             // The lifetime is counted from before the asking, so that it never ends later here than in the database.
             var asked = time.GetTimestamp();
-            if (await leases.TryAcquireAsync(name, holder, TimeToLive, cancel) is { } lease)
-                return new(leases, lease, asked, time, onLost);
+            try
+            {
+                if (await leases.TryAcquireAsync(name, holder, TimeToLive, cancel) is { } lease)
+                    return new(leases, lease, asked, time, onLost);
+            }
+            catch (StorageOutageException) when (!first)
+            {
+                // A standby outlives a database that is away for a while.
+            }
             if (first) onStandby?.Invoke();
             await Task.Delay(Beat, time, cancel);
         }

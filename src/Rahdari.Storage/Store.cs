@@ -11,11 +11,13 @@ public sealed class Store : IAsyncDisposable
     /// <param name="leases">The record's leases.</param>
     /// <param name="gate">The right to serve, where it is a row of the record.</param>
     /// <param name="hold">The same, where it is a file beside it.</param>
+    /// <param name="beside">What the gate works on.</param>
     internal Store(
-        IRecordStore record, IJournal journal, ILeases leases, StandbyGate? gate = null, FileStream? hold = null)
+        IRecordStore record, IJournal journal, ILeases leases, StandbyGate? gate = null, FileStream? hold = null,
+        IRecordStore? beside = null)
     {
         (Record, Journal, Leases) = (record, journal, leases);
-        closing = [.. new IAsyncDisposable?[] { journal, gate, record, hold }.OfType<IAsyncDisposable>()];
+        closing = [.. new IAsyncDisposable?[] { journal, gate, record, beside, hold }.OfType<IAsyncDisposable>()];
     }
 
     public IRecordStore Record { get; }
@@ -73,7 +75,9 @@ public sealed class StorageFatalException(string message, Exception inner) : Exc
 
 /// <summary>A data directory or database that this build must not open.</summary>
 /// <param name="code"><c>data-format-newer</c>, <c>data-format-unreadable</c>, <c>data-directory-foreign</c>,
-/// <c>record-schema-newer</c>, <c>journal-format-newer</c> or <c>journal-unreadable</c>.</param>
+/// <c>record-schema-newer</c>, <c>journal-format-newer</c>, <c>journal-unreadable</c>, <c>store-access-denied</c>,
+/// <c>store-database-missing</c>, <c>store-permission-denied</c> or, of the node, <c>keys-missing</c>,
+/// <c>keys-differ</c>, <c>master-key-missing</c> or <c>master-key-differs</c>.</param>
 public sealed class StoreRefusedException(string code, string message) : Exception(message)
 {
     public string Code => code;

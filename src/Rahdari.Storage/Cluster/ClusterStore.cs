@@ -9,6 +9,18 @@ public static class ClusterStore
 {
     const int MaxSchemaLength = 40;
 
+    // One asks for the lease or renews it; the other is for a renewal that was given up and has not ended.
+    const int WaitingConnections = 2;
+
+    // One writes; the rest read for judging and for what asks about one device.
+    const int JournalConnections = 8;
+
+    // The lease's own lifetime: longer, the holder has lost it.
+    const int IdleMilliseconds = 2000;
+
+    static readonly string SchemaRule =
+        $"a schema's name has 1 to {MaxSchemaLength} lower-case letters, digits and underscores";
+
     // The server's clock, not this machine's: all nodes share it.
     const string ServerMicros = "(extract(epoch from clock_timestamp()) * 1000000)::bigint";
 
@@ -26,63 +38,131 @@ public static class ClusterStore
         string connectionString, string schema, StoreSettings settings, CancellationToken cancel)
     {
         var poison = new Poison(settings.OnFatal);
-        var record = await OpenRecordAsync(connectionString, schema, settings, cancel);
+        var waiting = await OpenRecordAsync(connectionString, schema, settings, Role.Waiting, cancel);
         StandbyGate? gate = null;
+        IRecordStore? record = null;
         try
         {
-            var leases = new SqlLeases(record, ServerMicros, () => 0);
-            gate = await StandbyGate.EnterAsync(leases, "serve",
+            gate = await StandbyGate.EnterAsync(
+                new SqlLeases(waiting, ServerMicros, () => 0), Serving.Name,
                 string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}/{Environment.ProcessId}"),
                 settings.Time, settings.OnStandby, () => Lost(poison), cancel);
-            var journal = new GroupJournal(
-                PostgresJournal.Open(Source(connectionString, schema, poolSize: 8), settings), settings, poison);
-            return new Store(record, journal, leases, gate);
+            var serving = new Serving(gate.Lease.Epoch);
+            await TakeOverAsync(waiting, serving, schema, cancel);
+            // Again: whoever served before may have been a newer build.
+            record = new ServingRecord(
+                await OpenRecordAsync(connectionString, schema, settings, Role.Serving, cancel), serving, poison);
+            var journal = new GroupJournal(PostgresJournal.Open(
+                Source(connectionString, schema, JournalConnections, Role.Serving), settings, serving), settings,
+                poison);
+            return new Store(record, journal, new SqlLeases(record, ServerMicros, () => 0), gate, beside: waiting);
         }
         catch
         {
+            if (record is not null) await record.DisposeAsync();
             if (gate is not null) await gate.DisposeAsync();
-            await record.DisposeAsync();
+            await waiting.DisposeAsync();
             throw;
         }
     }
 
-    /// <summary>Opens the record alone, beside whoever serves it: for commands.</summary>
-    public static async Task<IRecordStore> OpenRecordAsync(
-        string connectionString, string schema, StoreSettings settings, CancellationToken cancel)
+    /// <summary>
+    /// Why a <c>connection</c> string or a <c>schema</c> cannot be used; null where it can be tried. The sentence holds no value of the
+    /// string, which may have a password in it.
+    /// </summary>
+    public static (string Setting, string Fault)? FaultOf(string connectionString, string schema)
     {
-        if (schema.Length is 0 or > MaxSchemaLength || !char.IsAsciiLetterLower(schema[0])
-            || !schema.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_'))
-            throw new ArgumentException(
-                $"a schema's name has 1 to {MaxSchemaLength} lower-case letters, digits and underscores: '{schema}'");
-        var record = new PostgresRecordStore(
-            Source(connectionString, schema, PostgresRecordStore.MaxWriters + PostgresRecordStore.MaxReaders),
-            settings);
+        try
+        {
+            var read = new NpgsqlConnectionStringBuilder(connectionString);
+            if (string.IsNullOrWhiteSpace(read.Host)) return ("connection", "it names no Host");
+            if (string.IsNullOrWhiteSpace(read.Database)) return ("connection", "it names no Database");
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or OverflowException)
+        {
+            return ("connection", "it is like Host=db.example.org;Database=rahdari;Username=rahdari");
+        }
+        return IsSchema(schema) ? null : ("schema", SchemaRule);
+    }
+
+    /// <summary>Where a store is, for an operator to read: no user, no password.</summary>
+    public static string PlaceOf(string connectionString, string schema)
+    {
+        var read = new NpgsqlConnectionStringBuilder(connectionString);
+        return $"the schema {schema} of the database {read.Database} at {read.Host}";
+    }
+
+    /// <summary>Opens the record alone, beside whoever serves it: for commands.</summary>
+    public static Task<IRecordStore> OpenRecordAsync(
+        string connectionString, string schema, StoreSettings settings, CancellationToken cancel) =>
+        OpenRecordAsync(connectionString, schema, settings, Role.Beside, cancel);
+
+    static async Task<IRecordStore> OpenRecordAsync(
+        string connectionString, string schema, StoreSettings settings, Role role, CancellationToken cancel)
+    {
+        if (!IsSchema(schema)) throw new ArgumentException($"{SchemaRule}: '{schema}'");
+        var connections = role == Role.Waiting
+            ? WaitingConnections
+            : PostgresRecordStore.MaxWriters + PostgresRecordStore.MaxReaders;
+        var record = new PostgresRecordStore(Source(connectionString, schema, connections, role), settings);
         try
         {
             await record.PrepareAsync(schema, cancel);
             return record;
         }
-        catch
+        catch (Exception e)
         {
             await record.DisposeAsync();
+            if (PostgresErrors.Refusal(e) is { } refused) throw refused;
             throw;
         }
     }
 
-    static void Lost(Poison poison) => poison.Fail("this process serves no more",
+    /// <summary>
+    /// Sessions of whoever served before are ended, before and after the epoch moves: one that was paused in the middle
+    /// of a transaction would keep its rows locked.
+    /// </summary>
+    static async Task TakeOverAsync(IRecordStore waiting, Serving serving, string schema, CancellationToken cancel)
+    {
+        await EndSessionsAsync(waiting, schema, cancel);
+        if (!await serving.BeginAsync(waiting, cancel)) throw new FencedException(Serving.Name);
+        await EndSessionsAsync(waiting, schema, cancel);
+    }
+
+    static Task EndSessionsAsync(IRecordStore waiting, string schema, CancellationToken cancel) =>
+        waiting.WriteAsync(t => t.QueryAsync<int>(
+            """
+            select count(pg_terminate_backend(pid))::integer from pg_stat_activity
+            where application_name = @Name and usename = current_user and datname = current_database()
+            """, new { Name = ApplicationName(schema, Role.Serving) }, cancel), cancel);
+
+    static bool IsSchema(string schema) =>
+        schema.Length is > 0 and <= MaxSchemaLength && char.IsAsciiLetterLower(schema[0])
+        && schema.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_');
+
+    static void Lost(Poison poison) => poison.Fail(Serving.Lost,
         new InvalidOperationException("the right to serve the database was lost to another process"));
 
-    static NpgsqlDataSource Source(string connectionString, string schema, int poolSize) =>
+    static string ApplicationName(string schema, Role role) =>
+        $"rahdari {schema} {role.ToString().ToLowerInvariant()}";
+
+    static NpgsqlDataSource Source(string connectionString, string schema, int poolSize, Role role) =>
         NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString)
         {
             SearchPath = schema,
-            ApplicationName = "rahdari " + schema,
+            ApplicationName = ApplicationName(schema, role),
             MaxPoolSize = poolSize,
             // Short: a standby has taken over, or the server is back, within seconds.
             Timeout = 5,
             CommandTimeout = 30,
             // The handful of statements a node repeats.
             MaxAutoPrepare = 64,
-            Options = "-c synchronous_commit=on",
+            // A process that stops in the middle of renewing its lease must not keep the row from its standby.
+            Options = role == Role.Waiting
+                ? $"-c synchronous_commit=on -c idle_in_transaction_session_timeout={IdleMilliseconds}"
+                : "-c synchronous_commit=on",
         }.ConnectionString);
+
+    /// <summary>What a connection is for; operators see it in <c>pg_stat_activity</c>.</summary>
+    enum Role { Beside, Waiting, Serving }
 }

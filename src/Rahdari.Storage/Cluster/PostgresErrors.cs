@@ -14,6 +14,16 @@ static class PostgresErrors
             ? new StorageOutageException($"PostgreSQL cannot be used: {e.Message}", outcomeUnknown: false, e)
             : e;
 
+    /// <summary>What the server will not let us do whoever tries again; null for everything else.</summary>
+    public static StoreRefusedException? Refusal(Exception e) => e is not PostgresException server ? null
+        : server.SqlState[..2] == "28"
+            ? new("store-access-denied", $"PostgreSQL does not let this user in: {server.MessageText}")
+        : server.SqlState == PostgresErrorCodes.InvalidCatalogName
+            ? new("store-database-missing", $"PostgreSQL has no such database: {server.MessageText}")
+        : server.SqlState == PostgresErrorCodes.InsufficientPrivilege
+            ? new("store-permission-denied", $"PostgreSQL does not allow this user that: {server.MessageText}")
+        : null;
+
     /// <summary>The transaction was undone because of another one; the same work may succeed now.</summary>
     public static bool IsSerialization(Exception e) =>
         e is PostgresException

@@ -31,20 +31,24 @@ sealed class PostgresJournal : IJournalEngine
 
     readonly NpgsqlDataSource source;
     readonly Action<CommitPoint>? commits;
+    readonly Serving? serving;
     readonly Dictionary<string, JournalStream> streams = [];
     NpgsqlConnection? connection;
     int newestDay = int.MinValue;
 
-    PostgresJournal(NpgsqlDataSource source, Action<CommitPoint>? commits) =>
-        (this.source, this.commits) = (source, commits);
+    PostgresJournal(NpgsqlDataSource source, Action<CommitPoint>? commits, Serving? serving) =>
+        (this.source, this.commits, this.serving) = (source, commits, serving);
 
     public IReadOnlyDictionary<string, long> Heads => streams.ToDictionary(s => s.Key, s => s.Value.Last);
 
     public long? NewestReceivedMicros { get; private set; }
 
-    public static PostgresJournal Open(NpgsqlDataSource source, StoreSettings settings)
+    /// <param name="source">Of this journal alone; disposed with it.</param>
+    /// <param name="settings">The host's.</param>
+    /// <param name="serving">Checked by every group; null where nobody else can be writing.</param>
+    public static PostgresJournal Open(NpgsqlDataSource source, StoreSettings settings, Serving? serving = null)
     {
-        var journal = new PostgresJournal(source, settings.Commits);
+        var journal = new PostgresJournal(source, settings.Commits, serving);
         try
         {
             journal.Connect();
@@ -67,6 +71,7 @@ sealed class PostgresJournal : IJournalEngine
             if (day > newestDay) CreateDay(day);
             using var transaction = connection!.BeginTransaction();
             var (places, moved) = Write(day, entries);
+            Fence();
             commits?.Invoke(CommitPoint.JournalBefore);
             committing = true;
             transaction.Commit();
@@ -98,6 +103,7 @@ sealed class PostgresJournal : IJournalEngine
                 Execute($"drop table {Partition(day)}");
                 Execute("delete from journal_day where day = $1", day);
             }
+            Fence();
             transaction.Commit();
             return days.Count;
         }
@@ -158,6 +164,15 @@ sealed class PostgresJournal : IJournalEngine
         Execute("update journal_day set first = least(first, $2), last = greatest(last, $3) where day = $1",
             day, entries.Min(e => e.ReceivedMicros), entries.Max(e => e.ReceivedMicros));
         return (places, moved);
+    }
+
+    /// <summary>Last before the commit, so that a process stopped in the middle of a group holds no lock on the
+    /// row.</summary>
+    void Fence()
+    {
+        if (serving is null) return;
+        using var query = Command(Serving.JournalFence, serving.Epoch);
+        if (query.ExecuteScalar() is null) throw new FencedException(Serving.Name);
     }
 
     static void WriteRow(NpgsqlBinaryImporter copy, int day, int slot, long number, JournalEntry entry)

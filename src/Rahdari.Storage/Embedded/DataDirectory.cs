@@ -46,12 +46,14 @@ public static class DataDirectory
     }
 
     /// <summary>
-    /// Holds the directory against every other process until disposed; where another one has it, calls
-    /// <paramref name="onStandby"/> once and waits.
+    /// Holds a data directory (made where it is missing) against every other process until disposed; where another one
+    /// has it, calls <paramref name="onStandby"/> once and waits.
     /// </summary>
-    internal static async Task<FileStream> HoldAsync(
+    /// <exception cref="StoreRefusedException">It is not ours, or newer than this build.</exception>
+    public static async Task<FileStream> HoldAsync(
         string directory, TimeProvider time, Action? onStandby, CancellationToken cancel)
     {
+        Prepare(directory);
         for (var first = true; ; first = false)
         {
             if (TryHold(directory) is { } held) return held;

@@ -12,7 +12,6 @@ public static class EmbeddedStore
     /// <exception cref="StoreRefusedException">The directory is not ours, or newer than this build.</exception>
     public static async Task<Store> OpenAsync(string directory, StoreSettings settings, CancellationToken cancel)
     {
-        DataDirectory.Prepare(directory);
         var held = await DataDirectory.HoldAsync(directory, settings.Time, settings.OnStandby, cancel);
         IRecordStore? record = null;
         try

@@ -26,5 +26,9 @@ static class RecordScripts
         create table wrapped_key (key_id text primary key, wrapped {bytes} not null);
         create table projection_schema (name text primary key, script text not null);
         """,
+        """
+        create table table_version (name text primary key, version integer not null);
+        create table serving (one integer primary key, epoch bigint not null);
+        """,
     ];
 }

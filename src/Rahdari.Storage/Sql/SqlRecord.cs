@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Rahdari.Storage.Sql;
@@ -102,6 +103,22 @@ sealed partial class SqlRecord(DbConnection connection, DbTransaction transactio
             "insert into projection_schema (name, script) values (@Name, @Script) "
             + "on conflict (name) do update set script = excluded.script", new { Name = name, Script = sql }, cancel);
         return true;
+    }
+
+    public async Task UpgradeTablesAsync(string name, IReadOnlyList<string> scripts, CancellationToken cancel)
+    {
+        // The row first: whoever comes second waits for it, and finds the scripts done.
+        await ExecuteAsync("insert into table_version (name, version) values (@Name, 0) on conflict do nothing",
+            new { Name = name }, cancel);
+        var version = (await QueryAsync<int>("select version from table_version where name = @Name",
+            new { Name = name }, cancel))[0];
+        if (version == scripts.Count) return;
+        if (version > scripts.Count)
+            throw new StoreRefusedException("record-schema-newer", string.Create(CultureInfo.InvariantCulture,
+                $"the tables of {name} say {version}, this build knows {scripts.Count}: use a newer rahdari"));
+        foreach (var script in scripts.Skip(version)) await ExecuteAsync(dialect.Render(script), null, cancel);
+        await ExecuteAsync("update table_version set version = @Version where name = @Name",
+            new { Name = name, Version = scripts.Count }, cancel);
     }
 
     public async Task FenceAsync(Lease lease, CancellationToken cancel)

@@ -8,7 +8,7 @@ public static class FederationSetup
     public static IServiceCollection AddFederation(this IServiceCollection services)
     {
         services.AddSingleton<IProjection, Entitlements>();
-        services.AddSingleton<IProjection, PeerLogTable>();
+        services.AddSingleton(PeerLog.Tables);
         services.AddSingleton<NewestPeerHead>(PeerLog.NewestHeadAsync);
         services.AddSingleton<KnownLogs>();
         services.AddSingleton<EntryProofs>();

@@ -15,13 +15,18 @@ sealed record PeerLog(
     string Origin, long Next, byte[] Frontier, long HeadSize, byte[] HeadRoot, byte[] HeadNote, string? FaultCode,
     long FaultIndex, string? FaultDetail, long ReadMicros)
 {
-    public const string Schema =
+    /// <summary>No projection: no event says what a node has read and believed, so nothing could fill it again.
+    /// </summary>
+    public static readonly NodeTables Tables = new("peers",
+    [
         """
         create table if not exists peer_log (
             origin text not null primary key, next bigint not null, frontier {bytes} not null,
             head_size bigint not null, head_root {bytes} not null, head_note {bytes} not null,
             fault_code text, fault_index bigint not null, fault_detail text, read_micros bigint not null);
-        """;
+        delete from projection_schema where name = 'PeerLogTable';
+        """,
+    ]);
 
     public static PeerLog Fresh(string origin) => new(origin, 0, [], 0, Hash.EmptyTree.ToArray(), [], null, 0, null, 0);
 

@@ -70,12 +70,3 @@ sealed partial class PeerReading(
     [LoggerMessage(602, LogLevel.Error, "the log {Origin} is not believed: {Code} at {Index}: {Detail}")]
     static partial void LogFault(ILogger log, string origin, string code, long index, string detail);
 }
-
-/// <summary>The table of what was read; no event changes it.</summary>
-sealed class PeerLogTable : IProjection
-{
-    public string Schema => PeerLog.Schema;
-
-    public Task ApplyAsync(IRecordTransaction transaction, Recorded recorded, CancellationToken cancel) =>
-        Task.CompletedTask;
-}

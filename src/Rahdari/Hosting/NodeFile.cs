@@ -1,4 +1,5 @@
 using Rahdari.Parties;
+using Rahdari.Storage.Cluster;
 using YamlDotNet.Core;
 using YamlDotNet.Serialization;
 using YamlDotNet.Serialization.NamingConventions;
@@ -21,6 +22,14 @@ sealed class NodeFile
     public IList<string> Overlays { get; set; } = [];
     public string? MasterKey { get; set; }
     public bool Simulated { get; set; }
+
+    /// <summary><c>sqlite</c> (absent) or <c>postgresql</c>.</summary>
+    public string? Store { get; set; }
+    public string? StoreConnection { get; set; }
+
+    /// <summary>A file whose first line is the connection string, so that a password need not stand here.</summary>
+    public string? StoreConnectionFile { get; set; }
+    public string? StoreSchema { get; set; }
     public IList<PeerFile> Peers { get; set; } = [];
 
     /// <summary>A peer as the file has it.</summary>
@@ -72,6 +81,7 @@ sealed class NodeFile
             problems.Add("an origin contains 'demo' exactly when the node is simulated");
         if (DevicePorts is < 1 or > 65_000) problems.Add("devicePorts is 1 to 65000");
         var peers = Peers.Select((p, i) => ReadPeer(p, $"peers[{i}]", problems)).ToList();
+        var cluster = ReadStore(node, problems);
         var (data, master) = (Need(Data, "data"), Need(MasterKey, "masterKey"));
         if (problems.Count > 0) return (null, problems);
         return (new NodeSettings
@@ -84,8 +94,38 @@ sealed class NodeFile
             Origin = origin,
             Simulated = Simulated,
             MasterKeyFile = master,
+            Cluster = cluster,
             Peers = peers,
         }, []);
+    }
+
+    /// <summary>No message holds a part of the connection string: it may have a password in it.</summary>
+    ClusterSettings? ReadStore(string node, List<string> problems)
+    {
+        if (Store is not ("postgresql" or "sqlite" or null)) problems.Add("store is sqlite or postgresql");
+        if (Store != "postgresql")
+        {
+            if ((StoreConnection ?? StoreConnectionFile ?? StoreSchema) is not null)
+                problems.Add("storeConnection, storeConnectionFile and storeSchema go with store: postgresql");
+            return null;
+        }
+        var (connection, schema) = (StoreConnection, StoreSchema ?? node.Replace('-', '_'));
+        try
+        {
+            connection ??= StoreConnectionFile is null ? null : File.ReadLines(StoreConnectionFile).FirstOrDefault();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            problems.Add($"storeConnectionFile: {e.Message}");
+            return null;
+        }
+        if (string.IsNullOrWhiteSpace(connection))
+            problems.Add("storeConnection or storeConnectionFile is missing");
+        else if (ClusterStore.FaultOf(connection, schema) is var (setting, fault))
+            problems.Add($"{(setting == "schema" ? "storeSchema" : "storeConnection")}: {fault}");
+        else
+            return new(connection, schema);
+        return null;
     }
 
     static PeerSettings ReadPeer(PeerFile peer, string at, List<string> problems)

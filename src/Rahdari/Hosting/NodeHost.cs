@@ -7,7 +7,6 @@ using Rahdari.Ledger;
 using Rahdari.Measures;
 using Rahdari.Movements;
 using Rahdari.Parties;
-using Rahdari.Storage.Embedded;
 using Rahdari.Storage;
 using Rahdari.Transparency.Sequencing;
 using Rahdari.Transparency.Verifying;
@@ -33,15 +32,16 @@ public sealed class NodeHost : IAsyncDisposable
     readonly WebApplication app;
     readonly Store store;
 
+    /// <summary>The data folder, where the store itself does not hold it.</summary>
+    readonly IAsyncDisposable? folder;
     readonly NodeSettings settings;
     readonly TimeProvider machine;
     readonly IntakeFrontier intake;
     readonly JudgingProgress judged;
 
-    NodeHost(WebApplication app, Store store)
+    NodeHost(WebApplication app, Store store, IAsyncDisposable? folder)
     {
-        this.app = app;
-        this.store = store;
+        (this.app, this.store, this.folder) = (app, store, folder);
         settings = app.Services.GetRequiredService<NodeSettings>();
         machine = app.Services.GetRequiredService<TimeProvider>();
         intake = app.Services.GetRequiredService<IntakeFrontier>();
@@ -103,26 +103,25 @@ public sealed class NodeHost : IAsyncDisposable
     /// Opens the store (waiting as standby while another process has it), brings its tables up to date, says the first
     /// events and starts listening.
     /// </summary>
-    /// <exception cref="StoreRefusedException">The data directory is not ours, or newer than this build.</exception>
+    /// <exception cref="StoreRefusedException">The data directory or database is not ours, or newer than this
+    /// build.</exception>
+    /// <exception cref="StorageOutageException">PostgreSQL cannot be reached.</exception>
     /// <exception cref="IOException">A port is taken; the message names it.</exception>
     public static async Task<NodeHost> StartAsync(
         NodeSettings settings, CorridorPack pack, CorridorClock clock, TimeProvider machine, NodeOutput output,
         CancellationToken cancel)
     {
         WebApplication? app = null;
-        var store = await EmbeddedStore.OpenAsync(settings.DataDirectory, new StoreSettings
-        {
-            Time = machine,
-            OnFatal = e =>
+        var (store, folder) = await NodeStore.OpenAsync(settings, machine,
+            e =>
             {
                 output.Fatal(e);
                 app?.Lifetime.StopApplication();
             },
-            OnStandby = () =>
-                output.Say($"{settings.Node}: another process has {settings.DataDirectory}; waiting as standby"),
-        }, cancel);
+            what => output.Say($"{settings.Node}: another process has {what}; waiting as standby"), cancel);
         try
         {
+            await OwnSecrets.CheckAsync(store.Record, settings, cancel);
             clock.ContinueFrom(await NewestAsync(store, cancel));
             app = Build(settings, pack, clock, machine, store);
             await app.Services.GetRequiredService<Projections>().PrepareAsync(store.Record, cancel);
@@ -130,12 +129,13 @@ public sealed class NodeHost : IAsyncDisposable
             // Counts from the first frame on, not from the first time somebody asks.
             app.Services.GetRequiredService<MetricsExport>();
             await app.StartAsync(cancel);
-            return new NodeHost(app, store);
+            return new NodeHost(app, store, folder);
         }
         catch
         {
             if (app is not null) await app.DisposeAsync();
             await store.DisposeAsync();
+            if (folder is not null) await folder.DisposeAsync();
             throw;
         }
     }
@@ -145,6 +145,7 @@ public sealed class NodeHost : IAsyncDisposable
         await app.StopAsync();
         await app.DisposeAsync();
         await store.DisposeAsync();
+        if (folder is not null) await folder.DisposeAsync();
     }
 
     /// <summary>The newest corridor time anything was recorded or received at.</summary>

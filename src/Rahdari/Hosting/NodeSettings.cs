@@ -26,6 +26,10 @@ public sealed record NodeSettings
 
     /// <summary>The file that holds the master key, outside database and backup.</summary>
     public required string MasterKeyFile { get; init; }
+
+    /// <summary>The PostgreSQL database that holds record and journal; null keeps them in the data folder
+    /// (SQLite).</summary>
+    public ClusterSettings? Cluster { get; init; }
     public IReadOnlyList<PeerSettings> Peers { get; init; } = [];
 
     public string LogDirectory => Path.Combine(DataDirectory, "log", Origin);
@@ -37,3 +41,10 @@ public sealed record NodeSettings
 /// <param name="ApiKeyFile">The file with the key this node shows when it asks for entries.</param>
 public sealed record PeerSettings(
     AdministrationId Administration, string Origin, string Url, string LogKey, string ApiKeyFile);
+
+/// <summary>A schema of a PostgreSQL database.</summary>
+/// <param name="Connection">In Npgsql's form; it may hold a password and is never printed.</param>
+public sealed record ClusterSettings(string Connection, string Schema)
+{
+    public override string ToString() => $"schema {Schema}";
+}

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Rahdari.Hosting;
 using Rahdari.Storage;
-using Rahdari.Storage.Embedded;
 
 namespace Rahdari.Parties;
 
@@ -14,6 +13,8 @@ sealed class NodeOptions
     readonly Option<string?> config = new("--config") { Description = "The node's settings, a YAML file." };
     readonly Option<string?> data = new("--data") { Description = "The data folder; goes before the file's." };
 
+    readonly StoreOptions store = new();
+
     public Option<bool> Json { get; } = new("--json") { Description = "Answers in JSON." };
 
     /// <summary>Adds the options, and the action with the node's tables opened.</summary>
@@ -22,6 +23,7 @@ sealed class NodeOptions
     {
         command.Options.Add(config);
         command.Options.Add(data);
+        store.AddTo(command);
         command.Options.Add(Json);
         command.SetAction((parsed, cancel) => RunAsync(parsed, run, cancel));
         return command;
@@ -44,13 +46,14 @@ sealed class NodeOptions
         var (file, problems) = NodeFile.Read(path);
         if (file is null) return await UsageAsync(problems);
         file.Data = parsed.GetValue(data) ?? Environment.GetEnvironmentVariable("RAHDARI_DATA") ?? file.Data;
+        store.Overlay(parsed, file);
         (var node, problems) = file.ToSettings();
         if (node is null) return await UsageAsync(problems);
         try
         {
             var settings = new StoreSettings { Time = TimeProvider.System, OnFatal = _ => { } };
-            await using var store = await EmbeddedStore.OpenRecordAsync(node.DataDirectory, settings, cancel);
-            return await run(parsed, new PartyTables(store), node, cancel);
+            await using var record = await NodeStore.OpenRecordAsync(node, settings, cancel);
+            return await run(parsed, new PartyTables(record), node, cancel);
         }
         catch (Exception e) when (e is StoreRefusedException or StorageOutageException or IOException)
         {

@@ -1,4 +1,5 @@
 using Rahdari.Storage;
+using Rahdari.Transparency;
 
 namespace Rahdari.Parties;
 
@@ -8,28 +9,20 @@ namespace Rahdari.Parties;
 /// </summary>
 sealed class PartyTables(IRecordStore store)
 {
-    const string Users =
+    static readonly NodeTables Tables = new("parties",
+    [
         """
         create table if not exists party_users (
             name text primary key, officer text not null unique, office text not null, role text not null,
             password_hash text not null, stamp text not null, failures integer not null,
-            locked_until_micros bigint not null, enabled integer not null)
-        """;
-
-    const string Keys =
-        """
+            locked_until_micros bigint not null, enabled integer not null);
         create table if not exists party_keys (
             key_hash text primary key, officer text not null unique, office text not null, role text not null,
-            label text not null, revoked integer not null)
-        """;
-
-    const string Forms =
-        """
+            label text not null, revoked integer not null);
         create table if not exists party_kept_forms (
-            officer text primary key, path text not null, fields text not null, kept_micros bigint not null)
-        """;
-
-    static readonly string[] Statements = [Users, Keys, Forms];
+            officer text primary key, path text not null, fields text not null, kept_micros bigint not null);
+        """,
+    ]);
 
     readonly SemaphoreSlim once = new(1);
     bool made;
@@ -53,7 +46,7 @@ sealed class PartyTables(IRecordStore store)
 
     static async Task<bool> MakeAsync(IRecordTransaction transaction, CancellationToken cancel)
     {
-        foreach (var statement in Statements) await transaction.ExecuteAsync(statement, null, cancel);
+        await transaction.UpgradeTablesAsync(Tables.Name, Tables.Scripts, cancel);
         return true;
     }
 }

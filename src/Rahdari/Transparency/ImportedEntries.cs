@@ -6,21 +6,21 @@ namespace Rahdari.Transparency;
 
 /// <summary>
 /// Where an imported event stands in the log it was read from, so that an own event can cite it. Written with the
-/// import, in its transaction; an event without a row was imported by other means and cannot be cited.
+/// import, in its transaction; an event without a row was imported by other means and cannot be cited. No projection:
+/// the place is not in the event.
 /// </summary>
-sealed class ImportedEntries : IProjection
+static class ImportedEntries
 {
     sealed record Row(string Origin, long LogIndex, string Leaf);
 
-    public string Schema =>
+    public static readonly NodeTables Tables = new("imported-entries",
+    [
         """
         create table if not exists imported_entry (
             event_id text primary key, origin text not null, log_index bigint not null, leaf text not null);
-        """;
-
-    /// <summary>The place is not in the event: the import says it by <see cref="PutAsync"/>.</summary>
-    public Task ApplyAsync(IRecordTransaction transaction, Recorded recorded, CancellationToken cancel) =>
-        Task.CompletedTask;
+        delete from projection_schema where name = 'ImportedEntries';
+        """,
+    ]);
 
     /// <summary>Ids of another administration live in a space of their own.</summary>
     public static string KeyOf(AdministrationId side, string eventId) => $"{side}/{eventId}";

@@ -10,6 +10,7 @@ namespace Rahdari.Transparency;
 /// </summary>
 sealed class KeyRing
 {
+    public const string LogSeedFile = "log.seed";
     const string Header = "rahdari-seed 1 ";
     const int SeedBytes = 32;
 
@@ -41,7 +42,7 @@ sealed class KeyRing
     {
         Directory.CreateDirectory(directory);
         return new(
-            ReadOrMake(Path.Combine(directory, "log.seed"), entropy),
+            ReadOrMake(Path.Combine(directory, LogSeedFile), entropy),
             offices.ToDictionary(o => o, o => ReadOrMake(Path.Combine(directory, $"office-{o.Code}.seed"), entropy)));
     }
 

@@ -4,15 +4,18 @@ namespace Rahdari.Transparency;
 
 /// <summary>
 /// Keeps the tables of every projection as its code says: new or changed ones are filled from all events before
-/// anything else runs.
+/// anything else runs. Tables that are no projection are upgraded and keep their rows.
 /// </summary>
-sealed class Projections(IEnumerable<IProjection> projections, Recorder recorder)
+sealed class Projections(
+    IEnumerable<IProjection> projections, Recorder recorder, IEnumerable<NodeTables>? tables = null)
 {
     /// <summary>Events applied a round trip; memory for one page of about a kilobyte each.</summary>
     const int Page = 1000;
 
     public Task PrepareAsync(IRecordStore store, CancellationToken cancel) => store.WriteAsync(async t =>
     {
+        // First: recording and projecting may look at them.
+        foreach (var own in tables ?? []) await t.UpgradeTablesAsync(own.Name, own.Scripts, cancel);
         var fresh = new List<IProjection>();
         foreach (var projection in projections)
             if (await t.EnsureSchemaAsync(projection.GetType().Name, projection.Schema, cancel)) fresh.Add(projection);

@@ -26,9 +26,9 @@ public static class TransparencySetup
         // A node that reads no other log knows no head; reading one replaces this.
         services.AddSingleton<NewestPeerHead>((_, _) => Task.FromResult<PeerHead?>(null));
         services.AddSingleton<Recorder>();
+        services.AddSingleton(ImportedEntries.Tables);
         services.AddSingleton<Projections>();
         services.AddSingleton<FirstEvents>();
-        services.AddSingleton<IProjection, ImportedEntries>();
         services.AddSingleton<RecordedFeed>();
         services.AddSingleton<IDesk, RecordDesk>();
         return services;

@@ -145,7 +145,7 @@ public sealed class HostileEventTests
         return
         [
             new ClosureTable(), new Entitlements(settings), new GuaranteeTable(settings),
-            new FittedDeviceTable(settings), new MovementBoard(), new AlertBoard(), new ImportedEntries(),
+            new FittedDeviceTable(settings), new MovementBoard(), new AlertBoard(),
         ];
     }
 

@@ -298,8 +298,7 @@ public sealed class PeerReaderTests
     static async Task<(FarSide, DeskFixture, PeerReader)> StartAsync()
     {
         var far = await FarSide.StartAsync();
-        var node = await DeskFixture.OpenAsync(
-            [new PeerLogTable(), new ImportedEntries()], null, "af", far.Settings);
+        var node = await DeskFixture.OpenAsync([], null, "af", far.Settings);
         return (far, node, new PeerReader(
             far.Settings, far, node.Store.Record, node.Recorder, node.Clock,
             new Actor(OfficerId.Node, OfficeId.Parse("af:TORKHAM"), Role.ControlRoom)));

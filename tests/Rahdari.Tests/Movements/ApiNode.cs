@@ -15,8 +15,8 @@ using Rahdari.Hosting;
 using Rahdari.Movements;
 using Rahdari.Parties;
 using Rahdari.Storage;
-using Rahdari.Storage.Embedded;
 using Rahdari.Tests.Hosting;
+using Rahdari.Tests.Storage;
 using Rahdari.Transparency;
 using Rahdari.Web;
 
@@ -63,8 +63,7 @@ sealed class ApiNode : IAsyncDisposable
 
     async Task OpenAsync(Action<IServiceCollection>? more, Action<WebApplication>? map)
     {
-        store = await EmbeddedStore.OpenAsync(
-            folder, new StoreSettings { Time = TimeProvider.System, OnFatal = e => throw e }, default);
+        store = await TestStore.OpenAsync(folder, e => throw e);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = folder });
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");

@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging;
 using Rahdari.Hosting;
 using Rahdari.Parties;
 using Rahdari.Storage;
-using Rahdari.Storage.Embedded;
 using Rahdari.Tests.Hosting;
+using Rahdari.Tests.Storage;
 using Rahdari.Web;
 
 namespace Rahdari.Tests.Parties;
@@ -40,8 +40,7 @@ sealed class WebNode : IAsyncDisposable
 
     async Task OpenAsync(Action<IEndpointRouteBuilder> map)
     {
-        store = await EmbeddedStore.OpenAsync(
-            folder, new StoreSettings { Time = TimeProvider.System, OnFatal = e => throw e }, default);
+        store = await TestStore.OpenAsync(folder, e => throw e);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = folder });
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");

@@ -28,8 +28,9 @@ abstract class Engine : IAsyncDisposable
     /// <summary>The record alone, beside whoever serves it.</summary>
     public abstract Task<IRecordStore> OpenRecordAsync();
 
-    /// <summary>Lets machine time go by for the engine's leases.</summary>
-    public abstract Task PassAsync(TimeSpan time);
+    /// <summary>Lets machine time go by for the engine's leases, until every loop it woke waits again or
+    /// <paramref name="ended"/>, the end of one of them, has come.</summary>
+    public abstract Task PassAsync(TimeSpan time, Task? ended = null);
 
     /// <summary>Arguments with which a child process opens the same database.</summary>
     public abstract string[] ChildArguments { get; }

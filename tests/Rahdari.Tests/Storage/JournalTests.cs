@@ -114,7 +114,7 @@ public abstract class JournalTests : StoreTests
     public async Task A_wait_ends_with_its_time_or_its_cancellation()
     {
         var waiting = Journal.WaitAsync("pk/live", 0, TimeSpan.FromMilliseconds(50), None);
-        await Engine.PassAsync(TimeSpan.FromMilliseconds(50));
+        await Engine.PassAsync(TimeSpan.FromMilliseconds(50), waiting);
         await waiting.WaitAsync(Patience);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
             Journal.WaitAsync("pk/live", 0, TimeSpan.FromDays(1), new(canceled: true)));

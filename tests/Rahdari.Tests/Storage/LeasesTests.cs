@@ -88,8 +88,7 @@ public abstract class LeasesTests : StoreTests
             await Engine.PassAsync(StandbyGate.TimeToLive / 8);
         Assert.False(standby.IsCompleted);
         await holder.DisposeAsync();
-        await using var next = await EventuallyAsync(() =>
-            Task.FromResult(standby.IsCompletedSuccessfully ? standby.Result : null));
+        await using var next = await EventuallyAsync(standby);
         Assert.Equal(holder.Lease.Epoch + 1, next.Lease.Epoch);
     }
 
@@ -99,8 +98,7 @@ public abstract class LeasesTests : StoreTests
         // It took the lease and never renews it.
         var dead = (await Leases.TryAcquireAsync("gate", "dead", Short, None))!;
         var standby = EnterAsync();
-        await using var next = await EventuallyAsync(() =>
-            Task.FromResult(standby.IsCompletedSuccessfully ? standby.Result : null));
+        await using var next = await EventuallyAsync(standby);
         await Assert.ThrowsAsync<FencedException>(() => WriteAsync(t => EffectAsync(t, dead, 1)));
         await WriteAsync(t => EffectAsync(t, next.Lease, 2));
     }
@@ -108,21 +106,21 @@ public abstract class LeasesTests : StoreTests
     [StoreFact]
     public async Task A_holder_whose_lease_was_taken_is_told()
     {
-        var lost = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var holder = await EnterAsync(onLost: lost.SetResult);
+        var lost = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var holder = await EnterAsync(onLost: () => lost.SetResult(true));
         await WriteAsync(t => t.ExecuteAsync("update lease set epoch = epoch + 1 where name = 'gate'", null, None));
-        await EventuallyAsync(() => Task.FromResult(lost.Task.IsCompleted ? lost : null));
+        await EventuallyAsync(lost.Task);
     }
 
     [StoreFact]
     public async Task A_holder_that_cannot_renew_for_a_lifetime_is_told()
     {
-        var lost = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var lost = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         var leases = new UnreachableLeases(Leases);
         await using var holder = await StandbyGate.EnterAsync(
-            leases, "gate", "me", Engine.Time, null, lost.SetResult, None);
+            leases, "gate", "me", Engine.Time, null, () => lost.SetResult(true), None);
         leases.Unreachable = true;
-        await EventuallyAsync(() => Task.FromResult(lost.Task.IsCompleted ? lost : null));
+        await EventuallyAsync(lost.Task);
         leases.Unreachable = false;
     }
 
@@ -135,16 +133,24 @@ public abstract class LeasesTests : StoreTests
         await transaction.SetWatermarkAsync("effect", value, None);
     }
 
-    /// <summary>Lets time pass in small steps until something is there.</summary>
+    /// <summary>Lets time pass in small steps until an attempt finds something.</summary>
     async Task<T> EventuallyAsync<T>(Func<Task<T?>> attempt) where T : class
     {
         for (var passed = TimeSpan.Zero; passed < Patience; passed += Short / 4)
         {
             if (await attempt() is { } found) return found;
             await Engine.PassAsync(Short / 4);
-            await Task.Yield();
         }
         throw new TimeoutException($"nothing after {Patience}");
+    }
+
+    /// <summary>Lets time pass in small steps until something has come.</summary>
+    async Task<T> EventuallyAsync<T>(Task<T> coming)
+    {
+        for (var passed = TimeSpan.Zero; passed < Patience && !coming.IsCompleted; passed += Short / 4)
+            await Engine.PassAsync(Short / 4, coming);
+        Assert.True(coming.IsCompleted, $"nothing after {Patience}");
+        return await coming;
     }
 
     sealed class UnreachableLeases(ILeases leases) : ILeases

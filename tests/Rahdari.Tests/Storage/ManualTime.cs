@@ -9,10 +9,24 @@ sealed class ManualTime : TimeProvider
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    /// <summary>How many timers wait; a test moves time when the one it means is among them.</summary>
+    readonly List<(int Loops, TaskCompletionSource Reached)> watchers = [];
+
+    /// <summary>How many loops wait for time to pass. The limit of a call that is under way is no loop.</summary>
     public int Waiting
     {
-        get { lock (gate) return timers.Count(t => t.Due is not null); }
+        get { lock (gate) return CountWaiting(); }
+    }
+
+    /// <summary>Completes once so many loops wait.</summary>
+    public Task WaitingAsync(int loops)
+    {
+        lock (gate)
+        {
+            if (CountWaiting() >= loops) return Task.CompletedTask;
+            var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            watchers.Add((loops, reached));
+            return reached.Task;
+        }
     }
 
     public override DateTimeOffset GetUtcNow()
@@ -24,9 +38,9 @@ sealed class ManualTime : TimeProvider
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        var timer = new Timer(this, () => callback(state));
-        timer.Change(dueTime, period);
+        var timer = new Timer(this, () => callback(state), isLimit: state is CancellationTokenSource);
         lock (gate) timers.Add(timer);
+        timer.Change(dueTime, period);
         return timer;
     }
 
@@ -42,15 +56,25 @@ sealed class ManualTime : TimeProvider
         foreach (var timer in due) timer.Fire();
     }
 
-    sealed class Timer(ManualTime owner, Action fire) : ITimer
+    int CountWaiting() => timers.Count(t => t is { Due: not null, IsLimit: false });
+
+    sealed class Timer(ManualTime owner, Action fire, bool isLimit) : ITimer
     {
         public DateTimeOffset? Due { get; set; }
+
+        public bool IsLimit => isLimit;
 
         public void Fire() => fire();
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            lock (owner.gate) Due = dueTime < TimeSpan.Zero ? null : owner.now + dueTime;
+            lock (owner.gate)
+            {
+                Due = dueTime < TimeSpan.Zero ? null : owner.now + dueTime;
+                var count = owner.CountWaiting();
+                foreach (var (loops, reached) in owner.watchers) if (count >= loops) reached.TrySetResult();
+                owner.watchers.RemoveAll(w => w.Reached.Task.IsCompleted);
+            }
             return true;
         }
 

@@ -1,3 +1,5 @@
+using Rahdari.Storage;
+
 namespace Rahdari.Tests.Storage;
 
 /// <summary>Tables of others in the record: their schemas, arguments and rows. Runs on every engine.</summary>
@@ -21,6 +23,36 @@ public abstract class ProjectionTests : StoreTests
         public string Name { get; set; } = "";
         public Lane SmallNumber { get; set; }
         public string Other { get; set; } = "unset";
+    }
+
+    [StoreFact]
+    public async Task Tables_that_are_no_projection_are_upgraded_by_numbered_scripts_and_keep_their_rows()
+    {
+        const string First = "create table if not exists kept (name text primary key, bytes {bytes})";
+        const string Second = "alter table kept add column more integer not null default 7";
+        await WriteAsync(async t =>
+        {
+            await t.UpgradeTablesAsync("folder", [First], None);
+            await t.ExecuteAsync("insert into kept (name, bytes) values ('a', @Bytes)", new { Bytes = new byte[1] },
+                None);
+        });
+        await ReopenAsync();
+        await WriteAsync(t => t.UpgradeTablesAsync("folder", [First, Second], None));
+        await WriteAsync(t => t.UpgradeTablesAsync("folder", [First, Second], None));
+        Assert.Equal([7], await ReadAsync(r => r.QueryAsync<int>("select more from kept", null, None)));
+        var refused = await Assert.ThrowsAsync<StoreRefusedException>(() =>
+            WriteAsync(t => t.UpgradeTablesAsync("folder", [First], None)));
+        Assert.Equal("record-schema-newer", refused.Code);
+    }
+
+    [StoreFact]
+    public async Task Tables_that_a_projection_kept_before_are_adopted_with_their_rows()
+    {
+        const string Old = "create table if not exists read_so_far (origin text primary key, next bigint not null)";
+        Assert.True(await EnsureAsync(Old));
+        await WriteAsync(t => t.ExecuteAsync("insert into read_so_far values ('af', 12)", null, None));
+        await WriteAsync(t => t.UpgradeTablesAsync("peers", [Old], None));
+        Assert.Equal([12L], await ReadAsync(r => r.QueryAsync<long>("select next from read_so_far", null, None)));
     }
 
     [StoreFact]

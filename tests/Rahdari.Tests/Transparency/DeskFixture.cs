@@ -3,8 +3,8 @@ using Rahdari.Federation;
 using Rahdari.Hosting;
 using Rahdari.Parties;
 using Rahdari.Storage;
-using Rahdari.Storage.Embedded;
 using Rahdari.Tests.Hosting;
+using Rahdari.Tests.Storage;
 using Rahdari.Transparency;
 
 namespace Rahdari.Tests.Transparency;
@@ -45,20 +45,15 @@ sealed class DeskFixture : IAsyncDisposable
             Peers = peers,
         };
         pack ??= EmptyPack;
-        var store = await EmbeddedStore.OpenAsync(settings.DataDirectory, new StoreSettings
-        {
-            Time = TimeProvider.System,
-            OnFatal = e => throw new InvalidOperationException("the store failed", e),
-        }, default);
+        var store = await TestStore.OpenAsync(
+            settings.DataDirectory, e => throw new InvalidOperationException("the store failed", e));
         var clock = new SettableClock(Start);
         var keys = KeyRing.Open(settings.KeysDirectory, Offices(administration), SystemEntropy.Fill);
         var master = KeyRing.ReadOrMake(settings.MasterKeyFile, SystemEntropy.Fill);
         var recorder = new Recorder(settings, keys, new SubjectKeys(master, SystemEntropy.Fill),
             SystemEntropy.Fill, clock,
-            projections ?? [], pack, projections?.OfType<PeerLogTable>().Any() == true
-                ? PeerLog.NewestHeadAsync
-                : (_, _) => Task.FromResult<PeerHead?>(null));
-        await new Projections(projections ?? [], recorder).PrepareAsync(store.Record, default);
+            projections ?? [], pack, PeerLog.NewestHeadAsync);
+        await new Projections(projections ?? [], recorder, [ImportedEntries.Tables, PeerLog.Tables]).PrepareAsync(store.Record, default);
         var desk = new RecordDesk(settings, store.Record, recorder, new RecordedFeed(), clock, pack);
         return new(folder, store, desk, recorder, clock);
     }

@@ -4,7 +4,6 @@ using Rahdari.Corridors;
 using Rahdari.Ledger;
 using Rahdari.Parties;
 using Rahdari.Storage;
-using Rahdari.Storage.Embedded;
 using Rahdari.Transparency;
 
 namespace Rahdari.Hosting.Demonstrating;
@@ -52,8 +51,8 @@ sealed class DemoRegistrar(Entropy entropy)
     public async Task<(string LogKey, IReadOnlyList<DemoUser> Users, IReadOnlyList<DemoKey> Keys)> RegisterAsync(
         NodeSettings node, CorridorPack pack, IReadOnlyList<NodeSettings> others, CancellationToken cancel)
     {
-        await using var record = await EmbeddedStore.OpenRecordAsync(
-            node.DataDirectory,
+        await using var record = await NodeStore.OpenRecordAsync(
+            node,
             new StoreSettings { Time = TimeProvider.System, OnFatal = e =>
                 throw new IOException(e.Message, e) }, cancel);
         var tables = new PartyTables(record);

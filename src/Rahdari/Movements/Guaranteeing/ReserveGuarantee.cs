@@ -22,12 +22,16 @@ sealed record ReserveGuarantee(Mrn Mrn, Grn Grn, string Code) : IOperation
         if (movement.Guarantee is { } reserved)
             return Decision.Refuse(new Refusal("guarantee-already-reserved").With("grn", reserved));
         if (pack.Guarantee.At(now) is not { } rules) return Decision.Refuse("rules-unknown");
-        if (Cover(movement, rules.Value) is not { } cover) return Decision.Refuse("movement-erased");
+        if (Cover(movement, rules.Value) is not { } whole) return Decision.Refuse("movement-erased");
+        // The other side may have seen a unit come before anything covered it: what is discharged locks nothing.
+        var locks = Split(whole, [.. movement.Units.Values.Where(u => u.GrossMass.Value > 0).Select(u => u.Number)])
+            .Where(l => movement.Find(l.Unit)?.Discharge is null).ToList();
+        if (locks.Count == 0) return Decision.Refuse("unit-discharged");
+        var cover = locks.Aggregate(new Money(0, whole.Currency), (sum, l) => sum + l.Amount);
         if (!AccessCode.Fits(command.Code,
             account?.Registered?.AccessCodeHash.Or("") is { Length: > 0 } hash ? hash : null))
             return Decision.Refuse("guarantee-unknown-or-code", "grn");
         if (CheckTerms(account!, rules.Value, now, cover) is { } terms) return Decision.Refuse(terms);
-        var locks = Split(cover, [.. movement.Units.Values.Where(u => u.GrossMass.Value > 0).Select(u => u.Number)]);
         return Decision.Accept(
         [
             new NewEvent(command.Mrn.Value, new GuaranteeReserved(command.Mrn, command.Grn, cover, locks)

@@ -15,20 +15,22 @@ sealed record LogHead(long Size, Hash Root, string Note);
 /// </summary>
 static class LogTables
 {
-    /// <summary>Makes the tables where they are missing.</summary>
+    public static readonly NodeTables Tables = new("log",
+    [
+        """
+        create table if not exists log_entry (
+            origin text not null, log_index bigint not null, event_id text not null unique,
+            primary key (origin, log_index));
+        create table if not exists log_head (
+            origin text primary key, size bigint not null, root text not null, note text not null);
+        """,
+    ]);
+
+    /// <summary>Brings the tables to their newest version.</summary>
     public static Task PrepareAsync(IRecordStore store, CancellationToken cancel) => store.WriteAsync(async t =>
     {
-        await t.ExecuteAsync(
-            """
-            create table if not exists log_entry (
-                origin text not null, log_index bigint not null, event_id text not null unique,
-                primary key (origin, log_index))
-            """, null, cancel);
-        return await t.ExecuteAsync(
-            """
-            create table if not exists log_head (
-                origin text primary key, size bigint not null, root text not null, note text not null)
-            """, null, cancel);
+        await t.UpgradeTablesAsync(Tables.Name, Tables.Scripts, cancel);
+        return 0;
     }, cancel);
 
     /// <summary>How many entries have an index.</summary>

@@ -8,7 +8,8 @@ using Rahdari.Storage.Embedded;
 namespace Rahdari.Transparency.Verifying;
 
 /// <summary>
-/// <c>rahdari log fsck --data DIR</c>: checks the logs of the nodes in a data folder, running or not.
+/// <c>rahdari log fsck --data DIR</c>: checks the logs of the nodes in a data folder, running or not. A node whose
+/// record is in PostgreSQL is named by its settings instead: <c>--config FILE</c>.
 /// </summary>
 static class LogCommand
 {
@@ -16,11 +17,9 @@ static class LogCommand
 
     public static Command Build()
     {
-        var data = new Option<string>("--data")
-        {
-            Description = "A node's folder, or the folder of several.",
-            Required = true,
-        };
+        var data = new Option<string?>("--data") { Description = "A node's folder, or the folder of several." };
+        var config = new Option<string?>("--config") { Description = "The node's settings, instead of --data." };
+        var store = new StoreOptions();
         var master = new Option<FileInfo?>("--master-key")
         {
             Description = "The file that opens salts; by default <node>-master.seed beside the node's folder.",
@@ -28,23 +27,44 @@ static class LogCommand
         var json = new Option<bool>("--json") { Description = "One JSON object instead of words." };
         var fsck = new Command("fsck", "Checks logs against their record: files, signatures, every leaf.")
         {
-            data, master, json,
+            data, config, master, json,
         };
-        fsck.SetAction((parsed, cancel) => RunAsync(
-            parsed.GetRequiredValue(data), parsed.GetValue(master)?.FullName, parsed.GetValue(json),
-            parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error, cancel));
+        store.AddTo(fsck);
+        fsck.SetAction(async (parsed, cancel) =>
+        {
+            var (output, errors) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+            var (key, asJson) = (parsed.GetValue(master)?.FullName, parsed.GetValue(json));
+            if (parsed.GetValue(config) is not { } path)
+                return parsed.GetValue(data) is { } folder
+                    ? await RunAsync(folder, key, asJson, output, errors, cancel)
+                    : Refuse(errors, CommandLine.Usage, "--data or --config is missing");
+            var (file, problems) = NodeFile.Read(path);
+            if (file is not null) store.Overlay(parsed, file);
+            (var node, problems) = file?.ToSettings() ?? (null, problems);
+            return node is null
+                ? Refuse(errors, CommandLine.Usage, string.Join('\n', problems))
+                : await RunAsync(() => CheckNodeAsync(node, key, cancel), path, asJson, output, errors);
+        });
         return new Command("log", "What concerns the node's own log.") { fsck };
     }
 
-    internal static async Task<int> RunAsync(
-        string data, string? masterKey, bool json, TextWriter output, TextWriter errors, CancellationToken cancel)
-    {
-        try
+    internal static Task<int> RunAsync(
+        string data, string? masterKey, bool json, TextWriter output, TextWriter errors, CancellationToken cancel) =>
+        RunAsync(async () =>
         {
             var reports = new List<FsckReport>();
             foreach (var folder in NodeFolders(data)) reports.AddRange(await CheckNodeAsync(folder, masterKey, cancel));
+            return reports;
+        }, data, json, output, errors);
+
+    static async Task<int> RunAsync(
+        Func<Task<IReadOnlyList<FsckReport>>> check, string what, bool json, TextWriter output, TextWriter errors)
+    {
+        try
+        {
+            var reports = await check();
             if (reports.Count == 0)
-                return Refuse(errors, CommandLine.Usage, $"{data} is no node's folder and holds none that has a log");
+                return Refuse(errors, CommandLine.Usage, $"{what} is no node's folder and holds none that has a log");
             if (json) output.WriteLine(ToJson(reports).ToJsonString(ReportText.Json));
             else foreach (var report in reports) Write(output, report);
             return reports.All(r => r.IsConsistent) ? CommandLine.Ok : CommandLine.Negative;
@@ -77,9 +97,27 @@ static class LogCommand
         var node = Path.GetFileName(Path.GetFullPath(folder).TrimEnd(Path.DirectorySeparatorChar));
         var beside = Path.Combine(Path.GetFullPath(folder), "..", $"{node}-master.seed");
         var salts = Salts(masterKey ?? beside, demanded: masterKey is not null);
+        await using var record = await EmbeddedStore.OpenRecordAsync(folder, Reading, cancel);
+        return await CheckLogsAsync(node, logs, record, salts, cancel);
+    }
+
+    /// <summary>A node by its settings, whichever engine holds its record.</summary>
+    static async Task<IReadOnlyList<FsckReport>> CheckNodeAsync(
+        NodeSettings node, string? masterKey, CancellationToken cancel)
+    {
+        var logs = Path.Combine(node.DataDirectory, "log");
+        if (!Directory.Exists(logs)) return [];
+        await using var record = await NodeStore.OpenRecordAsync(node, Reading, cancel);
+        return await CheckLogsAsync(
+            node.Node, logs, record, Salts(masterKey ?? node.MasterKeyFile, demanded: true), cancel);
+    }
+
+    static StoreSettings Reading => new() { Time = TimeProvider.System, OnFatal = _ => { } };
+
+    static async Task<IReadOnlyList<FsckReport>> CheckLogsAsync(
+        string node, string logs, IRecordStore record, LeafSalts salts, CancellationToken cancel)
+    {
         var reports = new List<FsckReport>();
-        await using var record = await EmbeddedStore.OpenRecordAsync(
-            folder, new() { Time = TimeProvider.System, OnFatal = _ => { } }, cancel);
         foreach (var log in Directory.EnumerateDirectories(logs).Order(StringComparer.Ordinal))
             reports.Add(await LogFsck.CheckAsync(
                 node, Path.GetFileName(log), new LogDirectory(log), record, salts, TimeProvider.System, cancel));

@@ -1,6 +1,8 @@
 using Rahdari.Corridors;
 using Rahdari.Guarantees;
 using Rahdari.Movements;
+using Rahdari.Movements.Crossing;
+using Rahdari.Movements.Discharging;
 using Rahdari.Movements.Guaranteeing;
 
 namespace Rahdari.Tests.Movements.Guaranteeing;
@@ -20,6 +22,26 @@ public sealed class ReserveGuaranteeTests
         var account = scene.Account(Scene.Grn);
         Assert.Equal((3_000_001L, 1_000_000_000L - 3_000_001), (account.Locked.Minor, account.Free.Minor));
         Assert.True(account is { IsBalanced: true, LocksAddUp: true, Misfits: 0 });
+    }
+
+    [Fact]
+    public void What_was_discharged_before_anything_covered_it_locks_nothing()
+    {
+        var scene = new Scene();
+        scene.Register();
+        var mrn = scene.Declare(units: 2);
+        // The other side may see a unit come that this side never covered, and that is its own signed word.
+        scene.Observe(new RecordEntry(new(mrn, 1), null, SealCondition.Intact), Scene.AfTorkham);
+        scene.Accept(new DischargeUnit(new(mrn, 1)), Scene.Karachi);
+        var reserved = scene.Accept(new ReserveGuarantee(mrn, Scene.Grn, Scene.Code), Scene.Karachi)
+            .OfType<GuaranteeReserved>().Single();
+        Assert.Equal((2, 1_500_000L), (Assert.Single(reserved.Units).Unit, reserved.Amount.Minor));
+        Assert.Equal(1_500_000, scene.Account(Scene.Grn).Locked.Minor);
+        var alone = scene.Declare();
+        scene.Observe(new RecordEntry(new(alone, 1), null, SealCondition.Intact), Scene.AfTorkham);
+        scene.Accept(new DischargeUnit(new(alone, 1)), Scene.Karachi);
+        Assert.Equal("unit-discharged",
+            scene.Refuse(new ReserveGuarantee(alone, Scene.Grn, Scene.Code), Scene.Karachi).Code);
     }
 
     [Fact]

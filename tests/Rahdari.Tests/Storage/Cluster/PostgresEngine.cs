@@ -24,7 +24,7 @@ sealed class PostgresEngine(string connectionString, string schema) : Engine
     public override Task<IRecordStore> OpenRecordAsync() =>
         ClusterStore.OpenRecordAsync(connectionString, schema, Settings, CancellationToken.None);
 
-    public override Task PassAsync(TimeSpan time) => Task.Delay(time);
+    public override Task PassAsync(TimeSpan time, Task? ended = null) => Task.Delay(time);
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

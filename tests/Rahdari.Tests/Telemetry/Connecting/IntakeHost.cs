@@ -13,12 +13,12 @@ using Rahdari.Hosting;
 using Rahdari.Movements;
 using Rahdari.Parties;
 using Rahdari.Storage;
-using Rahdari.Storage.Embedded;
 using Rahdari.Telemetry;
 using Rahdari.Telemetry.Connecting;
 using Rahdari.Telemetry.Enriching;
 using Rahdari.Telemetry.Journaling;
 using Rahdari.Tests.Hosting;
+using Rahdari.Tests.Storage;
 
 namespace Rahdari.Tests.Telemetry.Connecting;
 
@@ -49,11 +49,8 @@ sealed class IntakeHost : IAsyncDisposable
     public static async Task<IntakeHost> StartAsync(IntakeLimits? limits = null, string? folder = null)
     {
         folder ??= Directory.CreateTempSubdirectory("rahdari-intake-").FullName;
-        var store = await EmbeddedStore.OpenAsync(Path.Combine(folder, "pk"), new StoreSettings
-        {
-            Time = TimeProvider.System,
-            OnFatal = e => throw new InvalidOperationException("the store failed", e),
-        }, default);
+        var store = await TestStore.OpenAsync(
+            Path.Combine(folder, "pk"), e => throw new InvalidOperationException("the store failed", e));
         var journal = new TestJournal(store.Journal);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();

@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using Rahdari.Ledger;
 using Rahdari.Storage;
-using Rahdari.Storage.Embedded;
 using Rahdari.Tests.Ledger;
+using Rahdari.Tests.Storage;
 using Rahdari.Transparency.Sequencing;
 
 namespace Rahdari.Tests.Transparency.Sequencing;
@@ -36,8 +36,7 @@ sealed class LogBench : IAsyncDisposable
     public static async Task<LogBench> OpenAsync()
     {
         var folder = Directory.CreateTempSubdirectory("rahdari-sequencer-");
-        var store = await EmbeddedStore.OpenAsync(
-            Path.Combine(folder.FullName, "data"), new() { Time = TimeProvider.System, OnFatal = _ => { } }, default);
+        var store = await TestStore.OpenAsync(Path.Combine(folder.FullName, "data"), _ => { });
         await LogTables.PrepareAsync(store.Record, default);
         var lease = await store.Leases.TryAcquireAsync("log/" + Origin, "test", TimeSpan.FromHours(1), default);
         return new(folder, store, lease!);

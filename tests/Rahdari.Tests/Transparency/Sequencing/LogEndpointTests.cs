@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 using Rahdari.Hosting;
 using Rahdari.Ledger;
 using Rahdari.Parties;
-using Rahdari.Storage.Embedded;
+using Rahdari.Tests.Storage;
 using Rahdari.Transparency;
 using Rahdari.Transparency.Sequencing;
 
@@ -21,12 +21,15 @@ public sealed class LogEndpointTests
     public async Task A_node_signs_on_its_beat_and_serves_its_log()
     {
         var folder = Directory.CreateTempSubdirectory("rahdari-serving-");
-        await using (var store = await EmbeddedStore.OpenAsync(
-            Path.Combine(folder.FullName, "pk"), new() { Time = TimeProvider.System, OnFatal = _ => { } }, default))
+        await using (var store = await TestStore.OpenAsync(Path.Combine(folder.FullName, "pk"), _ => { }))
         {
             await LogBench.RecordAsync(store.Record, "a", 300);
-            await using var app = Build(Settings(folder.FullName), store);
+            var settings = Settings(folder.FullName);
+            var files = new PublishedFiles(
+                new LogDirectory(settings.LogDirectory, Path.Combine(settings.DataDirectory, "log-drafts")));
+            await using var app = Build(settings, store, files);
             await app.StartAsync();
+            await files.Published.WaitAsync(TimeSpan.FromSeconds(60));
             using var client = new HttpClient { BaseAddress = new(app.Urls.Single()) };
             await CheckAsync(client, app.Services.GetRequiredService<KeyRing>());
             await app.StopAsync();
@@ -38,7 +41,8 @@ public sealed class LogEndpointTests
 
     static async Task CheckAsync(HttpClient client, KeyRing keys)
     {
-        using var checkpoint = await UntilPublishedAsync(client);
+        using var checkpoint = await client.GetAsync($"/log/{Origin}/checkpoint");
+        Assert.Contains("\n300\n", await checkpoint.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal("text/plain; charset=utf-8", checkpoint.Content.Headers.ContentType?.ToString());
         Assert.True(checkpoint.Headers.CacheControl?.NoCache);
         var note = SignedNote.Parse(await checkpoint.Content.ReadAsByteArrayAsync());
@@ -61,22 +65,7 @@ public sealed class LogEndpointTests
             (await client.GetAsync("/log/another.example.org/checkpoint")).StatusCode);
     }
 
-    /// <summary>Asks until the head covers all events; a beat is a second, the limit a hundred of them.</summary>
-    static async Task<HttpResponseMessage> UntilPublishedAsync(HttpClient client)
-    {
-        for (var tries = 0; tries < 1000; tries++)
-        {
-            var answer = await client.GetAsync($"/log/{Origin}/checkpoint");
-            if (answer.IsSuccessStatusCode
-                && (await answer.Content.ReadAsStringAsync()).Contains("\n300\n", StringComparison.Ordinal))
-                return answer;
-            answer.Dispose();
-            await Task.Delay(100);
-        }
-        throw new TimeoutException("no checkpoint of size 300 appeared");
-    }
-
-    static WebApplication Build(NodeSettings settings, Rahdari.Storage.Store store)
+    static WebApplication Build(NodeSettings settings, Rahdari.Storage.Store store, ILogStore files)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -84,7 +73,7 @@ public sealed class LogEndpointTests
         builder.Services.AddSingleton(settings).AddSingleton(TimeProvider.System)
             .AddSingleton(store.Record).AddSingleton(store.Leases)
             .AddSingleton(KeyRing.Open(settings.KeysDirectory, [], SystemEntropy.Fill))
-            .AddSequencing();
+            .AddSequencing().AddSingleton(files);
         var app = builder.Build();
         app.MapLog();
         return app;
@@ -99,4 +88,26 @@ public sealed class LogEndpointTests
         Origin = Origin,
         MasterKeyFile = Path.Combine(folder, "master.key"),
     };
+
+    /// <summary>The folder, which says when a checkpoint lies in it.</summary>
+    sealed class PublishedFiles(ILogStore inner) : ILogStore
+    {
+        readonly TaskCompletionSource published = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Published => published.Task;
+
+        public ValueTask<byte[]?> ReadAsync(string path, CancellationToken cancel) => inner.ReadAsync(path, cancel);
+
+        public async ValueTask WriteAsync(IReadOnlyList<LogFile> files, CancellationToken cancel)
+        {
+            await inner.WriteAsync(files, cancel);
+            if (files.Any(f => f.Path == "checkpoint")) published.TrySetResult();
+        }
+
+        public ValueTask<IReadOnlyList<string>> ListAsync(string folder, CancellationToken cancel) =>
+            inner.ListAsync(folder, cancel);
+
+        public ValueTask DeleteAsync(IReadOnlyList<string> paths, CancellationToken cancel) =>
+            inner.DeleteAsync(paths, cancel);
+    }
 }
