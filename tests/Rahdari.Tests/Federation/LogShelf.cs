@@ -28,9 +28,8 @@ sealed class LogShelf : IAsyncDisposable
         await shelf.Bench.StepAsync();
         await shelf.Bench.Record.WriteAsync(async t =>
         {
-            foreach (var schema in new[] { new ImportedEntries().Schema, PeerLog.Schema })
-                foreach (var one in schema.Replace("{bytes}", "blob", StringComparison.Ordinal).Split(';'))
-                    if (one.Trim().Length > 0) await t.ExecuteAsync(one, null, default);
+            foreach (var own in new[] { ImportedEntries.Tables, PeerLog.Tables })
+                await t.UpgradeTablesAsync(own.Name, own.Scripts, default);
             await ImportedEntries.PutAsync(t, "af/x-1", PeerOrigin, 7, [1, 2, 3], default);
             return 0;
         }, default);
