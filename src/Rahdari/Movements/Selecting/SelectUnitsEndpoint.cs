@@ -8,7 +8,8 @@ static class SelectUnitsEndpoint
 {
     public static void MapSelectUnits(this IEndpointRouteBuilder routes) =>
         routes.MapMovementPost("selection", (_, mrn, entropy) => Draw(mrn, entropy), Answer)
-        .Answers<SelectionAnswer>().WithName("selectUnits").WithSummary("Decide by profile and draw which units are scanned or examined");
+        .Answers<SelectionAnswer>().WithName("selectUnits")
+        .WithSummary("Decide by profile and draw which units are scanned or examined");
 
     public static SelectUnits Draw(Mrn mrn, Entropy entropy) =>
         new(mrn, [.. Enumerable.Range(0, Movement.MaxUnits).Select(_ => (int)entropy.Below(SelectUnits.Million))]);

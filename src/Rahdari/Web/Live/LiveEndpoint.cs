@@ -20,7 +20,7 @@ static class LiveEndpoint
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/api/v1/live", Open)
             .WithName("readLive").WithSummary("What happens, as server-sent events: fix, alert, movement, reset")
-            .Produces(StatusCodes.Status200OK, contentType: ContentType);
+            .Produces<string>(StatusCodes.Status200OK, ContentType);
 
     static IResult Open(
         HttpContext context, LiveFeed feed, LiveLimits limits, TimeProvider machine, IHostApplicationLifetime host)
