@@ -1,11 +1,14 @@
 using System.Reflection;
 using BenchmarkDotNet.Running;
 using Rahdari.Benchmarks.Storage;
+using Rahdari.Benchmarks.Telemetry;
 
 // What waits for disks is compared side by side, in turns; what only computes goes to BenchmarkDotNet.
 var sideBySide = new Dictionary<string, Func<Task>>
 {
     ["storage"] = JournalAppend.RunAsync,
+    ["ingest"] = TcpIngest.RunAsync,
+    ["alert"] = FrameToAlert.RunAsync,
 };
 if (args is [var name] && sideBySide.TryGetValue(name, out var run)) await run();
 else BenchmarkSwitcher.FromAssembly(Assembly.GetExecutingAssembly()).Run(args);
