@@ -12,7 +12,9 @@ abstract record Finding(string AlertId)
         string AlertId, UnitId Unit, AlertKind Kind, AlertSeverity Severity, DateTimeOffset From, DateTimeOffset Until,
         bool Late, DeviceId? Device, GeoPosition? Place, Sentence Sentence, string? CutFrom) : Finding(AlertId);
 
-    public sealed record Extend(string AlertId, DateTimeOffset From, DateTimeOffset Until, bool Late)
+    /// <param name="Sentence">The explanation from now on; null leaves it as it is.</param>
+    public sealed record Extend(
+        string AlertId, DateTimeOffset From, DateTimeOffset Until, bool Late, Sentence? Sentence = null)
         : Finding(AlertId);
 
     /// <summary>Later evidence shows that the cause did not last as long.</summary>

@@ -18,7 +18,7 @@ static class Judge
     {
         var device = fix.Device.ToString();
         var hearing = state.HearingOf(fix.Device).At(fix.ReceivedAt, TimeSpan.FromSeconds(rules.SilenceSeconds));
-        state = state with { Hearings = state.Hearings.SetItem(device, hearing) };
+        state = state.With(fix.Device, hearing);
         // The same fact in other bytes: heard, and not judged again.
         if (fix.DuplicateFact) return (state, []);
         var (trail, position) = state.TrailOf(fix.Device).Consider(fix, rules);
@@ -41,18 +41,7 @@ static class Judge
     /// <param name="listeningSince">When this node began to listen.</param>
     public static (JudgeState After, IReadOnlyList<Finding> Findings) Tick(
         JudgeState state, FollowedUnit unit, DateTimeOffset through, DateTimeOffset listeningSince, JudgingRules rules)
-    {
-        var findings = new List<Finding>();
-        foreach (var device in unit.Devices)
-        {
-            var (hearing, found) = Rules.Silence.Judge(
-                state.HearingOf(device.Device), unit, device, through, listeningSince, rules,
-                state.TrailOf(device.Device));
-            state = state with { Hearings = state.Hearings.SetItem(device.Device.ToString(), hearing) };
-            findings.AddRange(found);
-        }
-        return (state, findings);
-    }
+        => Rules.Silence.Judge(state, unit, through, listeningSince, rules);
 
     /// <summary>Brings the alerts of a track in line with its episodes.</summary>
     static EvidenceTrack Settle(EvidenceTrack track, IRule rule, Sight sight, List<Finding> findings)

@@ -34,6 +34,9 @@ sealed record JudgeState
     public DeviceHearing HearingOf(DeviceId device) =>
         Hearings.GetValueOrDefault(device.ToString(), DeviceHearing.Empty);
 
+    public JudgeState With(DeviceId device, DeviceHearing hearing) =>
+        this with { Hearings = Hearings.SetItem(device.ToString(), hearing) };
+
     public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, Form);
 
     /// <exception cref="InvalidDataException">The bytes are of another format, or damaged.</exception>

@@ -1,4 +1,5 @@
 using Rahdari.Corridors;
+using Rahdari.Movements;
 using Rahdari.Telemetry.Raising;
 
 namespace Rahdari.Telemetry.Judging;
@@ -8,57 +9,143 @@ namespace Rahdari.Telemetry.Judging;
 /// time to which every lane of the journal has been judged: what waits there unjudged is no silence. Time in which
 /// this node itself was not listening does not count.
 /// </summary>
+/// <remarks>
+/// Silences of a unit's devices that begin within the limit of the first one have one cause, such as a valley without
+/// coverage: they are one alert, named by the first and lasting as long as the longest. A device that falls silent
+/// later is a cause of its own, because an alert that was looked into must not hide it. All devices are judged to the
+/// same time and in order of when they fell silent, so that the alerts do not depend on when somebody looked.
+/// </remarks>
 sealed class Silence
 {
     public AlertKind Kind => AlertKind.Silence;
 
+    /// <summary>A stretch in which a device was not heard; over once it is heard, or nobody listens for it.</summary>
+    sealed record Gap(DeviceId Device, DateTimeOffset From, DateTimeOffset Until, bool IsOver);
+
     /// <param name="through">Every record received up to here has been judged.</param>
     /// <param name="listeningSince">When this node began to listen.</param>
-    public (DeviceHearing After, IReadOnlyList<Finding> Findings) Judge(
-        DeviceHearing hearing, FollowedUnit unit, FollowedDevice device, DateTimeOffset through,
-        DateTimeOffset listeningSince, JudgingRules rules, DeviceTrail trail)
+    public (JudgeState After, IReadOnlyList<Finding> Findings) Judge(
+        JudgeState state, FollowedUnit unit, DateTimeOffset through, DateTimeOffset listeningSince, JudgingRules rules)
     {
-        if (unit.GatedOutAt is not { } gate || hearing.Through >= through) return (hearing, []);
-        var start = gate > device.From ? gate : device.From;
-        var end = new[] { through, unit.ExitedAt, unit.EndedAt, device.Until }.Min() ?? through;
-        var watch = new Watch(this, unit, device, listeningSince, rules, trail);
-        var (after, from) = (hearing, start);
+        if (unit.GatedOutAt is not { } gate) return (state, []);
+        var gaps = unit.Devices.SelectMany(d => GapsOf(state.HearingOf(d.Device), unit, d, gate, through))
+            .OrderBy(g => g.From).ThenBy(g => g.Device.ToString(), StringComparer.Ordinal).ToList();
+        var watch = new Watch(this, unit, gaps, listeningSince, TimeSpan.FromSeconds(rules.SilenceSeconds));
+        foreach (var gap in gaps) state = watch.Look(state, gap);
+        foreach (var device in unit.Devices.Select(d => d.Device).Distinct())
+        {
+            var hearing = state.HearingOf(device);
+            if (!(hearing.Through >= through)) state = state.With(device, hearing.Judged(through));
+        }
+        return (state, watch.Findings);
+    }
+
+    /// <summary>The gaps of a device that were not judged to their end before.</summary>
+    static IEnumerable<Gap> GapsOf(
+        DeviceHearing hearing, FollowedUnit unit, FollowedDevice device, DateTimeOffset gate, DateTimeOffset through)
+    {
+        if (hearing.Through >= through) yield break;
+        var from = gate > device.From ? gate : device.From;
+        // From then on nobody listens for it.
+        var last = new[] { unit.ExitedAt, unit.EndedAt, device.Until }.Min();
+        var end = last < through ? last.Value : through;
         foreach (var stretch in hearing.Stretches)
         {
             if (stretch.From > end) break;
             if (stretch.From > from && !(stretch.From <= hearing.Through))
-                after = watch.Gap(after, from, stretch.From, isOver: true);
+                yield return new(device.Device, from, stretch.From, IsOver: true);
             if (stretch.Until > from) from = stretch.Until;
         }
-        if (end > from && !(end <= hearing.Through)) after = watch.Gap(after, from, end, isOver: end < through);
-        return (after.Judged(through), watch.Findings);
+        if (end > from && !(end <= hearing.Through))
+            yield return new(device.Device, from, end, IsOver: last <= through);
     }
 
     sealed class Watch(
-        Silence rule, FollowedUnit unit, FollowedDevice device, DateTimeOffset listeningSince, JudgingRules rules,
-        DeviceTrail trail)
+        Silence rule, FollowedUnit unit, IReadOnlyList<Gap> gaps, DateTimeOffset listeningSince, TimeSpan limit)
     {
         readonly List<Finding> findings = [];
 
         public IReadOnlyList<Finding> Findings => findings;
 
-        public DeviceHearing Gap(DeviceHearing hearing, DateTimeOffset from, DateTimeOffset until, bool isOver)
+        public JudgeState Look(JudgeState state, Gap gap)
         {
-            if (hearing.Alerts.FirstOrDefault(a => a.CauseAt == from) is { } known)
-            {
-                if (!isOver || until <= known.Until) return hearing;
-                findings.Add(new Finding.Extend(known.Id, from, until, Late: false));
-                return hearing.With(known with { Until = until });
-            }
-            var counted = until - (listeningSince > from && listeningSince < until ? listeningSince : from);
-            if (counted <= TimeSpan.FromSeconds(rules.SilenceSeconds)) return hearing;
-            var id = AlertIds.Of(unit.Unit, rule.Kind, from, device.Device);
-            findings.Add(new Finding.Raise(
-                id, unit.Unit, rule.Kind, AlertSeverity.Warning, from, until, Late: false, device.Device,
-                trail.Believed is [.., var last] ? last.Place : null,
-                new("alert.silence", ["device", device.Device.ToString(), "minutes", Sentence.Minutes(until - from)]),
-                CutFrom: null));
-            return hearing.With(new TrackedAlert(id, from, from, until));
+            if (TrackedOf(state, gap) is { } known) return Follow(state, gap, known);
+            if (!Counts(gap)) return state;
+            return FirstOf(state, gap) is { } first ? Join(state, gap, first) : Raise(state, gap);
         }
+
+        /// <summary>How long an open silence goes on is said once it is over, and once for the longest.</summary>
+        JudgeState Follow(JudgeState state, Gap gap, TrackedAlert known)
+        {
+            if (!gap.IsOver || gap.Until <= known.Until) return state;
+            if (gap.Until > EndOf(state, known.Id))
+                findings.Add(new Finding.Extend(known.Id, known.From, gap.Until, Late: false));
+            return Track(state, gap, known.Id, known.From);
+        }
+
+        JudgeState Join(JudgeState state, Gap gap, TrackedAlert first)
+        {
+            state = Track(state, gap, first.Id, first.From);
+            findings.Add(new Finding.Extend(
+                first.Id, first.From, EndOf(state, first.Id), Late: false,
+                SentenceOf(DevicesOf(state, first.Id), gap)));
+            return state;
+        }
+
+        JudgeState Raise(JudgeState state, Gap gap)
+        {
+            var id = AlertIds.Of(unit.Unit, rule.Kind, gap.From, gap.Device);
+            var together = gaps
+                .Where(g => TrackedOf(state, g) is null && Counts(g) && IsSameCause(gap, g.Device, g.From))
+                .Prepend(gap).ToList();
+            foreach (var one in together) state = Track(state, one, id, gap.From);
+            findings.Add(new Finding.Raise(
+                id, unit.Unit, rule.Kind, AlertSeverity.Warning, gap.From, together.Max(g => g.Until), Late: false,
+                gap.Device, PlaceOf(state, gap.Device),
+                SentenceOf([.. together.Select(g => g.Device)], together[^1]), CutFrom: null));
+            return state;
+        }
+
+        bool Counts(Gap gap)
+        {
+            var from = listeningSince > gap.From && listeningSince < gap.Until ? listeningSince : gap.From;
+            return gap.Until - from > limit;
+        }
+
+        bool IsSameCause(Gap first, DeviceId device, DateTimeOffset from) =>
+            device != first.Device && from >= first.From && from - first.From <= limit;
+
+        /// <summary>The alert of another device's silence that this one belongs to.</summary>
+        TrackedAlert? FirstOf(JudgeState state, Gap gap) => unit.Devices.Where(d => d.Device != gap.Device)
+            .SelectMany(d => state.HearingOf(d.Device).Alerts)
+            .FirstOrDefault(a => a.CauseAt == a.From && gap.From >= a.From && gap.From - a.From <= limit);
+
+        List<DeviceId> DevicesOf(JudgeState state, string id) => [.. unit.Devices.Select(d => d.Device).Distinct()
+            .Where(d => state.HearingOf(d).Alerts.Any(a => a.Id == id))];
+
+        DateTimeOffset EndOf(JudgeState state, string id) => unit.Devices
+            .SelectMany(d => state.HearingOf(d.Device).Alerts).Where(a => a.Id == id).Max(a => a.Until);
+
+        /// <param name="last">The gap of the device that fell silent last.</param>
+        Sentence SentenceOf(IReadOnlyList<DeviceId> devices, Gap last)
+        {
+            var minutes = Sentence.Minutes(last.Until - last.From);
+            if (devices.Count > 1)
+                return new("alert.silence.both", ["devices", string.Join(", ", devices), "minutes", minutes]);
+            var hasOther = unit.Devices.Any(d => d.Device != last.Device && d.From <= last.Until
+                && (d.Until is not { } until || until > last.Until));
+            return new(
+                hasOther ? "alert.silence.reduced" : "alert.silence",
+                ["device", last.Device.ToString(), "minutes", minutes]);
+        }
+
+        static Devices.GeoPosition? PlaceOf(JudgeState state, DeviceId device) =>
+            state.TrailOf(device).Believed is [.., var last] ? last.Place : null;
+
+        static TrackedAlert? TrackedOf(JudgeState state, Gap gap) =>
+            state.HearingOf(gap.Device).Alerts.FirstOrDefault(a => a.CauseAt == gap.From);
+
+        static JudgeState Track(JudgeState state, Gap gap, string id, DateTimeOffset from) => state.With(
+            gap.Device, state.HearingOf(gap.Device).With(new TrackedAlert(id, gap.From, from, gap.Until)));
     }
 }

@@ -31,12 +31,14 @@ sealed class AlertBoard : IProjection
             AlertExtended e => transaction.ExecuteAsync(
                 """
                 update alert_board set late = case when @late = 1 and @from < from_micros then 1 else late end,
-                    from_micros = @from, until_micros = @until
+                    from_micros = @from, until_micros = @until,
+                    sentence_key = coalesce(@key, sentence_key), sentence_args = coalesce(@args, sentence_args)
                 where alert_id = @id and administration = @administration
                 """,
                 new
                 {
                     id = e.AlertId, administration, late = e.Late, from = e.From.ToMicros(), until = e.Until.ToMicros(),
+                    key = e.SentenceKey, args = e.SentenceKey is null ? null : Write(e.SentenceArgs),
                 }, cancel),
             AlertNarrowed e => transaction.ExecuteAsync(
                 """
@@ -59,6 +61,9 @@ sealed class AlertBoard : IProjection
         };
     }
 
+    /// <summary>Arguments of a sentence as the board keeps them.</summary>
+    public static string Write(IReadOnlyList<string>? args) => JsonSerializer.Serialize(args ?? []);
+
     /// <summary>The first to raise an id has it.</summary>
     static Task InsertAsync(
         IRecordTransaction transaction, AlertRaised e, string administration, long at, CancellationToken cancel) =>
@@ -75,6 +80,6 @@ sealed class AlertBoard : IProjection
                 id = e.AlertId, administration, mrn = e.Unit.Mrn.Value, unit = e.Unit.Number, kind = e.Kind.Slug(),
                 severity = e.Severity.Slug(), from = e.From.ToMicros(), until = e.Until.ToMicros(), late = e.Late,
                 device = e.Device?.ToString(), latitude = e.LatitudeE7, longitude = e.LongitudeE7, key = e.SentenceKey,
-                args = JsonSerializer.Serialize(e.SentenceArgs ?? []), cutFrom = e.CutFrom, at,
+                args = Write(e.SentenceArgs), cutFrom = e.CutFrom, at,
             }, cancel);
 }

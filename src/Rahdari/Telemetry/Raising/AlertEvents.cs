@@ -27,8 +27,11 @@ public sealed record AlertRaised(
     IReadOnlyList<string> SentenceArgs, string? CutFrom = null) : EventBody;
 
 /// <summary>A later record of the same cause widens the open alert; no second one is raised.</summary>
+/// <param name="SentenceKey">The explanation from now on, as in <see cref="AlertRaised"/>; null leaves it.</param>
 [EventType("alert-extended")]
-public sealed record AlertExtended(string AlertId, DateTimeOffset From, DateTimeOffset Until, bool Late) : EventBody;
+public sealed record AlertExtended(
+    string AlertId, DateTimeOffset From, DateTimeOffset Until, bool Late, string? SentenceKey = null,
+    IReadOnlyList<string>? SentenceArgs = null) : EventBody;
 
 /// <summary>Later evidence shows that the cause began later or ended earlier than was said.</summary>
 [EventType("alert-narrowed")]

@@ -7,7 +7,8 @@ namespace Rahdari.Telemetry.Raising;
 /// <summary>Findings as events of their alerts.</summary>
 static class FindingEvents
 {
-    sealed record Known(string AlertId, long FromMicros, long UntilMicros);
+    sealed record Known(
+        string AlertId, long FromMicros, long UntilMicros, string SentenceKey, string SentenceArgs);
 
     /// <summary>
     /// What is still to be recorded of findings, in order: an alert that is on the board already is not raised again,
@@ -18,18 +19,27 @@ static class FindingEvents
     {
         if (findings.Count == 0) return [];
         var rows = await reader.QueryAsync<Known>(
-            "select alert_id, from_micros, until_micros from alert_board where alert_id in @ids",
+            """
+            select alert_id, from_micros, until_micros, sentence_key, sentence_args from alert_board
+            where alert_id in @ids
+            """,
             new { ids = findings.Select(f => f.AlertId).Distinct().ToArray() }, cancel);
         var known = rows.ToDictionary(
             r => r.AlertId, r => (From: Hosting.CorridorTime.FromMicros(r.FromMicros),
-                Until: Hosting.CorridorTime.FromMicros(r.UntilMicros)), StringComparer.Ordinal);
+                Until: Hosting.CorridorTime.FromMicros(r.UntilMicros),
+                Sentence: (r.SentenceKey, r.SentenceArgs)), StringComparer.Ordinal);
         var news = new List<NewEvent>();
         foreach (var finding in findings)
         {
-            var (body, from, until) = BodyOf(finding);
-            if (known.TryGetValue(finding.AlertId, out var told)
-                && (finding is Finding.Raise || (told.From == from && told.Until == until))) continue;
-            known[finding.AlertId] = (from, until);
+            var (body, from, until, sentence) = BodyOf(finding);
+            var said = sentence is null ? default : (sentence.Key, AlertBoard.Write(sentence.Args));
+            if (known.TryGetValue(finding.AlertId, out var told))
+            {
+                if (finding is Finding.Raise) continue;
+                if (sentence is null) said = told.Sentence;
+                if (told == (from, until, said)) continue;
+            }
+            known[finding.AlertId] = (from, until, said);
             // The id of what raises it makes a second alert of one cause impossible.
             news.Add(new(
                 AlertState.Subject(finding.AlertId), body, finding is Finding.Raise ? finding.AlertId : null));
@@ -37,15 +47,18 @@ static class FindingEvents
         return news;
     }
 
-    static (EventBody Body, DateTimeOffset From, DateTimeOffset Until) BodyOf(Finding finding) => finding switch
+    static (EventBody Body, DateTimeOffset From, DateTimeOffset Until, Sentence? Sentence) BodyOf(Finding finding) =>
+        finding switch
     {
         Finding.Raise f => (
             new AlertRaised(
                 f.AlertId, f.Unit, f.Kind, f.Severity, f.From, f.Until, f.Late, f.Device, f.Place?.LatitudeE7,
                 f.Place?.LongitudeE7, f.Sentence.Key, f.Sentence.Args, f.CutFrom),
-            f.From, f.Until),
-        Finding.Extend f => (new AlertExtended(f.AlertId, f.From, f.Until, f.Late), f.From, f.Until),
-        Finding.Narrow f => (new AlertNarrowed(f.AlertId, f.From, f.Until), f.From, f.Until),
+            f.From, f.Until, f.Sentence),
+        Finding.Extend f => (
+            new AlertExtended(f.AlertId, f.From, f.Until, f.Late, f.Sentence?.Key, f.Sentence?.Args),
+            f.From, f.Until, f.Sentence),
+        Finding.Narrow f => (new AlertNarrowed(f.AlertId, f.From, f.Until), f.From, f.Until, null),
         _ => throw new InvalidOperationException($"{finding.GetType().Name} has no event"),
     };
 }

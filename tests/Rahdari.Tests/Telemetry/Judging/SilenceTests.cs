@@ -87,9 +87,94 @@ public sealed class SilenceTests
         Assert.Null(raised.Place);
     }
 
+    static JudgeState BothHeard(int sealMinute, int trackerMinute) => Judged(
+        [Fix(sealMinute, 8), Fix(trackerMinute, 8, device: Tracker)]).State;
+
     [Fact]
-    public void Each_device_has_its_own_silence() =>
-        Assert.Equal([Tracker], Tick(HeardUntil(120), 121, Followed()).Findings.Raised().Select(r => r.Device!.Value));
+    public void One_silent_device_of_two_leaves_the_unit_followed_by_the_other()
+    {
+        var raised = Assert.Single(Tick(BothHeard(50, 10), 100, Followed()).Findings.Raised());
+        Assert.Equal(
+            (Tracker, "alert.silence.reduced", 10.0), (raised.Device, raised.Sentence.Key, Minute(raised.From)));
+    }
+
+    [Fact]
+    public void Devices_that_fall_silent_together_are_one_alert_that_names_both()
+    {
+        var raised = Assert.Single(Tick(BothHeard(30, 10), 200, Followed()).Findings.Raised());
+        Assert.Equal((10.0, 200.0), (Minute(raised.From), Minute(raised.Until)));
+        Assert.Equal(
+            new("alert.silence.both", ["devices", $"{Tracker}, {SealDevice}", "minutes", "170"]), raised.Sentence,
+            (a, b) => a!.Key == b!.Key && a.Args.SequenceEqual(b.Args));
+    }
+
+    [Fact]
+    public void A_second_device_that_falls_silent_soon_joins_the_alert_and_is_named()
+    {
+        var (state, first) = Tick(BothHeard(30, 10), 80, Followed());
+        var (after, joined) = Tick(state, 100, Followed());
+        var extend = Assert.IsType<Finding.Extend>(Assert.Single(joined));
+        Assert.Equal((first[0].AlertId, "alert.silence.both"), (extend.AlertId, extend.Sentence!.Key));
+        Assert.Contains(SealDevice.ToString(), extend.Sentence.Args[1], StringComparison.Ordinal);
+        Assert.Empty(Tick(after, 130, Followed()).Findings);
+    }
+
+    [Fact]
+    public void A_joint_silence_lasts_as_long_as_the_longest()
+    {
+        var (state, first) = Tick(BothHeard(30, 10), 100, Followed());
+        (state, _) = Judged([Fix(110, 90)], from: state);
+        (state, var sealBack) = Tick(state, 111, Followed());
+        (state, _) = Judged([Fix(150, 120), Fix(150, 120, device: Tracker)], from: state);
+        var (_, bothBack) = Tick(state, 151, Followed());
+        Assert.Equal([(first[0].AlertId, 110.0), (first[0].AlertId, 150.0)], sealBack.Concat(bothBack)
+            .OfType<Finding.Extend>().Select(e => (e.AlertId, Minute(e.Until))));
+    }
+
+    [Fact]
+    public void A_device_that_falls_silent_long_after_the_other_is_another_cause()
+    {
+        var (state, first) = Tick(BothHeard(90, 10), 80, Followed());
+        var raised = Assert.Single(Tick(state, 160, Followed()).Findings.Raised());
+        Assert.NotEqual(first[0].AlertId, raised.AlertId);
+        Assert.Equal((SealDevice, 90.0), (raised.Device, Minute(raised.From)));
+    }
+
+    [Fact]
+    public void However_the_looks_fall_two_devices_make_the_same_alerts()
+    {
+        (int Minute, bool Seal)[] heard =
+            [(5, true), (20, false), (120, true), (130, false), (140, true), (290, false), (295, true)];
+        var random = new Random(7);
+        SortedDictionary<string, (double, double)>? expected = null;
+        for (var round = 0; round < 100; round++)
+        {
+            var state = JudgeState.Empty;
+            var alerts = new SortedDictionary<string, (double, double)>(StringComparer.Ordinal);
+            var looks = Enumerable.Range(0, random.Next(30)).Select(_ => random.Next(500)).Append(500).Order();
+            var steps = heard.Select(h => (h.Minute, Look: false, h.Seal))
+                .Concat(looks.Select(m => (Minute: m, Look: true, Seal: false))).OrderBy(s => s.Minute);
+            foreach (var (minute, isLook, isSeal) in steps)
+            {
+                IReadOnlyList<Finding> findings = [];
+                if (isLook) (state, findings) = Tick(state, minute, Followed(exited: Start.AddMinutes(450)));
+                else (state, _) = Judged([Fix(minute, 60, device: isSeal ? SealDevice : Tracker)], from: state);
+                foreach (var finding in findings)
+                {
+                    Assert.True(finding is not Finding.Raise || !alerts.ContainsKey(finding.AlertId));
+                    alerts[finding.AlertId] = finding switch
+                    {
+                        Finding.Raise f => (Minute(f.From), Minute(f.Until)),
+                        Finding.Extend f => (Minute(f.From), Minute(f.Until)),
+                        _ => throw new InvalidOperationException(),
+                    };
+                }
+            }
+            expected ??= alerts;
+            Assert.Equal(expected, alerts);
+        }
+        Assert.Equal([(5.0, 130.0), (130.0, 295.0), (290.0, 450.0)], expected!.Values.Order());
+    }
 
     [Fact]
     public void After_the_exit_silence_is_not_judged()

@@ -27,6 +27,8 @@ public sealed class SentenceTextTests
             }
         }
         Check(catalogue, new("alert.silence", ["device", "jt600:1", "minutes", "61"]));
+        Check(catalogue, new("alert.silence.reduced", ["device", "jt600:1", "minutes", "61"]));
+        Check(catalogue, new("alert.silence.both", ["devices", "jt600:1, teltonika:2", "minutes", "61"]));
     }
 
     static void Check(Catalogue catalogue, Sentence sentence)
