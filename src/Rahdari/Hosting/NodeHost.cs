@@ -29,6 +29,9 @@ public sealed class NodeHost : IAsyncDisposable
     /// text.</summary>
     const long MaxBodyBytes = 20 << 20;
 
+    /// <summary>32 kB of headers, the server's own limit, at the 2.4 kB/s of a bad line.</summary>
+    static readonly TimeSpan HeadersWithin = TimeSpan.FromSeconds(15);
+
     readonly WebApplication app;
     readonly Store store;
 
@@ -172,6 +175,7 @@ public sealed class NodeHost : IAsyncDisposable
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+            kestrel.Limits.RequestHeadersTimeout = HeadersWithin;
             var url = new Uri(settings.Url);
             var address = url.HostNameType == UriHostNameType.Dns ? IPAddress.Loopback : IPAddress.Parse(url.Host);
             kestrel.Listen(address, url.Port);

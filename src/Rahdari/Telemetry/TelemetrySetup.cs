@@ -21,6 +21,8 @@ public static class TelemetrySetup
         services.AddSingleton<IntakeFaults>();
         services.AddSingleton<IntakeMetrics>();
         services.AddSingleton<IntakeLimits>();
+        services.AddSingleton<FaultJournal>();
+        services.AddHostedService(s => s.GetRequiredService<FaultJournal>());
         services.AddSingleton<Intake>();
         services.AddSingleton<JournalWriter>();
         services.AddSingleton<Enricher>();

@@ -23,7 +23,7 @@ sealed class DeviceConnection : IAsyncDisposable
     DeviceSession session = DeviceSession.Fresh;
     byte[]? window;
     bool spoken, closing, timedOut;
-    int garbage;
+    int garbage, faults;
 
     public DeviceConnection(IDeviceProtocol protocol, Intake intake, ConnectionContext connection, string remote)
     {
@@ -192,6 +192,8 @@ sealed class DeviceConnection : IAsyncDisposable
     {
         intake.Faults.Report(protocol.Name, code, remote, bytes, offset, detail);
         intake.Metrics.Fault(protocol.Name, code);
+        if (bytes.Length > 0)
+            intake.FaultJournal.Offer(faults++, protocol.Name, code, remote, offset, detail, bytes);
     }
 
     static ReadOnlySpan<byte> Head(ReadOnlySequence<byte> buffer) => buffer.FirstSpan;

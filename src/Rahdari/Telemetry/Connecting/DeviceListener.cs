@@ -3,13 +3,14 @@ using Microsoft.AspNetCore.Connections;
 using Rahdari.Devices;
 using Rahdari.Hosting;
 using Rahdari.Storage;
+using Rahdari.Telemetry.Journaling;
 
 namespace Rahdari.Telemetry.Connecting;
 
 /// <summary>What every connection of a node's device ports shares.</summary>
 sealed record Intake(
-    Pipeline Pipeline, IntakeFaults Faults, IntakeMetrics Metrics, IntakeLimits Limits, CorridorClock Clock,
-    TimeProvider Machine, ILogger<DeviceListener> Log);
+    Pipeline Pipeline, IntakeFaults Faults, FaultJournal FaultJournal, IntakeMetrics Metrics, IntakeLimits Limits,
+    CorridorClock Clock, TimeProvider Machine, ILogger<DeviceListener> Log);
 
 /// <summary>One device port: takes connections of one protocol and sees each of them to its end.</summary>
 sealed class DeviceListener(IDeviceProtocol protocol, Intake intake)

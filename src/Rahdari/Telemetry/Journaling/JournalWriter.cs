@@ -8,12 +8,17 @@ using Rahdari.Telemetry.Enriching;
 
 namespace Rahdari.Telemetry.Journaling;
 
-/// <summary>The two lanes of a node's journal: a flushed backlog never delays a live record.</summary>
+/// <summary>
+/// The two lanes of a node's journal, so that a flushed backlog never delays a live record; and, never judged, what was
+/// no record.
+/// </summary>
 static class JournalStreams
 {
     public static string Live(string node) => $"{node}/live";
 
     public static string Late(string node) => $"{node}/late";
+
+    public static string Faulty(string node) => $"{node}/faulty";
 }
 
 /// <summary>What became of a batch of records.</summary>

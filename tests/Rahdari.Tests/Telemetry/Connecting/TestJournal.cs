@@ -11,6 +11,9 @@ sealed class TestJournal(IJournal inner) : IJournal
     /// <summary>What the next appends throw instead of appending.</summary>
     public Exception? Failure { get; set; }
 
+    /// <summary>How many appends met with <see cref="Failure"/>.</summary>
+    public int Refused { get; private set; }
+
     /// <summary>Completes when an append stands at the shut gate.</summary>
     public Task Entered => entered.Task;
 
@@ -25,7 +28,11 @@ sealed class TestJournal(IJournal inner) : IJournal
     {
         entered.TrySetResult();
         await open.Task.WaitAsync(cancel);
-        if (Failure is { } failure) throw failure;
+        if (Failure is { } failure)
+        {
+            Refused++;
+            throw failure;
+        }
         return await inner.AppendAsync(entries, cancel);
     }
 
