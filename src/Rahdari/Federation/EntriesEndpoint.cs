@@ -1,8 +1,10 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Rahdari.Hosting;
 using Rahdari.Parties;
 using Rahdari.Storage;
 using Rahdari.Transparency;
+using Rahdari.Web;
 
 namespace Rahdari.Federation;
 
@@ -21,17 +23,17 @@ static class EntriesEndpoint
 
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/api/v1/entries/{origin}", async (
-            string origin, long? from, int? limit, string? subject, HttpContext context, NodeSettings settings,
+            string origin, string? from, string? limit, string? subject, HttpContext context, NodeSettings settings,
             IRecordStore store, Recorder recorder) =>
         {
-            if (origin != settings.Origin) return Results.NotFound();
-            if (from is < 0 || limit is < 1 or > MaxEntries)
-                return Results.Problem(
-                    $"from counts from 0, limit from 1 to {MaxEntries}", statusCode: StatusCodes.Status400BadRequest,
-                    type: "urn:rahdari:problem:range");
+            if (origin != settings.Origin) return Problem.NotFound("origin", origin);
+            if (!TryRead(from, 0, 0, long.MaxValue - MaxEntries, out var first))
+                return Problem.Malformed(new Refusal("input-malformed", "from").With("value", from!));
+            if (!TryRead(limit, MaxEntries, 1, MaxEntries, out var rows))
+                return Problem.Malformed(new Refusal("input-malformed", "limit").With("value", limit!));
             var entries = await ReadAsync(
-                store, recorder, settings, context.GetActor().Office.Administration, from ?? 0, limit ?? MaxEntries,
-                subject, context.RequestAborted);
+                store, recorder, settings, context.GetActor().Office.Administration, first, (int)rows, subject,
+                context.RequestAborted);
             return Results.Text(
                 new JsonArray([.. entries.Select(e => (JsonNode)e.ToJson())]).ToJsonString(), "application/json");
         })
@@ -41,6 +43,14 @@ static class EntriesEndpoint
     /// <summary>The form of <see cref="PeerEntry.ToJson"/>, for the description of the API.</summary>
     /// <param name="Open">Openings of the sealed fields: salt, name, value.</param>
     sealed record EntryAnswer(long Index, string? LeafSalt, string? Event, IReadOnlyList<JsonArray>? Open);
+
+    static bool TryRead(string? text, long absent, long least, long most, out long number)
+    {
+        number = absent;
+        if (string.IsNullOrEmpty(text)) return true;
+        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number)
+            && number >= least && number <= most;
+    }
 
     public static Task<IReadOnlyList<PeerEntry>> ReadAsync(
         IRecordStore store, Recorder recorder, NodeSettings settings, AdministrationId reader, long from, int limit,

@@ -61,6 +61,8 @@ sealed class JsonInput
             using var document = JsonDocument.Parse(
                 body.IsEmpty ? "{}"u8.ToArray() : body,
                 new JsonDocumentOptions { MaxDepth = MaxDepth, AllowDuplicateProperties = false });
+            why = UnreadableText(body);
+            if (why is not null) return null;
             if (document.RootElement.ValueKind == JsonValueKind.Object)
                 return new(document.RootElement.Clone(), "", []);
             why = new Refusal("json-no-object");
@@ -71,6 +73,27 @@ sealed class JsonInput
                 .With("byte", (e.BytePositionInLine ?? 0) + 1);
         }
         return null;
+    }
+
+    /// <summary>
+    /// A name or text that is no UTF-8, or half of a surrogate pair: the reader finds it only when the text is asked
+    /// for. Null where all can be read.
+    /// </summary>
+    static Refusal? UnreadableText(ReadOnlyMemory<byte> body)
+    {
+        var reader = new Utf8JsonReader(body.Span);
+        try
+        {
+            while (!body.IsEmpty && reader.Read())
+                if (reader.TokenType is JsonTokenType.PropertyName or JsonTokenType.String) _ = reader.GetString();
+            return null;
+        }
+        catch (InvalidOperationException)
+        {
+            var before = body.Span[..(int)reader.TokenStartIndex];
+            return new Refusal("json-malformed").With("line", before.Count((byte)'\n') + 1)
+                .With("byte", before.Length - before.LastIndexOf((byte)'\n'));
+        }
     }
 
     /// <summary>Says which properties nobody asked for, here and below.</summary>

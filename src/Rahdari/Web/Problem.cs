@@ -12,11 +12,11 @@ static class Problem
 {
     public const string ContentType = "application/problem+json";
 
-    /// <summary>Refusals of pages and commands, which the API never answers with.</summary>
+    /// <summary>Refusals of pages and commands, and of what is no operation of the API.</summary>
     static readonly HashSet<string> OfPagesOnly =
     [
         "form-not-ours", "password-long", "password-short", "passwords-differ", "role-unknown", "sign-in-failed",
-        "user-exists", "user-name-form", "users-exist",
+        "user-exists", "user-name-form", "users-exist", "method-not-allowed", "program-fault",
     ];
 
     public static bool IsOfPagesOnly(string code) => OfPagesOnly.Contains(code);
@@ -24,11 +24,12 @@ static class Problem
     /// <summary>The status that a code is answered with, whoever answers.</summary>
     public static int StatusOf(string code) => code switch
     {
-        "json-malformed" or "json-no-object" or "live-id-malformed" => StatusCodes.Status400BadRequest,
+        "json-malformed" or "json-no-object" or "live-id-malformed" or "request-malformed" =>
+            StatusCodes.Status400BadRequest,
         "not-signed-in" => StatusCodes.Status401Unauthorized,
         "no-such-right" or "role-not-allowed" or "own-administration-only" or "other-administration-only" =>
             StatusCodes.Status403Forbidden,
-        "not-found" => StatusCodes.Status404NotFound,
+        "not-found" or "no-such-place" => StatusCodes.Status404NotFound,
         "stale-version" => StatusCodes.Status412PreconditionFailed,
         "body-too-large" => StatusCodes.Status413PayloadTooLarge,
         "json-expected" => StatusCodes.Status415UnsupportedMediaType,

@@ -35,7 +35,7 @@ public static class WebSetup
 
     /// <summary>Comes first: its headers go with every answer, refusals and faults included.</summary>
     public static IApplicationBuilder UseWeb(this IApplicationBuilder app) =>
-        app.UseMiddleware<HeadersMiddleware>().UseResponseCompression();
+        app.UseMiddleware<HeadersMiddleware>().UseResponseCompression().UseMiddleware<FaultsMiddleware>();
 
     public static void MapWeb(this IEndpointRouteBuilder routes)
     {
