@@ -148,15 +148,21 @@ static class EventCodec
     }
 
     /// <summary>Reads only the envelope.</summary>
-    public static EventHeader ReadHeader(JsonObject e) => new(
-        Text(e, "id"),
-        new StreamName(AdministrationId.Parse(Text(e, "adm"), null), Text(e, "mov")),
-        e["seq"]?.GetValue<long>() ?? throw new JsonException("an event without seq"),
-        CorridorTime.TryParseExact(Text(e, "at"), out var at) ? at : throw new JsonException("an event without time"),
-        OfficeId.Parse(Text(e, "office")),
-        OfficerId.Parse(Text(e, "by"), CultureInfo.InvariantCulture),
-        Text(e, "pack"),
-        ReadNotBefore(e));
+    public static EventHeader ReadHeader(JsonObject e)
+    {
+        if (Text(e, "type").Length == 0 || e["tv"] is not JsonValue version || !version.TryGetValue<int>(out _))
+            throw new JsonException("an event without type and version");
+        return new(
+            Text(e, "id"),
+            new StreamName(AdministrationId.Parse(Text(e, "adm"), null), Text(e, "mov")),
+            e["seq"]?.GetValue<long>() ?? throw new JsonException("an event without seq"),
+            CorridorTime.TryParseExact(Text(e, "at"), out var at)
+                ? at : throw new JsonException("an event without time"),
+            OfficeId.Parse(Text(e, "office")),
+            OfficerId.Parse(Text(e, "by"), CultureInfo.InvariantCulture),
+            Text(e, "pack"),
+            ReadNotBefore(e));
+    }
 
     /// <summary>Its form only: whether that head exists is for whoever reads both logs.</summary>
     static PeerHead? ReadNotBefore(JsonObject e)
