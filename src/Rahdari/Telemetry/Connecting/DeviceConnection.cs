@@ -44,7 +44,8 @@ sealed class DeviceConnection : IAsyncDisposable
         while (!closing)
         {
             timer.Change(spoken ? intake.Limits.Idle : intake.Limits.FirstFrame, Timeout.InfiniteTimeSpan);
-            var result = await input.ReadAsync(connection.ConnectionClosed);
+            // Not given up when the connection closes: what arrived before its end is still there to be read.
+            var result = await input.ReadAsync(CancellationToken.None);
             timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             var buffer = result.Buffer;
             if (result.IsCanceled)
