@@ -76,7 +76,10 @@ static class FrameToAlert
             units = new[] { new { kind = "bulk-truck", grossMassGrams = 20_000_000, vehicle = "TLB-1" } },
             goods = new[]
             {
-                new { hsCode = "100630", description = "rice", value = Rupees(1_000_000), dutyAtRisk = Rupees(100_000) },
+                new
+                {
+                    hsCode = "100630", description = "rice", value = Rupees(1_000_000), dutyAtRisk = Rupees(100_000),
+                },
             },
         });
         var movement = $"/api/v1/movements/{declared["mrn"]}";
