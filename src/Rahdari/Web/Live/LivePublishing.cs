@@ -23,40 +23,28 @@ sealed record LiveMovement(
 /// <summary>Turns what was committed into live events: an alert is told as the board has it by then.</summary>
 sealed partial class LivePublishing(
     LiveFeed feed, RecordedFeed recorded, PositionFeed positions, IDesk desk, Catalogues catalogues,
-    IOptions<JsonOptions> json, ILogger<LivePublishing> log) : IHostedService, IDisposable
+    IOptions<JsonOptions> json, ILogger<LivePublishing> log) : BackgroundService
 {
-    readonly CancellationTokenSource stopping = new();
-    Task running = Task.CompletedTask;
+    // Listens from the construction on, before anybody can read, so that nothing is told to nobody.
+    readonly IAsyncEnumerable<CommittedBatch<UnitPosition>> fixes = positions.BatchesAsync(default);
+    readonly IAsyncEnumerable<CommittedBatch<Recorded>> events = recorded.BatchesAsync(default);
 
-    public Task StartAsync(CancellationToken cancel)
-    {
-        // Listens before anybody can read, so that nothing is told to nobody.
-        var fixes = TellAsync(positions.BatchesAsync(stopping.Token), TellFix);
-        var events = TellAsync(recorded.BatchesAsync(stopping.Token), TellEventAsync);
-        running = Task.WhenAll(fixes, events);
-        return Task.CompletedTask;
-    }
-
-    public async Task StopAsync(CancellationToken cancel)
-    {
-        await stopping.CancelAsync();
-        await running.ContinueWith(
-            _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-    }
-
-    public void Dispose() => stopping.Dispose();
+    /// <summary>A fault of either half ends the node rather than leave readers with the other.</summary>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken) => await await Task.WhenAny(
+        TellAsync(fixes, TellFixAsync, stoppingToken), TellAsync(events, TellEventAsync, stoppingToken));
 
     /// <summary>Where something was missed a snapshot is needed, and it has all that is left of the batch.</summary>
-    async Task TellAsync<T>(IAsyncEnumerable<CommittedBatch<T>> batches, Func<T, Task> tell)
+    async Task TellAsync<T>(
+        IAsyncEnumerable<CommittedBatch<T>> batches, Func<T, CancellationToken, Task> tell, CancellationToken cancel)
     {
-        await foreach (var batch in batches)
+        await foreach (var batch in batches.WithCancellation(cancel))
         {
             if (batch.Missed) feed.TellMissed();
-            else foreach (var one in batch.Items) await tell(one);
+            else foreach (var one in batch.Items) await tell(one, cancel);
         }
     }
 
-    Task TellFix(UnitPosition p)
+    Task TellFixAsync(UnitPosition p, CancellationToken cancel)
     {
         Tell("fix", new LiveFix(
             p.Unit, p.At, p.LatitudeE7 / 1e7, p.LongitudeE7 / 1e7, p.SpeedMetresPerHour / 1000.0, p.CourseDegrees,
@@ -64,18 +52,18 @@ sealed partial class LivePublishing(
         return Task.CompletedTask;
     }
 
-    async Task TellEventAsync(Recorded one)
+    async Task TellEventAsync(Recorded one, CancellationToken cancel)
     {
         var subject = one.Header.Stream.Subject;
-        if (AlertState.IdOf(subject) is { } id) await TellAlertAsync(id);
+        if (AlertState.IdOf(subject) is { } id) await TellAlertAsync(id, cancel);
         else if (Mrn.TryParse(subject, null, out var mrn)) Tell("movement", MovementOf(mrn, one));
     }
 
-    async Task TellAlertAsync(string id)
+    async Task TellAlertAsync(string id, CancellationToken cancel)
     {
         try
         {
-            if (await AlertList.FindAsync(desk, id, stopping.Token) is { } row)
+            if (await AlertList.FindAsync(desk, id, cancel) is { } row)
                 Tell("alert", AlertsEndpoint.AlertItem.Of(row, catalogues.Default));
         }
         catch (StorageOutageException e)
