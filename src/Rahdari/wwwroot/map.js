@@ -42,6 +42,7 @@ async function start() {
     maxZoom: highestZoom,
     attributionControl: false,
     renderWorldCopies: false,
+    trackResize: false,
     dragRotate: false,
     scrollZoom: false,
     // One finger scrolls the page; two move the map.
@@ -49,6 +50,8 @@ async function start() {
     locale: { "Map.Title": island.dataset.label },
   });
   map.touchZoomRotate.disableRotation();
+  // An element without a box for a moment would be taken for one of 400 by 300 pixels.
+  new ResizeObserver(() => island.clientWidth > 0 && island.clientHeight > 0 && map.resize()).observe(island);
   island.querySelector(".map-in").onclick = () => map.zoomIn();
   island.querySelector(".map-out").onclick = () => map.zoomOut();
   await new Promise((done, failed) => {
