@@ -1,3 +1,4 @@
+using Rahdari.Movements;
 using Rahdari.Parties;
 using Rahdari.Transparency;
 
@@ -17,12 +18,13 @@ static class GuaranteeBooks
     public static async Task<IReadOnlyList<BookFinding>> CheckAsync(
         IDesk desk, AdministrationId own, CancellationToken cancel)
     {
-        var findings = new List<BookFinding>();
+        var (findings, sight) = (new List<BookFinding>(), Sight.OfNode(own));
         for (var after = ""; ;)
         {
-            var page = await GuaranteeQuery.ListAsync(desk, after, cancel);
+            var page = await GuaranteeQuery.ListAsync(desk, sight, after, cancel);
             foreach (var item in page)
-                findings.AddRange(Check(item, await GuaranteeQuery.FindAsync(desk, own, item.Grn, cancel)));
+                findings.AddRange(Check(
+                    item, (await GuaranteeQuery.FindAsync(desk, sight, item.Grn, cancel))?.Account));
             if (page.Count < GuaranteeQuery.MaxShown) break;
             after = page[^1].Grn.Value;
         }

@@ -1,4 +1,5 @@
 using Rahdari.Movements;
+using Rahdari.Parties;
 using Rahdari.Transparency;
 
 namespace Rahdari.Guarantees;
@@ -11,7 +12,11 @@ namespace Rahdari.Guarantees;
 [EventType("guarantee-registered")]
 public sealed record GuaranteeRegistered(
     Grn Grn, string Type, Money Limit, DateTimeOffset ValidUntil, Sealed<string> Guarantor, string? GuarantorRating,
-    Sealed<string> AccessCodeHash) : EventBody;
+    Sealed<string> AccessCodeHash) : EventBody
+{
+    /// <summary>Who brought it into the books: an insurer sees what it brought. Opaque.</summary>
+    public PartyId? Registrant { get; init; }
+}
 
 /// <summary>Double entry: free falls, locked rises by the same amount.</summary>
 [EventType("lock-placed")]

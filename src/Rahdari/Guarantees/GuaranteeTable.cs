@@ -22,7 +22,7 @@ sealed class GuaranteeTable(NodeSettings node) : IProjection
         create table if not exists guarantee_balance (
             grn text primary key, type text not null, currency text not null, limit_minor bigint not null,
             free_minor bigint not null, locked_minor bigint not null, called_minor bigint not null,
-            valid_until_micros bigint not null, rating text);
+            valid_until_micros bigint not null, rating text, registrant text);
         create table if not exists guarantee_lock (
             grn text not null, mrn text not null, unit integer not null, amount_minor bigint not null,
             currency text not null, state text not null, primary key (grn, mrn, unit));
@@ -45,13 +45,14 @@ sealed class GuaranteeTable(NodeSettings node) : IProjection
         transaction.ExecuteAsync(
             """
             insert into guarantee_balance (grn, type, currency, limit_minor, free_minor, locked_minor, called_minor,
-                valid_until_micros, rating)
-            values (@grn, @type, @currency, @limit, @limit, 0, 0, @until, @rating) on conflict (grn) do nothing
+                valid_until_micros, rating, registrant)
+            values (@grn, @type, @currency, @limit, @limit, 0, 0, @until, @rating, @registrant)
+            on conflict (grn) do nothing
             """,
             new
             {
                 grn = e.Grn.Value, type = e.Type, currency = e.Limit.Currency, limit = e.Limit.Minor,
-                until = e.ValidUntil.ToMicros(), rating = e.GuarantorRating,
+                until = e.ValidUntil.ToMicros(), rating = e.GuarantorRating, registrant = e.Registrant?.Value,
             }, cancel);
 
     async Task EnterAsync(

@@ -1,5 +1,5 @@
-using Rahdari.Hosting;
 using Rahdari.Movements;
+using Rahdari.Parties;
 using Rahdari.Transparency;
 using Rahdari.Web;
 
@@ -21,7 +21,8 @@ static class GuaranteesEndpoint
             .WithName("registerGuarantee").WithSummary("Take a guarantee into the books");
         routes.MapGet("/api/v1/guarantees", async (HttpContext context, IDesk desk, string? after) =>
                 Results.Ok(
-                    new GuaranteeList(await GuaranteeQuery.ListAsync(desk, after ?? "", context.RequestAborted))))
+                    new GuaranteeList(await GuaranteeQuery.ListAsync(
+                        desk, Sight.Of(context.GetActor()), after ?? "", context.RequestAborted))))
             .WithName("listGuarantees").WithSummary("Guarantees with their balances").Produces<GuaranteeList>();
         routes.MapGet("/api/v1/guarantees/{grn}", ReadAsync)
             .WithName("readGuarantee").WithSummary("One guarantee with its locks").Produces<GuaranteeAnswer>();
@@ -45,15 +46,16 @@ static class GuaranteesEndpoint
     static CallGuarantee ReadCall(JsonInput input, Grn grn) =>
         new(grn, input.Id<UnitId>("unit"), input.Text("reason", MaxReason));
 
-    static async Task<IResult> ReadAsync(HttpContext context, IDesk desk, NodeSettings node, string grn)
+    static async Task<IResult> ReadAsync(HttpContext context, IDesk desk, string grn)
     {
         if (!Grn.TryParse(grn, null, out var id))
         {
             return Problem.Malformed(
                 new Refusal(Grn.HasGrnForm(grn) ? "input-check-digit" : "input-malformed", "grn").With("value", grn));
         }
-        return await GuaranteeQuery.FindAsync(desk, node.Administration, id, context.RequestAborted) is { } account
-            ? Results.Ok(GuaranteeAnswer.Of(account))
+        var sight = Sight.Of(context.GetActor());
+        return await GuaranteeQuery.FindAsync(desk, sight, id, context.RequestAborted) is { } seen
+            ? Results.Ok(GuaranteeAnswer.Of(seen))
             : Problem.Of(StatusCodes.Status404NotFound, new Refusal("guarantee-unknown", "grn").With("value", grn));
     }
 
@@ -72,10 +74,10 @@ static class GuaranteesEndpoint
         Grn Grn, string Type, Money Limit, Money Free, Money Locked, Money Called, DateTimeOffset ValidUntil,
         string? GuarantorRating, IReadOnlyList<LockItem> Locks)
     {
-        public static GuaranteeAnswer Of(GuaranteeAccount account) => new(
-            account.Registered!.Grn, account.Registered.Type, account.Limit, account.Free, account.Locked,
-            account.Called,
-            account.Registered.ValidUntil, account.Registered.GuarantorRating,
-            [.. account.LocksInOrder.Select(l => new LockItem(l.Unit, l.Amount, l.State))]);
+        public static GuaranteeAnswer Of(SeenGuarantee seen) => new(
+            seen.Account.Registered!.Grn, seen.Account.Registered.Type, seen.Account.Limit, seen.Account.Free,
+            seen.Account.Locked, seen.Account.Called, seen.Account.Registered.ValidUntil,
+            seen.Account.Registered.GuarantorRating,
+            [.. seen.Locks.Select(l => new LockItem(l.Unit, l.Amount, l.State))]);
     }
 }

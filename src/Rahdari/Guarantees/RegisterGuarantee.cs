@@ -19,32 +19,40 @@ sealed record RegisterGuarantee(
     public string Subject => GuaranteeAccounts.Subject(Grn);
 
     public static Decision Decide(
-        GuaranteeAccount? account, RegisterGuarantee command, DateTimeOffset now, CorridorPack pack)
+        GuaranteeAccount? account, RegisterGuarantee command, PartyId registrant, DateTimeOffset now, CorridorPack pack)
     {
         if (account is not null) return Decision.Refuse(new Refusal("grn-exists", "grn").With("value", command.Grn));
-        if (!Types.Contains(command.Type))
-            return Decision.Refuse(new Refusal("input-malformed", "type").With("value", command.Type));
-        if (command.Limit.Minor < 0) return Decision.Refuse("input-negative", "limit.minor");
-        if (command.Limit.Minor is 0 or > Movement.MaxExact)
-            return Decision.Refuse("input-out-of-range", "limit.minor");
-        if (command.AccessCode.Length is < Guarantees.AccessCode.MinLength or > Guarantees.AccessCode.MaxLength)
-            return Decision.Refuse("input-malformed", "accessCode");
         if (pack.Guarantee.At(now) is not { } rules) return Decision.Refuse("rules-unknown");
-        if (command.Limit.Currency != rules.Value.Currency)
-            return Decision.Refuse(
-                new Refusal("currency-not-accepted", "limit.currency").With("accepted", rules.Value.Currency));
-        var validUntil = now.AddDays(rules.Value.MinimumValidityDays);
-        if (command.ValidUntil < validUntil)
-            return Decision.Refuse(
-                new Refusal("validity-too-short", "validUntil").With("days", rules.Value.MinimumValidityDays));
+        var wrong = Check(command, rules.Value, now).OfType<Refusal>().ToList();
+        if (wrong.Count > 0) return Decision.Refuse(Refusal.Of(wrong));
         return Decision.Accept(new NewEvent(command.Subject, new GuaranteeRegistered(
             command.Grn, command.Type, command.Limit, command.ValidUntil, command.Guarantor, command.GuarantorRating,
-            Guarantees.AccessCode.Hash(command.AccessCode, command.Salt.Span))));
+            Guarantees.AccessCode.Hash(command.AccessCode, command.Salt.Span))
+        {
+            Registrant = registrant,
+        }));
     }
+
+    /// <summary>Everything that is wrong with the form, in its own order.</summary>
+    static IEnumerable<Refusal?> Check(RegisterGuarantee command, GuaranteeRules rules, DateTimeOffset now) =>
+    [
+        Types.Contains(command.Type) ? null : new Refusal("input-malformed", "type").With("value", command.Type),
+        command.Limit.Minor < 0 ? new("input-negative", "limit.minor")
+            : command.Limit.Minor is 0 or > Movement.MaxExact ? new("input-out-of-range", "limit.minor")
+            : command.Limit.Currency != rules.Currency
+                ? new Refusal("currency-not-accepted", "limit.currency").With("accepted", rules.Currency)
+            : null,
+        command.ValidUntil < now.AddDays(rules.MinimumValidityDays)
+            ? new Refusal("validity-too-short", "validUntil").With("days", rules.MinimumValidityDays)
+            : null,
+        command.AccessCode.Length is < Guarantees.AccessCode.MinLength or > Guarantees.AccessCode.MaxLength
+            ? new("input-malformed", "accessCode")
+            : null,
+    ];
 
     public async Task<Decision> DecideAsync(IDeskReader reader, Actor actor, CancellationToken cancel)
     {
         var accounts = await reader.FoldAsync<GuaranteeAccounts>(Subject, cancel);
-        return Decide(accounts.Of(reader.Own), this, reader.Now, reader.Pack);
+        return Decide(accounts.Of(reader.Own), this, actor.Belongs, reader.Now, reader.Pack);
     }
 }

@@ -27,7 +27,18 @@ public sealed record DeclarationAccepted(
     Mrn Mrn, string LocalReference, OfficeId OfficeOfDeparture, OfficeId OfficeOfExit, OfficeId OfficeOfEntry,
     string RouteId, AdministrationId Counterpart, IReadOnlyList<DeclaredUnit> Units, Sealed<string> Holder,
     Sealed<string> Consignor, Sealed<string> Consignee, Sealed<string> Carrier,
-    Sealed<IReadOnlyList<GoodsItem>> Goods) : EventBody;
+    Sealed<IReadOnlyList<GoodsItem>> Goods) : EventBody
+{
+    /// <summary>Whose declaration it is at the node that accepted it; opaque, and of no meaning elsewhere.</summary>
+    public PartyId? Declarant { get; init; }
+}
+
+/// <summary>
+/// Stays inside the node, on the stream of one declarant's reference at one office in one year: two declarations under
+/// one reference meet there as two writers of one stream.
+/// </summary>
+[EventType("reference-used", Leaf = false)]
+public sealed record ReferenceUsed(Mrn Mrn) : EventBody;
 
 /// <summary>The fee by the rules of the date; an amount of zero says that no fee was in force.</summary>
 [EventType("fee-assessed")]

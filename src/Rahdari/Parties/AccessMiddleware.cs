@@ -16,8 +16,9 @@ sealed class AccessMiddleware(RequestDelegate next, NodeSettings node)
     {
         // Without a route there is nothing to reach: routing itself answers 404, 405 or 415.
         if (context.GetEndpoint() is not RouteEndpoint endpoint) await next(context);
-        else if (Judge(context, RouteOf(endpoint)) is not { } refusal) await next(context);
-        else await AnswerAsync(context, refusal);
+        else if (Judge(context, RouteOf(endpoint)) is { } refusal) await AnswerAsync(context, refusal);
+        else if (await IsHiddenAsync(context)) await HideAsync(context);
+        else await next(context);
     }
 
     /// <summary>A route's pattern as the access table writes it: without constraints.</summary>
@@ -53,6 +54,24 @@ sealed class AccessMiddleware(RequestDelegate next, NodeSettings node)
     bool IsOwn(HttpContext context) =>
         !Mrn.TryParse(context.Request.RouteValues["mrn"] as string, null, out var mrn)
         || mrn.Value.AsSpan(2, 2).Equals(node.Administration.Value.AsSpan(0, 2), StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether the path names a movement that is not the reader's to see.</summary>
+    static async Task<bool> IsHiddenAsync(HttpContext context)
+    {
+        if (context.FindActor() is not { } actor || Sight.Of(actor) is not { Everything: false } sight) return false;
+        if (!Mrn.TryParse(context.Request.RouteValues["mrn"] as string, null, out var mrn)) return false;
+        var desk = context.RequestServices.GetRequiredService<IDesk>();
+        return !await sight.MaySeeAsync(desk, mrn, context.RequestAborted);
+    }
+
+    /// <summary>The answer for a movement that does not exist, so that nobody learns which do.</summary>
+    static Task HideAsync(HttpContext context)
+    {
+        var refusal = new Refusal("movement-unknown", "mrn").With("value", context.Request.RouteValues["mrn"]!);
+        return context.Request.Path.StartsWithSegments("/api")
+            ? Problem.WriteAsync(context, StatusCodes.Status404NotFound, refusal)
+            : Pages.Refused(StatusCodes.Status404NotFound, refusal).ExecuteAsync(context);
+    }
 
     static Task AnswerAsync(HttpContext context, Refusal refusal)
     {

@@ -45,7 +45,7 @@ static class AccessTable
         .. Shared("GET", "/guarantees", Accounts),
         .. Shared("POST", "/guarantees", [Role.Officer, Role.Insurer]),
         .. Shared("GET", "/guarantees/{grn}", Accounts),
-        Api("POST", "/guarantees/{grn}/calls", Acting),
+        .. Shared("POST", "/guarantees/{grn}/calls", Acting),
 
         Page("GET", "/", [.. Readers, Role.Insurer]),
         Api("GET", "/movements", Readers),
@@ -64,8 +64,8 @@ static class AccessTable
         .. Shared("POST", "/movements/{mrn}/units/{n}/turn-back", Acting),
         .. Shared("POST", "/movements/{mrn}/units/{n}/discharge", [], own: Acting),
 
-        Api("POST", "/movements/{mrn}/units/{n}/transcription", [], own: Acting),
-        Api("POST", "/movements/{mrn}/corrections", Acting),
+        .. Shared("POST", "/movements/{mrn}/units/{n}/transcription", [], own: Acting),
+        .. Shared("POST", "/movements/{mrn}/corrections", Acting),
         .. Shared("POST", "/movements/{mrn}/erasure", [Role.Administrator]),
 
         .. Shared("GET", "/alerts", Watchers),

@@ -5,7 +5,7 @@ namespace Rahdari.Parties;
 /// <summary>Who a request acts for, carried by the signed-in principal, whether it came by key or by cookie.</summary>
 public static class ActorContext
 {
-    const string OfficerClaim = "officer", OfficeClaim = "office", RoleClaim = "role";
+    const string OfficerClaim = "officer", OfficeClaim = "office", RoleClaim = "role", PartyClaim = "party";
 
     /// <summary>
     /// The request's actor. The access table lets nobody reach an endpoint that needs one without it, so that its
@@ -24,7 +24,7 @@ public static class ActorContext
         && OfficerId.TryParse(principal.FindFirstValue(OfficerClaim), null, out var officer)
         && OfficeId.TryParse(principal.FindFirstValue(OfficeClaim), null, out var office)
         && Enum.TryParse<Role>(principal.FindFirstValue(RoleClaim), out var role)
-            ? new Actor(officer, office, role)
+            ? new Actor(officer, office, role) { Party = PartyOf(principal.FindFirstValue(PartyClaim)) }
             : null;
 
     /// <summary>A principal for an actor; <paramref name="scheme"/> says how it was shown.</summary>
@@ -32,7 +32,11 @@ public static class ActorContext
         new ClaimsIdentity(
             [
                 new(OfficerClaim, actor.Id.Value), new(OfficeClaim, actor.Office.ToString()),
-                new(RoleClaim, actor.Role.ToString()), .. more,
+                new(RoleClaim, actor.Role.ToString()),
+                .. actor.Party is { } party ? [new(PartyClaim, party.Value)] : Array.Empty<Claim>(), .. more,
             ],
             scheme, OfficerClaim, RoleClaim));
+
+    /// <summary>Null for nobody's and for what cannot be read.</summary>
+    public static PartyId? PartyOf(string? text) => PartyId.TryParse(text, null, out var party) ? party : null;
 }

@@ -61,8 +61,34 @@ public readonly record struct OfficerId(string Value) : IParsable<OfficerId>
     }
 }
 
+/// <summary>
+/// A firm that deals with this node: a declarant, a carrier, an insurer. Opaque like an officer's id; what the firm is
+/// called stays with whoever keeps the users.
+/// </summary>
+public readonly record struct PartyId(string Value) : IParsable<PartyId>
+{
+    public override string ToString() => Value;
+
+    public static PartyId Parse(string s, IFormatProvider? provider) =>
+        TryParse(s, provider, out var id) ? id : throw new FormatException($"'{s}' is no party");
+
+    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out PartyId result)
+    {
+        var ok = OfficerId.TryParse(s, provider, out var same);
+        result = ok ? new(same.Value) : default;
+        return ok;
+    }
+}
+
 /// <summary>What a signed-in person or key may be. Which routes each may use is in the access table.</summary>
 public enum Role { Administrator, Declarant, Officer, ControlRoom, Auditor, Insurer, Peer }
 
 /// <summary>Who does something: the person (opaque), the office they act for and in which role.</summary>
-public sealed record Actor(OfficerId Id, OfficeId Office, Role Role);
+public sealed record Actor(OfficerId Id, OfficeId Office, Role Role)
+{
+    /// <summary>The firm the person or key works for; null where it stands for itself.</summary>
+    public PartyId? Party { get; init; }
+
+    /// <summary>Whose movements are its own: the firm's, or what it declared itself.</summary>
+    public PartyId Belongs => Party ?? new(Id.Value);
+}

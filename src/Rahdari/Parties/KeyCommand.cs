@@ -22,10 +22,12 @@ static class KeyCommand
             Description = "For example pk:TORKHAM; for the role peer an office of the other administration.",
             Required = true,
         };
-        var command = new Command("add", "Makes a key and writes it once.") { label, office, role };
+        var party = UserCommand.PartyOption();
+        var command = new Command("add", "Makes a key and writes it once.") { label, office, role, party };
         return options.Wire(command, async (parsed, tables, node, cancel) =>
         {
-            if (!UserCommand.TryRole(parsed.GetRequiredValue(role), out var may, out var wrong))
+            if (!UserCommand.TryRole(parsed.GetRequiredValue(role), out var may, out var wrong)
+                || !UserCommand.TryParty(parsed.GetValue(party), out var firm, out wrong))
                 return await NodeOptions.RefuseAsync(wrong);
             if (!UserCommand.TryOffice(parsed.GetRequiredValue(office), node, out var at, out wrong)
                 && (may != Role.Peer || !OfficeId.TryParse(parsed.GetRequiredValue(office), null, out at)))
@@ -33,7 +35,7 @@ static class KeyCommand
             var keys = new KeyRegister(tables);
             var key = await keys.IssueAsync(
                 RandomNumberGenerator.GetBytes(KeyRegister.SecretBytes), at, may, parsed.GetRequiredValue(label),
-                    cancel);
+                    cancel, firm);
             var officer = (await keys.FindAsync(key, cancel))!.Id.Value;
             await Console.Out.WriteLineAsync(
                 parsed.GetValue(options.Json) ? JsonSerializer.Serialize(new { key, officer }) : key);

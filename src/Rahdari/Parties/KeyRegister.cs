@@ -20,9 +20,11 @@ sealed class KeyRegister(PartyTables tables)
     /// <summary>Makes a key for an office and a role.</summary>
     /// <param name="secret">32 random bytes.</param>
     /// <param name="label">What the key is for, for the administrator's list; never in the log.</param>
+    /// <param name="party">The firm the key is made for; null where it stands for itself.</param>
     /// <returns>The key, shown here and never again.</returns>
     public async Task<string> IssueAsync(
-        ReadOnlyMemory<byte> secret, OfficeId office, Role role, string label, CancellationToken cancel)
+        ReadOnlyMemory<byte> secret, OfficeId office, Role role, string label, CancellationToken cancel,
+        PartyId? party = null)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(secret.Length, SecretBytes);
         var key = Prefix + Base64Url.EncodeToString(secret.Span);
@@ -33,12 +35,16 @@ sealed class KeyRegister(PartyTables tables)
         };
         var store = await tables.ReadyAsync(cancel);
         await store.WriteAsync(
-            tx => tx.ExecuteAsync(
-                """
-                insert into party_keys (key_hash, officer, office, role, label, revoked)
-                values (@Hash, @Officer, @Office, @Role, @Label, 0)
-                """,
-                row, cancel),
+            async tx =>
+            {
+                await PartyTables.JoinAsync(tx, row.Officer, party, cancel);
+                return await tx.ExecuteAsync(
+                    """
+                    insert into party_keys (key_hash, officer, office, role, label, revoked)
+                    values (@Hash, @Officer, @Office, @Role, @Label, 0)
+                    """,
+                    row, cancel);
+            },
             cancel);
         return key;
     }
@@ -50,11 +56,17 @@ sealed class KeyRegister(PartyTables tables)
         var store = await tables.ReadyAsync(cancel);
         var rows = await store.ReadAsync(
             reader => reader.QueryAsync<Row>(
-                "select officer, office, role from party_keys where key_hash = @Hash and revoked = 0",
+                """
+                select k.officer, k.office, k.role, m.party from party_keys k
+                left join party_members m on m.officer = k.officer where k.key_hash = @Hash and k.revoked = 0
+                """,
                 new { Hash = HashOf(key) }, cancel),
             cancel);
         return rows is [var row]
             ? new Actor(OfficerId.Parse(row.Officer, null), OfficeId.Parse(row.Office), Enum.Parse<Role>(row.Role))
+            {
+                Party = ActorContext.PartyOf(row.Party),
+            }
             : null;
     }
 
@@ -75,5 +87,6 @@ sealed class KeyRegister(PartyTables tables)
         public string Officer { get; init; } = "";
         public string Office { get; init; } = "";
         public string Role { get; init; } = "";
+        public string? Party { get; init; }
     }
 }

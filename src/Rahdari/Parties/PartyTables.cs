@@ -22,6 +22,10 @@ sealed class PartyTables(IRecordStore store)
         create table if not exists party_kept_forms (
             officer text primary key, path text not null, fields text not null, kept_micros bigint not null);
         """,
+        // Which firm a person or key works for; who has no row stands for itself.
+        """
+        create table if not exists party_members (officer text primary key, party text not null);
+        """,
     ]);
 
     readonly SemaphoreSlim once = new(1);
@@ -42,6 +46,16 @@ sealed class PartyTables(IRecordStore store)
             once.Release();
         }
         return store;
+    }
+
+    /// <summary>Writes whom somebody new works for; nothing where nobody is named.</summary>
+    public static async Task JoinAsync(
+        IRecordTransaction transaction, string officer, PartyId? party, CancellationToken cancel)
+    {
+        if (party is null) return;
+        await transaction.ExecuteAsync(
+            "insert into party_members (officer, party) values (@Officer, @Party)",
+            new { Officer = officer, Party = party.Value.Value }, cancel);
     }
 
     static async Task<bool> MakeAsync(IRecordTransaction transaction, CancellationToken cancel)

@@ -35,6 +35,19 @@ static class UserCommand
         return Slug.TryParse(text, out role);
     }
 
+    public static Option<string?> PartyOption() => new("--party")
+    {
+        Description = "The firm, as an opaque id: people and keys of one firm see each other's movements.",
+    };
+
+    /// <summary>True where no firm is named, or one in the form of an id.</summary>
+    public static bool TryParty(string? text, out PartyId? party, out Refusal wrong)
+    {
+        wrong = new Refusal("input-malformed", "party");
+        party = ActorContext.PartyOf(text);
+        return text is null || party is not null;
+    }
+
     static Argument<string> Name() => new("NAME") { Description = "The name to sign in with." };
 
     static Command BuildAdd()
@@ -46,16 +59,18 @@ static class UserCommand
             Description = $"One of {string.Join(' ', Enum.GetValues<Role>().Select(Slug.Of))}.",
             Required = true,
         };
-        var command = new Command("add", "Adds a person.") { name, office, role, password };
+        var party = PartyOption();
+        var command = new Command("add", "Adds a person.") { name, office, role, party, password };
         return options.Wire(command, async (parsed, tables, node, cancel) =>
         {
             using var users = new UserRegister(tables, TimeProvider.System);
             if (!TryOffice(parsed.GetRequiredValue(office), node, out var at, out var wrong)
-                || !TryRole(parsed.GetRequiredValue(role), out var may, out wrong))
+                || !TryRole(parsed.GetRequiredValue(role), out var may, out wrong)
+                || !TryParty(parsed.GetValue(party), out var firm, out wrong))
                 return await NodeOptions.RefuseAsync(wrong);
             if (await PasswordInput.ReadAsync(parsed.GetValue(password), cancel) is not { } typed)
                 return await NodeOptions.RefuseAsync(new Refusal("passwords-differ"));
-            return await EndAsync(await users.AddAsync(parsed.GetRequiredValue(name), typed, at, may, cancel));
+            return await EndAsync(await users.AddAsync(parsed.GetRequiredValue(name), typed, at, may, cancel, firm));
         });
     }
 

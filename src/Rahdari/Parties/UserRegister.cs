@@ -22,6 +22,9 @@ sealed class UserRegister(PartyTables tables, TimeProvider machine) : IDisposabl
 
     const int MaxNameLength = 40;
 
+    const string WithParty =
+        "select u.*, m.party from party_users u left join party_members m on m.officer = u.officer";
+
     /// <summary>One check costs some 50 ms of a core: two at a time leave the machine to the frames.</summary>
     readonly ConcurrencyLimiter checks =
         new(new() { PermitLimit = 2, QueueLimit = 64, QueueProcessingOrder = QueueProcessingOrder.OldestFirst });
@@ -33,13 +36,21 @@ sealed class UserRegister(PartyTables tables, TimeProvider machine) : IDisposabl
         && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '.' or '-');
 
     /// <summary>Adds a person, or says why not.</summary>
+    /// <param name="party">The firm the person works for; null where they stand for themselves.</param>
     public async Task<Refusal?> AddAsync(
-        string name, string password, OfficeId office, Role role, CancellationToken cancel)
+        string name, string password, OfficeId office, Role role, CancellationToken cancel, PartyId? party = null)
     {
         if (Check(name, password) is { } refusal) return refusal;
         var row = RowOf(name, password, office, role);
         var store = await tables.ReadyAsync(cancel);
-        var added = await store.WriteAsync(tx => AddAsync(tx, row, cancel), cancel);
+        var added = await store.WriteAsync(
+            async tx =>
+            {
+                if (!await AddAsync(tx, row, cancel)) return false;
+                await PartyTables.JoinAsync(tx, row.Officer, party, cancel);
+                return true;
+            },
+            cancel);
         return added ? null : new Refusal("user-exists", "name").With("name", name);
     }
 
@@ -92,7 +103,7 @@ sealed class UserRegister(PartyTables tables, TimeProvider machine) : IDisposabl
         var store = await tables.ReadyAsync(cancel);
         var rows = await store.ReadAsync(
             reader => reader.QueryAsync<UserRow>(
-                "select * from party_users where officer = @Officer", new { Officer = officer.Value }, cancel),
+                $"{WithParty} where u.officer = @Officer", new { Officer = officer.Value }, cancel),
             cancel);
         return rows is [var row] ? row.ToUser() : null;
     }
@@ -101,7 +112,7 @@ sealed class UserRegister(PartyTables tables, TimeProvider machine) : IDisposabl
     {
         var store = await tables.ReadyAsync(cancel);
         var rows = await store.ReadAsync(
-            reader => reader.QueryAsync<UserRow>("select * from party_users order by name", null, cancel), cancel);
+            reader => reader.QueryAsync<UserRow>($"{WithParty} order by u.name", null, cancel), cancel);
         return [.. rows.Select(r => r.ToUser())];
     }
 
@@ -138,7 +149,7 @@ sealed class UserRegister(PartyTables tables, TimeProvider machine) : IDisposabl
         IRecordTransaction transaction, string name, long now, CancellationToken cancel)
     {
         var rows = await transaction.QueryAsync<UserRow>(
-            "select * from party_users where name = @Name", new { Name = name }, cancel);
+            $"{WithParty} where u.name = @Name", new { Name = name }, cancel);
         if (rows is not [{ Enabled: 1 } row] || row.LockedUntilMicros > now) return null;
         var failures = row.Failures + 1;
         var until = now + (long)Lockout.After((int)Math.Min(failures, int.MaxValue)).TotalMicroseconds;
@@ -195,9 +206,12 @@ sealed class UserRegister(PartyTables tables, TimeProvider machine) : IDisposabl
         public long Failures { get; init; }
         public long LockedUntilMicros { get; init; }
         public long Enabled { get; init; }
+        public string? Party { get; init; }
 
         public User ToUser() => new(
-            Name, new(OfficerId.Parse(Officer, null), OfficeId.Parse(Office), Enum.Parse<Role>(Role)), Stamp,
-            Enabled == 1);
+            Name, new(OfficerId.Parse(Officer, null), OfficeId.Parse(Office), Enum.Parse<Role>(Role))
+            {
+                Party = ActorContext.PartyOf(Party),
+            }, Stamp, Enabled == 1);
     }
 }

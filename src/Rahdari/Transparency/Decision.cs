@@ -8,6 +8,12 @@ public sealed record Refusal(string Code, string? Field = null)
 {
     public IReadOnlyDictionary<string, string> Args { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>What else is wrong with the same request.</summary>
+    public IReadOnlyList<Refusal> Also { get; init; } = [];
+
+    /// <summary>Many things wrong with one request; the first one gives the code.</summary>
+    public static Refusal Of(IReadOnlyList<Refusal> all) => all[0] with { Also = [.. all.Skip(1)] };
+
     public Refusal With(string name, object value) => this with
     {
         Args = new Dictionary<string, string>(Args)

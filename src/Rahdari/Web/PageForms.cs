@@ -18,6 +18,10 @@ public sealed record PageForm(string Route, string PageRoute, string Name, FormS
     /// <summary>Fills in what follows from what was typed.</summary>
     public Action<JsonObject, CorridorPack> Complete { get; init; } = (_, _) => { };
 
+    /// <summary>Fields of the API that are filled in from a field of the form: what is wrong with one is wrong with
+    /// the other.</summary>
+    public IReadOnlyDictionary<string, string> Follows { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Where to go when something was made; null goes back to the page the form stands on.</summary>
     public Func<JsonNode?, string?> Then { get; init; } = _ => null;
 }
@@ -48,7 +52,8 @@ static class PageForms
         form.Complete(body, context.RequestServices.GetRequiredService<CorridorPack>());
         var answer = await local.PostAsync(context, form.ApiRoute, body, typed.GetValueOrDefault(FormReading.KeyField));
         if (!answer.IsDone)
-            return Again(context, form, typed, answer.Status, [.. answer.Refusals.Select(r => Fit(r, form.Shape))]);
+            return Again(context, form, typed, answer.Status,
+                [.. answer.Refusals.Select(r => Fit(r, form)).DistinctBy(r => (r.Field, r.Field is null ? r.Code : ""))]);
         var back = FormReading.LocalPath(form.Then(answer.Body) ?? typed.GetValueOrDefault(FormReading.PageField));
         return Pages.GoTo(WithNotice(back, form.Name, answer));
     }
@@ -62,12 +67,13 @@ static class PageForms
     }
 
     /// <summary>An amount is one field here and two in the API; what is no field here stands without a link.</summary>
-    static Refusal Fit(Refusal why, FormShape shape)
+    static Refusal Fit(Refusal why, PageForm form)
     {
         if (why.Field is not { } field) return why;
+        field = form.Follows.GetValueOrDefault(field, field);
         foreach (var part in new[] { ".minor", ".currency" })
             if (field.EndsWith(part, StringComparison.Ordinal)) field = field[..^part.Length];
-        return why with { Field = shape.Find(field) is null ? null : field };
+        return why with { Field = form.Shape.Find(field) is null ? null : field };
     }
 
     static string WithNotice(string path, string done, ApiAnswer answer)

@@ -33,8 +33,8 @@ static class PageTable
     ];
 
     public static IReadOnlyList<PageForm> Forms { get; } =
-        [DeclarationForm.Form, .. MovementForms.All, GuaranteeForms.Register, ClosureForms.Close, ClosureForms.Reopen,
-            AlertForms.Acknowledge, AlertForms.Resolve];
+        [DeclarationForm.Form, .. MovementForms.All, GuaranteeForms.Register, GuaranteeForms.Call,
+            ClosureForms.Close, ClosureForms.Reopen, AlertForms.Acknowledge, AlertForms.Resolve];
 
     public static PageRow Find(string route) => Rows.Single(r => r.Route == route);
 

@@ -130,7 +130,7 @@ sealed class Posting(IDesk desk, Idempotency idempotency, Entropy entropy, IOpti
             StatusCodes.Status404NotFound,
         "not-departure-administration" or "not-exit-administration" or "not-entry-administration"
             or "event-not-own" or "closure-not-own" or "alert-not-own" => StatusCodes.Status403Forbidden,
-        "grn-exists" or "mrn-taken" => StatusCodes.Status409Conflict,
+        "grn-exists" or "mrn-taken" or "local-reference-used" => StatusCodes.Status409Conflict,
         _ when why.Code.StartsWith("input-", StringComparison.Ordinal) => StatusCodes.Status400BadRequest,
         _ => StatusCodes.Status422UnprocessableEntity,
     };

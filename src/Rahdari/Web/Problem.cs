@@ -80,8 +80,7 @@ static class Problem
     public static IResult Malformed(Refusal why) => new Answer(StatusCodes.Status400BadRequest, why);
 
     /// <summary>Input with many things wrong: the first one is the problem, all stand in <c>errors</c>.</summary>
-    public static IResult Malformed(IReadOnlyList<Refusal> all) =>
-        new Answer(StatusCodes.Status400BadRequest, all[0]) { All = all.Count > 1 ? all : null };
+    public static IResult Malformed(IReadOnlyList<Refusal> all) => Malformed(Refusal.Of(all));
 
     /// <summary>A request the rules do not grant.</summary>
     public static IResult Refused(Refusal why) => new Answer(StatusCodes.Status422UnprocessableEntity, why);
@@ -103,19 +102,22 @@ static class Problem
     {
         public int? StatusCode => status;
 
-        public IReadOnlyList<Refusal>? All { get; init; }
-
         public Task ExecuteAsync(HttpContext context)
         {
             var texts = context.RequestServices.GetRequiredService<Catalogues>().Default;
             var body = new Body(
                 $"urn:rahdari:problem:{why.Code}", texts.Plain($"problem.{status}", new Dictionary<string,
                     object>()), status,
-                texts.Plain($"refusal.{why.Code}", why.Args.ToDictionary(a => a.Key, a => (object)a.Value)), why.Code,
-                why.Field, why.Args, All?.Select(e => new Error(e.Code, e.Field, e.Args)));
+                Detail(texts, why), why.Code, why.Field, why.Args,
+                why.Field is null && why.Also.Count == 0
+                    ? null
+                    : why.Also.Prepend(why).Select(e => new Error(e.Field, e.Code, e.Args, Detail(texts, e))));
             context.Response.StatusCode = status;
             return context.Response.WriteAsJsonAsync(body, options: null, ContentType, context.RequestAborted);
         }
+
+        static string Detail(Catalogue texts, Refusal why) =>
+            texts.Plain($"refusal.{why.Code}", why.Args.ToDictionary(a => a.Key, a => (object)a.Value));
     }
 
     /// <summary>The body's members in the order they are written.</summary>
@@ -124,5 +126,6 @@ static class Problem
         IReadOnlyDictionary<string, string> Args,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IEnumerable<Error>? Errors);
 
-    sealed record Error(string Code, string? Field, IReadOnlyDictionary<string, string> Args);
+    /// <summary>One thing wrong, in the order of the form.</summary>
+    sealed record Error(string? Field, string Code, IReadOnlyDictionary<string, string> Args, string Detail);
 }

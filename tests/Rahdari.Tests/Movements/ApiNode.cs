@@ -187,5 +187,8 @@ static class Bodies
                    "dutyAtRisk":{"minor":3000001,"currency":"PKR"}}]}
         """;
 
+    public static string DeclarationOf(string reference) =>
+        Declaration.Replace("AGENT-0001", reference, StringComparison.Ordinal);
+
     public static string Reserve => $$"""{"grn":"{{Scene.Grn}}","accessCode":"7Q4X"}""";
 }

@@ -15,8 +15,11 @@ public sealed class MovementApiTests : IAsyncLifetime
 
     public async Task DisposeAsync() => await node.DisposeAsync();
 
+    int declared;
+
     async Task<string> DeclareAsync() =>
-        (await node.Created("/api/v1/movements", Scene.Karachi, Bodies.Declaration)).Body!["mrn"]!.GetValue<string>();
+        (await node.Created("/api/v1/movements", Scene.Karachi, Bodies.DeclarationOf($"AGENT-{++declared}")))
+            .Body!["mrn"]!.GetValue<string>();
 
     async Task<string> ReleaseAsync()
     {

@@ -92,6 +92,8 @@ sealed class Scene
     public Mrn Declare(DeclareMovement form)
     {
         var mrn = NextMrn();
+        // A reference stands for one movement.
+        form = form with { LocalReference = $"{form.LocalReference}-{mrns}" };
         Accept(new DeclareMovementOperation(form, mrn), Karachi);
         return mrn;
     }

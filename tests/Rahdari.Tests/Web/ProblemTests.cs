@@ -15,7 +15,9 @@ public sealed class ProblemTests
         Assert.Equal(
             """{"type":"urn:rahdari:problem:role-not-allowed","title":"Refused","status":422,"""
             + "\"detail\":\"The role auditor may not do this here.\",\"code\":\"role-not-allowed\","
-            + "\"field\":\"seal\",\"args\":{\"role\":\"auditor\"}}",
+            + "\"field\":\"seal\",\"args\":{\"role\":\"auditor\"},"
+            + "\"errors\":[{\"field\":\"seal\",\"code\":\"role-not-allowed\",\"args\":{\"role\":\"auditor\"},"
+            + "\"detail\":\"The role auditor may not do this here.\"}]}",
             problem);
     }
 

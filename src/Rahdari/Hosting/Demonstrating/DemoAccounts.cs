@@ -67,11 +67,13 @@ sealed class DemoRegistrar(Entropy entropy)
             {
                 var (slug, password) = (Slug(role), Password());
                 var name = $"{slug}.{office.Id.Code.ToLowerInvariant()}";
-                if (await users.AddAsync(name, password, office.Id, role, cancel) is { } refused)
+                // The person at the desk and the program of one invented agent see each other's declarations.
+                PartyId? firm = role == Role.Declarant ? new($"agent-{office.Id.Code.ToLowerInvariant()}") : null;
+                if (await users.AddAsync(name, password, office.Id, role, cancel, firm) is { } refused)
                     throw new InvalidOperationException($"{name}: {refused.Code}");
                 people.Add(new(node.Node, name, password, slug, office.Id.ToString()));
                 keys.Add(new(node.Node, slug, office.Id.ToString(),
-                    await register.IssueAsync(Secret(), office.Id, role, "demo", cancel)));
+                    await register.IssueAsync(Secret(), office.Id, role, "demo", cancel, firm)));
             }
         }
         foreach (var other in others)

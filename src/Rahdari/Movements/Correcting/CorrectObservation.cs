@@ -27,6 +27,11 @@ sealed record CorrectObservation(Mrn Mrn, string EventId, string Reason) : IOper
     public async Task<Decision> DecideAsync(IDeskReader reader, Actor actor, CancellationToken cancel) =>
         Decide(await reader.FoldAsync<MovementState>(Subject, cancel), this, reader.Own);
 
+    /// <summary>Whether a correction of this event would be granted to the side that recorded it.</summary>
+    public static bool MayBeCited(MovementState movement, string eventId) =>
+        movement.Statements.GetValueOrDefault(eventId) is { Unit: { } unit } cited && IsObservation(cited.Body)
+        && !movement.Find(unit)!.Corrected.Contains(eventId);
+
     static bool IsObservation(EventBody body) =>
         body is UnitGatedOut or UnitExited or UnitEntered or UnitTurnedBack or UnitWeighed or UnitExamined;
 }

@@ -31,6 +31,7 @@ static class DeclarationForm
         "/movements", "/movements/new", "declare", new FormShape([.. Head, .. Unit, .. Item]))
     {
         Complete = Complete,
+        Follows = new Dictionary<string, string> { ["officeOfExit"] = "routeId", ["officeOfEntry"] = "routeId" },
         Then = answer => answer?["mrn"] is { } mrn ? $"/movements/{mrn.GetValue<string>()}" : null,
     };
 

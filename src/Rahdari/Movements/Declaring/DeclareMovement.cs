@@ -18,45 +18,66 @@ sealed record DeclareMovement(
     public const long MaxGrossMassGrams = 200_000_000;
 
     /// <summary>Zero amounts are allowed: goods may carry no duty.</summary>
+    /// <param name="declarant">Whose declaration it is.</param>
+    /// <param name="earlier">The movement this reference of the declarant already stands for this year.</param>
     public static Decision Decide(
-        MovementState state, DeclareMovement command, AdministrationId own, DateTimeOffset now, CorridorPack pack,
-        Mrn mrn)
+        MovementState state, DeclareMovement command, AdministrationId own, PartyId declarant, Mrn? earlier,
+        DateTimeOffset now, CorridorPack pack, Mrn mrn)
     {
         if (!state.IsEmpty) return Decision.Refuse("mrn-taken");
-        if (CheckWay(command, own, pack) is { } way) return Decision.Refuse(way);
-        if (CheckUnits(command.Units) is { } units) return Decision.Refuse(units);
         if (pack.Guarantee.At(now) is not { } guarantee) return Decision.Refuse("rules-unknown");
-        if (CheckGoods(command.Goods, guarantee.Value.Currency) is { } goods) return Decision.Refuse(goods);
+        var wrong = Check(command, own, pack, guarantee.Value.Currency);
+        if (wrong.Count > 0) return Decision.Refuse(Refusal.Of(wrong));
+        if (earlier is { } used)
+            return Decision.Refuse(new Refusal("local-reference-used", "localReference").With("mrn", used));
         var feeRule = pack.Fee.At(now);
         if (feeRule is not null && feeRule.Value.Currency != guarantee.Value.Currency)
             return Decision.Refuse("rules-unknown");
         var fee = FeeLine.Assess(command.Goods, feeRule, guarantee.Value.Currency);
         return Decision.Accept(
-            new NewEvent(mrn.Value, Accepted(command, mrn)),
-            new NewEvent(mrn.Value, new FeeAssessed(mrn, fee.FeeId, fee.Amount, fee.Source)));
+            new NewEvent(mrn.Value, Accepted(command, mrn, declarant)),
+            new NewEvent(mrn.Value, new FeeAssessed(mrn, fee.FeeId, fee.Amount, fee.Source)),
+            new NewEvent(
+                ReferenceUse.Subject(command.OfficeOfDeparture, mrn, declarant, command.LocalReference),
+                new ReferenceUsed(mrn)));
     }
 
-    static DeclarationAccepted Accepted(DeclareMovement command, Mrn mrn) => new(
+    /// <summary>Everything that is wrong with the form, in its own order.</summary>
+    static List<Refusal> Check(DeclareMovement command, AdministrationId own, CorridorPack pack, string currency) =>
+    [
+        .. CheckWay(command, own, pack), .. CheckUnits(command.Units), .. CheckGoods(command.Goods, currency),
+    ];
+
+    static DeclarationAccepted Accepted(DeclareMovement command, Mrn mrn, PartyId declarant) => new(
         mrn, command.LocalReference, command.OfficeOfDeparture, command.OfficeOfExit, command.OfficeOfEntry,
         command.RouteId, command.OfficeOfEntry.Administration,
         [.. command.Units.Select((u, i) => new DeclaredUnit(i + 1, u.Kind, u.Container, u.GrossMass, u.Vehicle))],
         command.Holder, command.Consignor, command.Consignee, command.Carrier,
-        new Sealed<IReadOnlyList<GoodsItem>>(command.Goods));
-
-    static Refusal? CheckWay(DeclareMovement command, AdministrationId own, CorridorPack pack)
+        new Sealed<IReadOnlyList<GoodsItem>>(command.Goods))
     {
-        var (departure, exit, entry) =
-            (pack.FindOffice(command.OfficeOfDeparture), pack.FindOffice(command.OfficeOfExit),
-                pack.FindOffice(command.OfficeOfEntry));
-        return departure is null ? Unknown("officeOfDeparture", command.OfficeOfDeparture)
-            : exit is null ? Unknown("officeOfExit", command.OfficeOfExit)
-            : entry is null ? Unknown("officeOfEntry", command.OfficeOfEntry)
-            : departure.Id.Administration != own ? new("office-not-own", "officeOfDeparture")
-            : !departure.Roles.Contains(OfficeRole.Departure) ? new("office-role", "officeOfDeparture")
-            : !exit.Roles.Contains(OfficeRole.Exit) ? new("office-role", "officeOfExit")
-            : !entry.Roles.Contains(OfficeRole.Entry) ? new("office-role", "officeOfEntry")
-            : CheckRoute(command, pack);
+        Declarant = declarant,
+    };
+
+    /// <summary>The route is looked at only where all three offices stand.</summary>
+    static IEnumerable<Refusal> CheckWay(DeclareMovement command, AdministrationId own, CorridorPack pack)
+    {
+        Refusal?[] offices =
+        [
+            CheckOffice(command.OfficeOfDeparture, own, OfficeRole.Departure, "officeOfDeparture", pack),
+            CheckOffice(command.OfficeOfExit, null, OfficeRole.Exit, "officeOfExit", pack),
+            CheckOffice(command.OfficeOfEntry, null, OfficeRole.Entry, "officeOfEntry", pack),
+        ];
+        return offices.Any(o => o is not null)
+            ? offices.OfType<Refusal>()
+            : new[] { CheckRoute(command, pack) }.OfType<Refusal>();
     }
+
+    static Refusal? CheckOffice(
+        OfficeId id, AdministrationId? own, OfficeRole role, string field, CorridorPack pack) =>
+        pack.FindOffice(id) is not { } office ? new Refusal("office-unknown", field).With("value", id)
+        : own is not null && id.Administration != own ? new("office-not-own", field)
+        : office.Roles.Contains(role) ? null
+        : new("office-role", field);
 
     static Refusal? CheckRoute(DeclareMovement command, CorridorPack pack)
     {
@@ -71,40 +92,40 @@ sealed record DeclareMovement(
             : new("route-elsewhere", "routeId");
     }
 
-    static Refusal? CheckUnits(IReadOnlyList<UnitToDeclare> units)
+    static IEnumerable<Refusal> CheckUnits(IReadOnlyList<UnitToDeclare> units)
     {
-        if (units.Count == 0) return new("input-missing", "units");
+        if (units.Count == 0) return [new("input-missing", "units")];
         if (units.Count > Movement.MaxUnits)
-            return new Refusal("input-too-many", "units").With("limit", Movement.MaxUnits);
-        for (var i = 0; i < units.Count; i++)
-        {
-            var (unit, field) = (units[i], $"units[{i}]");
-            if (unit.GrossMass.Value < 0) return new("input-negative", $"{field}.grossMassGrams");
-            if (unit.GrossMass.Value is 0 or > MaxGrossMassGrams)
-                return new Refusal("input-out-of-range", $"{field}.grossMassGrams").With("limit", MaxGrossMassGrams);
-            if (unit is { Kind: UnitKind.Container, Container: null })
-                return new("input-missing", $"{field}.container");
-            if (unit.Container is { } container && units.Take(i).Any(u => u.Container == container))
-                return new Refusal("container-twice", $"{field}.container").With("value", container);
-        }
-        return null;
+            return [new Refusal("input-too-many", "units").With("limit", Movement.MaxUnits)];
+        return units.SelectMany((unit, i) => CheckUnit(unit, $"units[{i}]", units.Take(i))).OfType<Refusal>();
     }
 
-    static Refusal? CheckGoods(IReadOnlyList<GoodsItem> goods, string currency)
+    static IEnumerable<Refusal?> CheckUnit(UnitToDeclare unit, string field, IEnumerable<UnitToDeclare> before) =>
+    [
+        unit is { Kind: UnitKind.Container, Container: null } ? new("input-missing", $"{field}.container")
+            : unit.Container is { } container && before.Any(u => u.Container == container)
+                ? new Refusal("container-twice", $"{field}.container").With("value", container)
+            : null,
+        unit.GrossMass.Value < 0 ? new("input-negative", $"{field}.grossMassGrams")
+            : unit.GrossMass.Value is 0 or > MaxGrossMassGrams
+                ? new Refusal("input-out-of-range", $"{field}.grossMassGrams").With("limit", MaxGrossMassGrams)
+            : null,
+    ];
+
+    static IEnumerable<Refusal> CheckGoods(IReadOnlyList<GoodsItem> goods, string currency)
     {
-        if (goods.Count == 0) return new("input-missing", "goods");
+        if (goods.Count == 0) return [new("input-missing", "goods")];
         if (goods.Count > Movement.MaxGoods)
-            return new Refusal("input-too-many", "goods").With("limit", Movement.MaxGoods);
-        for (var i = 0; i < goods.Count; i++)
-        {
-            var (item, field) = (goods[i], $"goods[{i}]");
-            if (!IsHsCode(item.HsCode))
-                return new Refusal("input-malformed", $"{field}.hsCode").With("value", item.HsCode);
-            if (CheckAmount(item.Value, currency, $"{field}.value") is { } value) return value;
-            if (CheckAmount(item.DutyAtRisk, currency, $"{field}.dutyAtRisk") is { } duty) return duty;
-        }
-        return null;
+            return [new Refusal("input-too-many", "goods").With("limit", Movement.MaxGoods)];
+        return goods.SelectMany((item, i) => CheckItem(item, $"goods[{i}]", currency)).OfType<Refusal>();
     }
+
+    static IEnumerable<Refusal?> CheckItem(GoodsItem item, string field, string currency) =>
+    [
+        IsHsCode(item.HsCode) ? null : new Refusal("input-malformed", $"{field}.hsCode").With("value", item.HsCode),
+        CheckAmount(item.Value, currency, $"{field}.value"),
+        CheckAmount(item.DutyAtRisk, currency, $"{field}.dutyAtRisk"),
+    ];
 
     /// <summary>
     /// All amounts of a declaration are in the currency the guarantee is reckoned in; none can overflow in sum.
@@ -118,8 +139,6 @@ sealed record DeclareMovement(
 
     /// <summary>Six digits of the Harmonized System, or eight or ten with national ones.</summary>
     static bool IsHsCode(string code) => code is { Length: 6 or 8 or 10 } && code.All(char.IsAsciiDigit);
-
-    static Refusal Unknown(string field, OfficeId office) => new Refusal("office-unknown", field).With("value", office);
 }
 
 /// <param name="Mrn">Made from a number drawn once for the request (<see cref="MrnIssue"/>).</param>
@@ -127,7 +146,12 @@ sealed record DeclareMovementOperation(DeclareMovement Command, Mrn Mrn) : IOper
 {
     public string Subject => Mrn.Value;
 
-    public async Task<Decision> DecideAsync(IDeskReader reader, Actor actor, CancellationToken cancel) =>
-        DeclareMovement.Decide(
-            await reader.FoldAsync<MovementState>(Subject, cancel), Command, reader.Own, reader.Now, reader.Pack, Mrn);
+    public async Task<Decision> DecideAsync(IDeskReader reader, Actor actor, CancellationToken cancel)
+    {
+        var reference = ReferenceUse.Subject(Command.OfficeOfDeparture, Mrn, actor.Belongs, Command.LocalReference);
+        var earlier = (await reader.FoldAsync<ReferenceUse>(reference, cancel)).Mrn;
+        return DeclareMovement.Decide(
+            await reader.FoldAsync<MovementState>(Subject, cancel), Command, reader.Own, actor.Belongs, earlier,
+            reader.Now, reader.Pack, Mrn);
+    }
 }

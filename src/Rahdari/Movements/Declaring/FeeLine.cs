@@ -6,7 +6,8 @@ namespace Rahdari.Movements.Declaring;
 /// <summary>The processing fee by the rules of the date, written on every declaration, also where it is zero.</summary>
 static class FeeLine
 {
-    public const string NoRule = "no fee rule in force";
+    /// <summary>The source where no rule is in force: a code, the catalogues' <c>fee.no-rule-in-force</c>.</summary>
+    public const string NoRule = "no-rule-in-force";
 
     /// <summary>The rate on the sum of the values it covers, rounded once.</summary>
     /// <param name="currency">The one currency of the declaration's amounts.</param>

@@ -20,7 +20,7 @@ sealed class MovementBoard : IProjection
             mrn text primary key, administration text not null, local_reference text not null,
             office_of_departure text not null, office_of_exit text not null, office_of_entry text not null,
             route_id text not null, recorded_micros bigint not null, fee_id text, fee_minor bigint, fee_currency text,
-            grn text, guarantor_rating text);
+            grn text, guarantor_rating text, declarant text);
         create index if not exists movement_board_recorded on movement_board (recorded_micros, mrn);
         create table if not exists unit_board (
             mrn text not null, unit integer not null, administration text, state text not null, container text,
@@ -40,7 +40,7 @@ sealed class MovementBoard : IProjection
         {
             if (sides is not null || !DeclarationFacts.IsBelievable(recorded, declaration)) return;
             var facts = DeclarationFacts.Of(recorded, declaration);
-            await InsertAsync(transaction, facts, cancel);
+            await InsertAsync(transaction, facts, declaration.Declarant, cancel);
             sides = facts.Sides;
             foreach (var early in await UnitsAsync(transaction, mrn, cancel))
                 await PutAsync(transaction, mrn, early with { Sides = sides }, recorded, cancel);
@@ -68,19 +68,20 @@ sealed class MovementBoard : IProjection
         _ => Task.CompletedTask,
     };
 
-    static Task InsertAsync(IRecordTransaction transaction, DeclarationFacts facts, CancellationToken cancel) =>
+    static Task InsertAsync(
+        IRecordTransaction transaction, DeclarationFacts facts, PartyId? declarant, CancellationToken cancel) =>
         transaction.ExecuteAsync(
             """
             insert into movement_board (mrn, administration, local_reference, office_of_departure, office_of_exit,
-                office_of_entry, route_id, recorded_micros)
-            values (@mrn, @administration, @reference, @departure, @exit, @entry, @route, @recorded)
+                office_of_entry, route_id, recorded_micros, declarant)
+            values (@mrn, @administration, @reference, @departure, @exit, @entry, @route, @recorded, @declarant)
             """,
             new
             {
                 mrn = facts.Mrn.Value, administration = facts.Administration.Value,
                 reference = facts.LocalReference ?? "", departure = facts.OfficeOfDeparture.ToString(),
                 exit = facts.OfficeOfExit.ToString(), entry = facts.OfficeOfEntry.ToString(),
-                route = facts.RouteId ?? "", recorded = facts.RecordedAt.ToMicros(),
+                route = facts.RouteId ?? "", recorded = facts.RecordedAt.ToMicros(), declarant = declarant?.Value,
             }, cancel);
 
     static Task PutAsync(

@@ -43,10 +43,20 @@ static class MovementForms
 
     public static readonly PageForm Discharge = OfUnit("discharge");
 
-    public static readonly IReadOnlyList<PageForm> OfUnits =
-        [Examination, Seal, Device, Weight, GateOut, Exit, Entry, TurnBack, Discharge];
+    /// <summary>The other side's paper, read by an officer of the departure side.</summary>
+    public static readonly PageForm Transcription = OfUnit(
+        "transcription", new FormField("office", FieldKind.Choice), new("paper", FieldKind.Text),
+        new("dated", FieldKind.Time), new("imageSha256", FieldKind.Text, false));
 
-    public static readonly IReadOnlyList<PageForm> All = [Guarantee, Selection, Erasure, .. OfUnits];
+    /// <summary>Which observation is corrected is chosen from the own ones that still count.</summary>
+    public static readonly PageForm Correction = new(
+        Page + "/corrections", Page, "corrections",
+        new(new FormField("eventId", FieldKind.Choice), new FormField("reason", FieldKind.Text)));
+
+    public static readonly IReadOnlyList<PageForm> OfUnits =
+        [Examination, Seal, Device, Weight, GateOut, Exit, Entry, TurnBack, Transcription, Discharge];
+
+    public static readonly IReadOnlyList<PageForm> All = [Guarantee, Selection, Correction, Erasure, .. OfUnits];
 
     static FormField[] Sighting =>
         [new("sealSeen", FieldKind.Code, false), new("condition", FieldKind.Choice, true, Conditions)];

@@ -36,28 +36,30 @@ static class MovementQuery
 
     sealed record UnitRow(string Mrn, string Facts);
 
+    /// <param name="sight">Whose list it is.</param>
     /// <param name="cursor">The last page's <see cref="MovementPage.Next"/>.</param>
     /// <param name="state">Only movements with a unit in this state.</param>
     /// <returns>Null where the cursor is none of ours.</returns>
     public static async Task<MovementPage?> ListAsync(
-        IDesk desk, CorridorPack pack, DateTimeOffset now, string? cursor, int limit, UnitPhase? state,
+        IDesk desk, CorridorPack pack, DateTimeOffset now, Sight sight, string? cursor, int limit, UnitPhase? state,
         CancellationToken cancel)
     {
         var (micros, mrn) = (long.MaxValue, "");
         if (!string.IsNullOrEmpty(cursor) && !TryReadCursor(cursor, out micros, out mrn)) return null;
         var rows = await desk.QueryAsync<Row>(
-            """
+            $"""
             select mrn, administration, local_reference, office_of_departure, office_of_exit, office_of_entry, route_id,
                 recorded_micros
             from movement_board m
             where (recorded_micros < @micros or (recorded_micros = @micros and mrn < @mrn))
+                and {Sight.Sql}
                 and (@any = 1 or exists (select 1 from unit_board u where u.mrn = m.mrn and u.state = @state))
             order by recorded_micros desc, mrn desc limit @rows
             """,
             new
             {
                 micros, mrn, any = state is null, state = state is { } s ? MovementBoard.StateSlug(s) : "",
-                    rows = limit + 1,
+                rows = limit + 1, everything = sight.Everything, own = sight.Own.Value, party = sight.Party.Value,
             }, cancel);
         var shown = rows.Take(limit).ToList();
         var units = await desk.QueryAsync<UnitRow>(

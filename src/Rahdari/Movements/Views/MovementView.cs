@@ -1,5 +1,6 @@
 using Rahdari.Corridors;
 using Rahdari.Crossings;
+using Rahdari.Federation;
 using Rahdari.Guarantees;
 using Rahdari.Movements.Crossing;
 using Rahdari.Parties;
@@ -7,13 +8,17 @@ using Rahdari.Transparency;
 
 namespace Rahdari.Movements.Views;
 
-/// <summary>How far an event has come: in our database, in a published log, open to both sides, answered.</summary>
-enum EventStanding { Recorded, Published, Opened, Answered }
+/// <summary>
+/// How far an event has come, as far as this node knows: in the record; under a signed head of its log; opened, when it
+/// is the other side's and this node read it, checked it and holds the opening of every agreed field; answered, when
+/// the other side's own event answers it. Whether the other side opened ours, only the other side can say.
+/// </summary>
+public enum EventStanding { Recorded, Published, Opened, Answered }
 
 /// <param name="LogIndex">
 /// Its place in its administration's log; null until it has one, and for what is no leaf.
 /// </param>
-sealed record HistoryItem(
+public sealed record HistoryItem(
     string EventId, string Type, AdministrationId Administration, OfficeId Office, OfficerId By, DateTimeOffset At,
     UnitId? Unit, long? LogIndex, EventStanding State);
 
@@ -23,6 +28,12 @@ sealed record GuaranteeItem(Grn Grn, Money? Amount);
 sealed record MovementView(
     MovementItem Movement, long Version, GuaranteeItem? Guarantee, AssessedFee? Fee, IReadOnlyList<HistoryItem> History)
 {
+    /// <summary>What the leaf of each event commits to it by, by the event's id; see <see cref="EventPlace"/>.</summary>
+    public IReadOnlyDictionary<string, string> Commitments { get; private init; } = new Dictionary<string, string>();
+
+    /// <summary>Notices that shut the movement's crossing now, by either side.</summary>
+    public IReadOnlyList<Closure> Shut { get; private init; } = [];
+
     /// <summary>Null where nobody said anything about the MRN.</summary>
     public static async Task<MovementView?> LoadAsync(
         IDesk desk, CorridorPack pack, AdministrationId own, DateTimeOffset now, Mrn mrn, CancellationToken cancel)
@@ -33,11 +44,16 @@ sealed record MovementView(
         var closures = ClosuresOf.CrossingCode(state.Declaration, pack) is { } crossing
             ? (await desk.FoldAsync<CrossingState>(CrossingState.Subject(crossing), cancel)).Closures
             : [];
+        var (items, commitments) = await HistoryOfAsync(desk, own, mrn, state, history, cancel);
         var covers = state.Units.Values.Select(u => u.Cover).OfType<Money>().ToList();
         return new(
             Item(mrn, state, closures, now), state.VersionOf(own),
             state.Guarantee is { } grn ? new(grn, covers.Count == 0 ? null : covers.Aggregate((a, b) => a + b)) : null,
-            state.Fee, await HistoryOfAsync(desk, own, mrn, state, history, cancel));
+            state.Fee, items)
+        {
+            Commitments = commitments,
+            Shut = [.. closures.Where(c => c.HoldsAt(now))],
+        };
     }
 
     static MovementItem Item(Mrn mrn, MovementState state, IReadOnlyList<Closure> closures, DateTimeOffset now)
@@ -49,7 +65,7 @@ sealed record MovementView(
             declared?.RecordedAt, [.. state.Units.Values.Select(u => MovementQuery.Item(mrn, u, closures, now))]);
     }
 
-    static async Task<IReadOnlyList<HistoryItem>> HistoryOfAsync(
+    static async Task<(IReadOnlyList<HistoryItem>, IReadOnlyDictionary<string, string>)> HistoryOfAsync(
         IDesk desk, AdministrationId own, Mrn mrn, MovementState state, IReadOnlyList<Recorded> history,
         CancellationToken cancel)
     {
@@ -58,15 +74,18 @@ sealed record MovementView(
         var theirs = await EventPlaces.ImportedAsync(desk, [.. history.Where(r => Side(r) != own)], cancel);
         var answered = state.Units.Values.Where(u => u.Entry is not null).Select(u => u.Exit?.EventId)
             .OfType<string>().ToHashSet(StringComparer.Ordinal);
-        return [.. history.Select(r => Item(r, Side(r) == own
-            ? mine.GetValueOrDefault(r.Header.EventId, EventPlace.Nowhere)
-            : theirs.GetValueOrDefault(r.Header.EventId, EventPlace.Nowhere)))];
+        return ([.. history.Select(r => Item(r, PlaceOf(r)))],
+            history.DistinctBy(r => r.Header.EventId)
+                .ToDictionary(r => r.Header.EventId, r => PlaceOf(r).Commitment, StringComparer.Ordinal));
+
+        EventPlace PlaceOf(Recorded r) =>
+            (Side(r) == own ? mine : theirs).GetValueOrDefault(r.Header.EventId, EventPlace.Nowhere);
 
         HistoryItem Item(Recorded r, EventPlace place) => new(
             r.Header.EventId, TypeOf(r.Body), Side(r), r.Header.Office, r.Header.By, r.Header.At, UnitOf(mrn, r.Body),
             place.LogIndex,
             answered.Contains(r.Header.EventId) ? EventStanding.Answered
-            : Side(r) != own ? EventStanding.Opened
+            : Side(r) != own && place.IsPublished && AgreedFields.AreOpen(r.Body) ? EventStanding.Opened
             : place.IsPublished ? EventStanding.Published
             : EventStanding.Recorded);
     }

@@ -1,5 +1,6 @@
 using Rahdari.Corridors;
 using Rahdari.Hosting;
+using Rahdari.Parties;
 using Rahdari.Transparency;
 using Rahdari.Web;
 
@@ -33,7 +34,8 @@ static class MovementsEndpoint
                 return Problem.Malformed(new Refusal("input-not-a-choice", "state").With("value", state));
             phase = known;
         }
-        var page = await MovementQuery.ListAsync(desk, pack, clock.Now, cursor, rows, phase, context.RequestAborted);
+        var page = await MovementQuery.ListAsync(
+            desk, pack, clock.Now, Sight.Of(context.GetActor()), cursor, rows, phase, context.RequestAborted);
         return page is null ? Problem.Malformed(new Refusal("input-malformed", "cursor").With("value", cursor!))
             : Results.Ok(page);
     }

@@ -1,3 +1,4 @@
+using Rahdari.Movements.Correcting;
 using Rahdari.Parties;
 using Rahdari.Web;
 
@@ -32,6 +33,17 @@ static class NextSteps
         return [.. forms.Where(f => AccessTable.Find("POST", f.Route)?.Allows(reader.Role, isOwn) == true)];
     }
 
+    /// <summary>Own observations that still count and that a correction may cite, newest first.</summary>
+    public static IReadOnlyList<HistoryItem> Correctable(
+        MovementState movement, IEnumerable<HistoryItem> history, Actor reader, AdministrationId own)
+    {
+        var route = AccessTable.Find("POST", MovementForms.Correction.Route)!;
+        if (!route.Allows(reader.Role, movement.Declaration is null || movement.Declaration.Administration == own))
+            return [];
+        return [.. history.Where(h => h.Administration == own && CorrectObservation.MayBeCited(movement, h.EventId))
+            .Reverse()];
+    }
+
     static IEnumerable<PageForm> Of(UnitState unit, AdministrationId own)
     {
         if (unit.Sides is not { } sides) return [];
@@ -48,7 +60,8 @@ static class NextSteps
             UnitPhase.UnderWay when own == sides.Exit => [MovementForms.Exit, MovementForms.Weight],
             UnitPhase.UnderWay or UnitPhase.Exited when own == sides.Entry =>
                 [MovementForms.Entry, MovementForms.Weight],
-            UnitPhase.Exited or UnitPhase.Entered when own == sides.Departure => [MovementForms.Discharge],
+            UnitPhase.Exited when own == sides.Departure => [MovementForms.Discharge, MovementForms.Transcription],
+            UnitPhase.Entered when own == sides.Departure => [MovementForms.Discharge],
             UnitPhase.TurnedBack when own == sides.Exit => [MovementForms.Exit],
             _ => [],
         };
