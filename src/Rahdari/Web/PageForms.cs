@@ -53,7 +53,10 @@ static class PageForms
         var answer = await local.PostAsync(context, form.ApiRoute, body, typed.GetValueOrDefault(FormReading.KeyField));
         if (!answer.IsDone)
             return Again(context, form, typed, answer.Status,
-                [.. answer.Refusals.Select(r => Fit(r, form)).DistinctBy(r => (r.Field, r.Field is null ? r.Code : ""))]);
+                [
+                    .. answer.Refusals.Select(r => Fit(r, form))
+                        .DistinctBy(r => (r.Field, r.Field is null ? r.Code : "")),
+                ]);
         var back = FormReading.LocalPath(form.Then(answer.Body) ?? typed.GetValueOrDefault(FormReading.PageField));
         return Pages.GoTo(WithNotice(back, form.Name, answer));
     }

@@ -3,6 +3,7 @@ using Rahdari.Crossings;
 using Rahdari.Guarantees;
 using Rahdari.Hosting;
 using Rahdari.Movements;
+using Rahdari.Movements.Declaring;
 using Rahdari.Movements.Sealing;
 using Rahdari.Parties;
 using Rahdari.Telemetry.Raising;
@@ -21,6 +22,7 @@ static class GoldenState
         "crossing" => Of(Fold<CrossingState>(events)),
         "device" => new JsonObject { ["unit"] = Fold<DeviceHolder>(events).Unit?.ToString() },
         "alert" => Of(Fold<AlertState>(events)),
+        "reference" => new JsonObject { ["mrn"] = Fold<ReferenceUse>(events).Mrn?.ToString() },
         _ => Of(Fold<MovementState>(events)),
     };
 

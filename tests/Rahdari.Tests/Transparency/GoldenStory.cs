@@ -53,6 +53,7 @@ static class GoldenStory
         ($"guarantee:{Grn}", Karachi, new LockCalled(Grn, Mrn, 1, Rupees(300_000), "never arrived")),
         (Mrn.Value, Karachi, new MovementErased(Mrn, "the term of keeping is over")),
         (Mrn.Value, FarTorkham, new DeclarationRead(Mrn, new("pk-2026.demo.example", 5, Root), true)),
+        ("reference:pk:KARACHI:26:agent-one:LRN-1", Karachi, new ReferenceUsed(Mrn)),
     ];
 
     static IEnumerable<(string, OfficeId, EventBody)> Movement()

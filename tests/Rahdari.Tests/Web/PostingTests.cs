@@ -15,7 +15,8 @@ public sealed class PostingTests : IAsyncLifetime
     public async Task DisposeAsync() => await node.DisposeAsync();
 
     Task<Answer> DeclareAsync(string key, string? body = null) =>
-        node.PostAsync("/api/v1/movements", Scene.Karachi, body ?? Bodies.DeclarationOf($"AGENT-{key}"), ("Idempotency-Key", key));
+        node.PostAsync(
+            "/api/v1/movements", Scene.Karachi, body ?? Bodies.DeclarationOf($"AGENT-{key}"), ("Idempotency-Key", key));
 
     async Task<int> MovementsAsync() => (await node.GetAsync("/api/v1/movements")).Body!["items"]!.AsArray().Count;
 

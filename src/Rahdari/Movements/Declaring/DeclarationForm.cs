@@ -37,6 +37,8 @@ static class DeclarationForm
 
     static void Complete(JsonObject body, CorridorPack pack)
     {
+        // The first row stands on the form: left empty, it is its fields that are missing.
+        foreach (var list in new[] { "units", "goods" }) body[list] ??= new JsonArray(new JsonObject());
         if (pack.FindRoute(body["routeId"]?.GetValue<string>() ?? "") is not { } route) return;
         body["officeOfExit"] = route.ExitOffice.ToString();
         if (pack.FindCrossing(route.CrossingCode) is { } crossing) body["officeOfEntry"] =

@@ -28,7 +28,7 @@ sealed record GuaranteeItem(Grn Grn, Money? Amount);
 sealed record MovementView(
     MovementItem Movement, long Version, GuaranteeItem? Guarantee, AssessedFee? Fee, IReadOnlyList<HistoryItem> History)
 {
-    /// <summary>What the leaf of each event commits to it by, by the event's id; see <see cref="EventPlace"/>.</summary>
+    /// <summary>What its leaf commits to each event by; by the event's id.</summary>
     public IReadOnlyDictionary<string, string> Commitments { get; private init; } = new Dictionary<string, string>();
 
     /// <summary>Notices that shut the movement's crossing now, by either side.</summary>

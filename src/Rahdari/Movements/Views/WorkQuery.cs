@@ -107,7 +107,7 @@ static class WorkQuery
             {
                 Role.Officer => WorkStep.OfOfficer(unit, offices, reader.Office, rules, now),
                 Role.Declarant => WorkStep.OfDeclarant(unit),
-                _ => new WorkStep("look", true),
+                _ => new WorkStep("look"),
             };
             var crossing = pack.Crossings.FirstOrDefault(
                 c => c.ExitOffice == offices.Exit && c.EntryOffice == offices.Entry)?.Code ?? "";

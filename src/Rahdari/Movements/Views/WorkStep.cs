@@ -19,7 +19,8 @@ sealed record WorkStep(string Code, bool Acts = false, bool OfMovement = false, 
 
     /// <summary>What an officer of one of the movement's offices has to do.</summary>
     public static WorkStep OfOfficer(
-        UnitState unit, Offices offices, OfficeId office, DischargeRules? rules, DateTimeOffset now) => unit.Phase switch
+        UnitState unit, Offices offices, OfficeId office, DischargeRules? rules, DateTimeOffset now) =>
+        unit.Phase switch
     {
         UnitPhase.Declared when office == offices.Departure => Preparing(unit),
         UnitPhase.Released when office == offices.Departure => new("seal", true),

@@ -1,0 +1,197 @@
+using Rahdari.Movements;
+using Rahdari.Movements.Views;
+using Rahdari.Parties;
+
+namespace Rahdari.Tests.Movements.Views;
+
+public sealed class WorkListTests : IAsyncLifetime
+{
+    ApiNode node = null!;
+    int declared;
+
+    public async Task InitializeAsync() => node = await PageNode.StartAsync();
+
+    public async Task DisposeAsync() => await node.DisposeAsync();
+
+    async Task<string> DeclareAsync() =>
+        (await node.Created("/api/v1/movements", Scene.Karachi, Bodies.DeclarationOf($"W-{++declared}")))
+            .Body!["mrn"]!.GetValue<string>();
+
+    async Task<string> ReleaseAsync()
+    {
+        await node.PostAsync("/api/v1/guarantees", Scene.Karachi, Bodies.Guarantee());
+        var mrn = await DeclareAsync();
+        await node.Created($"/api/v1/movements/{mrn}/guarantee", Scene.Karachi, Bodies.Reserve);
+        await node.Created($"/api/v1/movements/{mrn}/selection", Scene.Karachi, "{}");
+        foreach (var n in new[] { 1, 2 })
+            await node.Created($"/api/v1/movements/{mrn}/units/{n}/examinations", Scene.Karachi,
+                """{"kind":"40","result":"A1"}""");
+        return mrn;
+    }
+
+    Task SendAsync(string mrn, int n, OfficeId office, string what, string body) =>
+        node.Created($"/api/v1/movements/{mrn}/units/{n}/{what}", office, body);
+
+    Task GateOutAsync(string mrn, int n) =>
+        SendAsync(mrn, n, Scene.Karachi, "gate-out", """{"vehicle":"V","driver":"D"}""");
+
+    Task ExitAsync(string mrn, int n) => SendAsync(mrn, n, Scene.Torkham, "exit", """{"condition":"intact"}""");
+
+    async Task<IReadOnlyList<string>> StepsAsync(Actor reader, int page = 1) =>
+        [.. (await WorkQuery.ListAsync(node.Desk, node.Pack, reader, node.Clock.Now, page, default)).Items
+            .Select(i => $"{i.Step.Code} {string.Join('+', i.Units)}")];
+
+    static Actor Officer(OfficeId office) => Scene.At(office);
+
+    [Fact]
+    public async Task An_office_of_departure_sees_what_each_unit_needs_next()
+    {
+        var uncovered = await DeclareAsync();
+        Assert.Equal(["wait-guarantee 1+2"], await StepsAsync(Officer(Scene.Karachi)));
+        await node.PostAsync("/api/v1/guarantees", Scene.Karachi, Bodies.Guarantee());
+        await node.Created($"/api/v1/movements/{uncovered}/guarantee", Scene.Karachi, Bodies.Reserve);
+        Assert.Equal(["selection 1+2"], await StepsAsync(Officer(Scene.Karachi)));
+
+        var mrn = await ReleaseAsync();
+        await SendAsync(mrn, 1, Scene.Karachi, "seals", """{"seal":"PKC-000123","class":"high"}""");
+        Assert.Equal(["device 1", "seal 2", "selection 1+2"], await StepsAsync(Officer(Scene.Karachi)));
+        await SendAsync(mrn, 1, Scene.Karachi, "devices", """{"device":"jt600:8000620011","role":"container"}""");
+        await SendAsync(mrn, 1, Scene.Karachi, "devices", """{"device":"jt600:8000620012","role":"prime-mover"}""");
+        Assert.Equal(["gate-out 1", "seal 2", "selection 1+2"], await StepsAsync(Officer(Scene.Karachi)));
+        Assert.Empty(await StepsAsync(Officer(Scene.Torkham)));
+    }
+
+    [Fact]
+    public async Task An_office_of_exit_sees_the_nearest_unit_first_and_other_offices_nothing_of_it()
+    {
+        var mrn = await ReleaseAsync();
+        await GateOutAsync(mrn, 1);
+        await GateOutAsync(mrn, 2);
+        await node.HearAsync(mrn, 2, node.Clock.Now, along: 900_000);
+        await node.HearAsync(mrn, 1, node.Clock.Now, along: 20_000);
+        Assert.Equal(["wait-arrival 2", "wait-arrival 1"], await StepsAsync(Officer(Scene.Torkham)));
+        Assert.Empty(await StepsAsync(Officer(Scene.Chaman)));
+        Assert.Empty(await StepsAsync(Officer(Scene.Karachi)));
+    }
+
+    [Fact]
+    public async Task A_discharge_is_due_once_the_grade_has_waited()
+    {
+        var mrn = await ReleaseAsync();
+        await GateOutAsync(mrn, 1);
+        await ExitAsync(mrn, 1);
+        var waiting = (await WorkQuery.ListAsync(
+            node.Desk, node.Pack, Officer(Scene.Karachi), node.Clock.Now, 1, default)).Items.Single(i =>
+                i.Step.Code == "wait-answer");
+        Assert.Equal(node.Clock.Now.AddHours(96), waiting.Step.Until);
+        node.Clock.Advance(TimeSpan.FromHours(96));
+        Assert.Contains("discharge 1", await StepsAsync(Officer(Scene.Karachi)));
+    }
+
+    [Fact]
+    public async Task An_office_of_entry_answers_exits_before_it_expects_others()
+    {
+        await using var af = await PageNode.StartAsync(Scene.Af);
+        var actor = new Actor(new("o-1"), Scene.AfTorkham, Role.Officer);
+        var offices = new Offices(Scene.Karachi, Scene.Torkham, Scene.AfTorkham);
+        var scene = new Scene();
+        var released = scene.Release(units: 2);
+        Assert.Equal("look", WorkStep.OfOfficer(
+            scene.Unit(new(released, 1)), offices, Scene.AfTorkham, null, scene.Now).Code);
+        scene.Accept(new Rahdari.Movements.Sealing.RecordGateOut(new(released, 1), "V", "D"), Scene.Karachi);
+        Assert.Equal("wait-arrival", WorkStep.OfOfficer(
+            scene.Unit(new(released, 1)), offices, Scene.AfTorkham, null, scene.Now).Code);
+        scene.Accept(new Rahdari.Movements.Crossing.RecordExit(new(released, 1), null, SealCondition.Intact),
+            Scene.Torkham);
+        var entry = WorkStep.OfOfficer(scene.Unit(new(released, 1)), offices, Scene.AfTorkham, null, scene.Now);
+        Assert.Equal(("entry", true), (entry.Code, entry.Acts));
+        Assert.Empty((await WorkQuery.ListAsync(af.Desk, af.Pack, actor, af.Clock.Now, 1, default)).Items);
+    }
+
+    [Fact]
+    public async Task The_control_room_sees_open_alerts_first_and_then_who_was_not_heard_longest()
+    {
+        var mrn = await ReleaseAsync();
+        await GateOutAsync(mrn, 1);
+        await GateOutAsync(mrn, 2);
+        await node.HearAsync(mrn, 1, node.Clock.Now.AddMinutes(5), along: 1);
+        await node.HearAsync(mrn, 2, node.Clock.Now.AddMinutes(2), along: 2);
+        await node.AlertAsync("a-stop", mrn, 1, "unplanned-stop", "warning", "raised");
+        await node.AlertAsync("a-silence", mrn, 2, "silence", "warning", "raised");
+        await node.AlertAsync("a-cut", mrn, 1, "rope-cut", "critical", "raised");
+        await node.AlertAsync("a-seen", mrn, 1, "rope-cut", "critical", "acknowledged");
+        await node.AlertAsync("a-done", mrn, 1, "rope-cut", "critical", "resolved");
+        var room = new Actor(new("o-9"), Scene.Torkham, Role.ControlRoom);
+        Assert.Equal(["look 2", "look 1"], await StepsAsync(room));
+        var page = await node.PageAsync("/", Scene.Torkham, Role.ControlRoom);
+        Assert.Equal(["/alerts#alert-a-cut", "/alerts#alert-a-silence", "/alerts#alert-a-stop", "/alerts#alert-a-seen"],
+            page.QuerySelectorAll("a.button[href^='/alerts#']").Select(a => a.GetAttribute("href")));
+    }
+
+    [Fact]
+    public async Task A_declarant_sees_the_own_movements_and_the_one_thing_to_do()
+    {
+        await DeclareAsync();
+        var client = await node.ClientAsync(Scene.Karachi, Role.Declarant);
+        using var content = new StringContent(
+            Bodies.DeclarationOf("MINE-1"), System.Text.Encoding.UTF8, "application/json");
+        Assert.True((await client.PostAsync("/api/v1/movements", content)).IsSuccessStatusCode);
+        var page = await node.PageAsync("/", Scene.Karachi, Role.Declarant);
+        Assert.Equal(["Cover by a guarantee"], page.Texts("td a.button"));
+        Assert.Equal(["MINE-1"], page.Texts("tbody th .hint"));
+        Assert.Equal(["2"], page.Texts("nav .count").Where(c => c != "0"));
+        Assert.Equal(["MINE-1"], (await node.PageAsync("/?list=all", Scene.Karachi, Role.Declarant))
+            .Texts("tbody th .hint"));
+        Assert.Equal(["No movement here."], (await node.PageAsync("/?q=W-1", Scene.Karachi, Role.Declarant))
+            .Texts("main > p"));
+    }
+
+    [Fact]
+    public async Task An_auditor_sees_counts_and_what_does_not_add_up()
+    {
+        var mrn = await ReleaseAsync();
+        await GateOutAsync(mrn, 1);
+        await ExitAsync(mrn, 1);
+        var page = await node.PageAsync("/", Scene.Torkham, Role.Auditor);
+        Assert.Equal(["1", "2", "0", "1", "0", "0", "0", "0"], page.Texts("main dl.panel dd"));
+        Assert.Contains("Left the gate without a seal", page.Texts("tbody .state.bad"));
+        Assert.Single(page.QuerySelectorAll("tbody tr"));
+    }
+
+    [Fact]
+    public async Task Pages_of_a_list_end_and_follow_each_other()
+    {
+        for (var i = 0; i < 3; i++) await DeclareAsync();
+        await node.RunAsync(
+            """
+            insert into unit_board select mrn, 100 + n.unit, administration, state, container, lane, examined, covered,
+                covered_micros, 1, gated_out_micros, both_devices, crossed_micros, exited_micros, entered_micros,
+                discharged_micros, grade, unreconciled, irregularities,
+                replace(replace(facts, '"number":1,', '"number":' || (100 + n.unit) || ','), '"cover"', '"x"')
+            from unit_board u, (with recursive c(unit) as (select 1 union all select unit + 1 from c where unit < 30)
+                select unit from c) n where u.unit = 1
+            """);
+        var officer = Officer(Scene.Karachi);
+        var first = await WorkQuery.ListAsync(node.Desk, node.Pack, officer, node.Clock.Now, 1, default);
+        var last = await WorkQuery.ListAsync(node.Desk, node.Pack, officer, node.Clock.Now, 3, default);
+        Assert.True(first.More);
+        Assert.Equal(WorkQuery.PageSize, first.Items.Sum(i => i.Units.Count));
+        Assert.False(last.More);
+        Assert.Equal(96 - 2 * WorkQuery.PageSize, last.Items.Sum(i => i.Units.Count));
+        var page = await node.PageAsync("/?page=2", Scene.Karachi);
+        Assert.Equal(["/?page=1", "/?page=2", "/?page=3"],
+            page.QuerySelectorAll("nav .tabs a[href^='/?page']").Select(a => a.GetAttribute("href")));
+    }
+
+    [Fact]
+    public void Every_step_is_one_of_the_codes_the_catalogues_know()
+    {
+        var scene = new Scene();
+        var mrn = scene.Release();
+        var offices = new Offices(Scene.Karachi, Scene.Torkham, Scene.AfTorkham);
+        foreach (var office in new[] { Scene.Karachi, Scene.Torkham, Scene.AfTorkham, Scene.Chaman })
+            Assert.Contains(
+                WorkStep.OfOfficer(scene.Unit(new(mrn, 1)), offices, office, null, scene.Now).Code, WorkStep.Codes);
+        Assert.Contains(WorkStep.OfDeclarant(scene.Unit(new(mrn, 1))).Code, WorkStep.Codes);
+    }
+}
