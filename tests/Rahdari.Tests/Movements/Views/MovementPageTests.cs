@@ -50,7 +50,7 @@ public sealed class MovementPageTests : IAsyncLifetime
             .GetValue<string>();
         await node.RunAsync("insert into log_entry values ('o', 7, @id)", new { id = first });
         var before = await node.PageAsync($"/movements/{mrn}", Scene.Karachi);
-        Assert.Equal([mrn, $"30 A1 SHA-256 of the image {Digest}", "T1-77"], before.Texts("#documents tbody th"));
+        Assert.Equal([mrn, "30 A1", Digest, "T1-77"], before.Texts("#documents tbody th bdi"));
         Assert.Equal("recorded #7", before.Texts("#documents tbody td:last-child")[0]);
         Assert.Equal(64, before.Texts("#documents tbody td .digest")[0].Length);
         await node.RunAsync("insert into log_head values ('o', 8, 'root', 'note')");
@@ -129,8 +129,8 @@ public sealed class MovementPageTests : IAsyncLifetime
             .Select(p => $"{p.Type.Name}.{p.Property.Name}").Order(StringComparer.Ordinal);
         Assert.Equal(
         [
-            "DeclarationAccepted.Carrier", "DeclarationAccepted.Consignee", "DeclarationAccepted.Consignor",
-            "DeclarationAccepted.Goods", "DeclarationAccepted.Holder", "GuaranteeRegistered.AccessCodeHash",
+            "AlertResolved.Note", "DeclarationAccepted.Carrier", "DeclarationAccepted.Consignee",
+            "DeclarationAccepted.Consignor", "DeclarationAccepted.Goods", "DeclarationAccepted.Holder", "GuaranteeRegistered.AccessCodeHash",
             "GuaranteeRegistered.Guarantor", "UnitGatedOut.Driver", "UnitGatedOut.Vehicle",
         ], sealedFields);
     }
