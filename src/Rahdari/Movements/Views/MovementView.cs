@@ -1,19 +1,11 @@
 using Rahdari.Corridors;
 using Rahdari.Crossings;
-using Rahdari.Federation;
 using Rahdari.Guarantees;
 using Rahdari.Movements.Crossing;
 using Rahdari.Parties;
 using Rahdari.Transparency;
 
 namespace Rahdari.Movements.Views;
-
-/// <summary>
-/// How far an event has come, as far as this node knows: in the record; under a signed head of its log; opened, when it
-/// is the other side's and this node read it, checked it and holds the opening of every agreed field; answered, when
-/// the other side's own event answers it. Whether the other side opened ours, only the other side can say.
-/// </summary>
-public enum EventStanding { Recorded, Published, Opened, Answered }
 
 /// <param name="LogIndex">
 /// Its place in its administration's log; null until it has one, and for what is no leaf.
@@ -72,8 +64,7 @@ sealed record MovementView(
         var mine = await EventPlaces.OwnAsync(
             desk, [.. history.Where(r => Side(r) == own).Select(r => r.Header.EventId)], cancel);
         var theirs = await EventPlaces.ImportedAsync(desk, [.. history.Where(r => Side(r) != own)], cancel);
-        var answered = state.Units.Values.Where(u => u.Entry is not null).Select(u => u.Exit?.EventId)
-            .OfType<string>().ToHashSet(StringComparer.Ordinal);
+        var standings = new EventStandings(own, state, history);
         return ([.. history.Select(r => Item(r, PlaceOf(r)))],
             history.DistinctBy(r => r.Header.EventId)
                 .ToDictionary(r => r.Header.EventId, r => PlaceOf(r).Commitment, StringComparer.Ordinal));
@@ -83,11 +74,7 @@ sealed record MovementView(
 
         HistoryItem Item(Recorded r, EventPlace place) => new(
             r.Header.EventId, TypeOf(r.Body), Side(r), r.Header.Office, r.Header.By, r.Header.At, UnitOf(mrn, r.Body),
-            place.LogIndex,
-            answered.Contains(r.Header.EventId) ? EventStanding.Answered
-            : Side(r) != own && place.IsPublished && AgreedFields.AreOpen(r.Body) ? EventStanding.Opened
-            : place.IsPublished ? EventStanding.Published
-            : EventStanding.Recorded);
+            place.LogIndex, standings.Of(r, place.IsPublished));
     }
 
     static AdministrationId Side(Recorded recorded) => recorded.Header.Stream.Administration;

@@ -1,6 +1,7 @@
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
 using Microsoft.Extensions.DependencyInjection;
+using Rahdari.Corridors;
 using Rahdari.Parties;
 using Rahdari.Storage;
 using Rahdari.Telemetry.Raising;
@@ -15,7 +16,8 @@ static class PageNode
     public static Task<ApiNode> StartAsync(AdministrationId? administration = null) => ApiNode.StartAsync(
         administration,
         more: services => services.AddSingleton<IProjection, AlertBoard>()
-            .AddSingleton<IProjection, JudgingTables.Making>().AddSingleton<IProjection, ImportedEntries>(),
+            .AddSingleton<IProjection, JudgingTables.Making>().AddSingleton<IProjection, ImportedEntries>()
+            .AddSingleton<RouteGeometries>().AddSingleton<UnitsOnRoutes>(),
         map: app => app.MapWeb());
 
     public static async Task<IHtmlDocument> PageAsync(
