@@ -17,6 +17,7 @@ static class IdentityForms
         [typeof(AdministrationId)] = new("^[a-z]{2,8}$", "pk", "An administration."),
         [typeof(OfficeId)] = new("^[a-z]{2,8}:[A-Z0-9-]{2,24}$", "pk:TORKHAM", "An office, ADMINISTRATION:CODE."),
         [typeof(OfficerId)] = new("^[A-Za-z0-9-]{1,40}$", "o-7", "An officer, opaque."),
+        [typeof(PartyId)] = new("^[A-Za-z0-9-]{1,40}$", "agent-7", "A firm, opaque."),
         [typeof(Mrn)] = new(
             "^[0-9]{2}[A-Z]{2}[A-Z0-9]{12}[J-M][0-9]$", "26PKKHI000000123M9",
             "A movement reference number; its last character is a check digit."),

@@ -11,7 +11,7 @@ namespace Rahdari.Movements.Views;
 /// </summary>
 public enum EventStanding { Recorded, Published, Opened, Answered }
 
-/// <summary>The standings of one movement's events, from what this node holds and what the other side has said.</summary>
+/// <summary>The standings of one movement's events, by what this node holds and the other side has said.</summary>
 sealed class EventStandings(AdministrationId own, MovementState movement, IReadOnlyList<Recorded> history)
 {
     readonly HashSet<string> answered = movement.Units.Values.Where(u => u.Entry is not null)
