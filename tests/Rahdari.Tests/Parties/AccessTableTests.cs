@@ -42,7 +42,7 @@ public sealed class AccessTableTests : IAsyncLifetime
         both GET  /guarantees                              * * * . * * . .
         both GET  /guarantees/{grn}                        * * * . * * . .
         both POST /guarantees                              . . * . . * . .
-        api  POST /guarantees/{grn}/calls                  . . * . . . . .
+        both POST /guarantees/{grn}/calls                  . . * . . . . .
         page GET  /                                        * * * * * * . .
         api  GET  /movements                               * * * * * . . .
         page GET  /movements/new                           . * * . . . . .
@@ -59,8 +59,8 @@ public sealed class AccessTableTests : IAsyncLifetime
         both POST /movements/{mrn}/units/{n}/entry         . . x . . . . .
         both POST /movements/{mrn}/units/{n}/turn-back     . . * . . . . .
         both POST /movements/{mrn}/units/{n}/discharge     . . o . . . . .
-        api  POST /movements/{mrn}/units/{n}/transcription . . o . . . . .
-        api  POST /movements/{mrn}/corrections             . . * . . . . .
+        both POST /movements/{mrn}/units/{n}/transcription . . o . . . . .
+        both POST /movements/{mrn}/corrections             . . * . . . . .
         both POST /movements/{mrn}/erasure                 * . . . . . . .
         both GET  /alerts                                  * . * * * . . .
         both POST /alerts/{id}/acknowledge                 . . * * . . . .
