@@ -69,8 +69,15 @@ static class Problem
                 ["errors"] = new OpenApiSchema
                 {
                     Type = JsonSchemaType.Array,
-                    Description = "All that is wrong, where it is more than one thing.",
-                    Items = new OpenApiSchema { Type = JsonSchemaType.Object, Properties = error },
+                    Description = "All that is wrong, in the order of the form; absent where no field is meant.",
+                    Items = new OpenApiSchema
+                    {
+                        Type = JsonSchemaType.Object,
+                        Properties = new Dictionary<string, IOpenApiSchema>(error)
+                        {
+                            ["detail"] = Text("The refusal of this field as a sentence."),
+                        },
+                    },
                 },
             },
         };
