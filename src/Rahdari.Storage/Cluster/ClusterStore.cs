@@ -67,8 +67,8 @@ public static class ClusterStore
     }
 
     /// <summary>
-    /// Why a <c>connection</c> string or a <c>schema</c> cannot be used; null where it can be tried. The sentence holds no value of the
-    /// string, which may have a password in it.
+    /// Why a <c>connection</c> string or a <c>schema</c> cannot be used; null where it can be tried. The sentence
+    /// holds no value of the string, which may have a password in it.
     /// </summary>
     public static (string Setting, string Fault)? FaultOf(string connectionString, string schema)
     {

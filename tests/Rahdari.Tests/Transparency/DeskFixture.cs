@@ -53,7 +53,8 @@ sealed class DeskFixture : IAsyncDisposable
         var recorder = new Recorder(settings, keys, new SubjectKeys(master, SystemEntropy.Fill),
             SystemEntropy.Fill, clock,
             projections ?? [], pack, PeerLog.NewestHeadAsync);
-        await new Projections(projections ?? [], recorder, [ImportedEntries.Tables, PeerLog.Tables]).PrepareAsync(store.Record, default);
+        await new Projections(projections ?? [], recorder, [ImportedEntries.Tables, PeerLog.Tables])
+            .PrepareAsync(store.Record, default);
         var desk = new RecordDesk(settings, store.Record, recorder, new RecordedFeed(), clock, pack);
         return new(folder, store, desk, recorder, clock);
     }
