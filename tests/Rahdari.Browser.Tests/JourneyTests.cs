@@ -99,7 +99,8 @@ public sealed partial class JourneyTests(TwoNodes nodes)
             $"/movements/{mrn}/units/1/examinations", "examinations", ("kind", "40"), ("result", "A1"));
     }
 
-    /// <summary>Where the corridor page says the unit is, once it says more than <paramref name="past"/>.</summary>
+    /// <summary>How far along its route the movement's own page says the unit is, in metres, and the corridor's page in
+    /// kilometres, once both say more than <paramref name="past"/> kilometres.</summary>
     static async Task<int> KilometreAsync(Visit visit, string mrn, int past)
     {
         var read = await TwoNodes.UntilAsync(
@@ -110,7 +111,16 @@ public sealed partial class JourneyTests(TwoNodes nodes)
                 if (await shown.CountAsync() == 0) return null;
                 var digits = Whole().Match(await shown.First.InnerTextAsync()).Value;
                 return int.Parse(digits, CultureInfo.InvariantCulture) > past ? digits : null;
-            }, $"{mrn} past kilometre {past}");
+            }, $"{mrn} past kilometre {past} on the corridor's page");
+        await TwoNodes.UntilAsync(
+            async () =>
+            {
+                await visit.GoToAsync($"/movements/{mrn}");
+                var shown = visit.Page.Locator($"[data-unit='{mrn}/1'] progress");
+                return await shown.CountAsync() > 0
+                    && double.Parse((await shown.First.GetAttributeAsync("value"))!, CultureInfo.InvariantCulture)
+                        > past * 1000 ? shown : null;
+            }, $"{mrn} past kilometre {past} on its own page");
         return int.Parse(read, CultureInfo.InvariantCulture);
     }
 

@@ -28,6 +28,8 @@ static partial class PageViews
         ("movement at the other side", s => new($"/movements/{s.UnderWay}", "officer", "af:TORKHAM")),
         ("work list of one state", _ => new("/?state=under-way", "officer")),
         ("work list of a declarant", _ => new("/", "declarant")),
+        ("work list of the control room", _ => new("/", "control-room")),
+        ("work list of an auditor", _ => new("/", "auditor")),
         ("work list of the other side", _ => new("/", "officer", "af:TORKHAM")),
         ("all alerts", _ => new("/alerts?state=all", "control-room")),
     ];
@@ -53,6 +55,7 @@ static partial class PageViews
         {
             "guarantee" => sample.Declared,
             "erasure" => sample.Discharged,
+            "corrections" => sample.UnderWay,
             _ => other ? sample.UnderWay : sample.Released,
         };
         var path = PathOf(form.PageRoute, sample with { Mrns = Enumerable.Repeat(mrn, Sample.Movements).ToArray() });

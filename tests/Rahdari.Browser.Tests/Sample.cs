@@ -15,7 +15,7 @@ sealed record Sample(string Grn, IReadOnlyList<string> Mrns)
 
     const string Karachi = "pk:KARACHI", Lock = "8011000001";
 
-    /// <summary>Several units under one MRN, nothing done with it yet.</summary>
+    /// <summary>Several units under one MRN, declared by an agent; nothing done with it yet.</summary>
     public string Declared => Mrns[0];
 
     public string Released => Mrns[2];
@@ -131,7 +131,7 @@ sealed record Sample(string Grn, IReadOnlyList<string> Mrns)
                 new { hsCode = "100630", description = "Rice", value = Rupees(1_000_000),
                     dutyAtRisk = Rupees(100_000) },
             },
-        });
+        }, role: number == 0 ? "declarant" : "officer");
         return declared["mrn"]!.GetValue<string>();
     }
 

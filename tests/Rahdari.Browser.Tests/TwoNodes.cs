@@ -110,10 +110,10 @@ public sealed class TwoNodes : IAsyncLifetime
     }
 
     /// <summary>What a program of an office would send; a minute passes.</summary>
-    internal async Task<JsonNode> PostAsync(string office, string path, object body)
+    internal async Task<JsonNode> PostAsync(string office, string path, object body, string role = "officer")
     {
         Clock.Advance(TimeSpan.FromMinutes(1));
-        using var request = Request(HttpMethod.Post, "officer", office, path);
+        using var request = Request(HttpMethod.Post, role, office, path);
         request.Content = JsonContent.Create(body);
         using var answer = await http.SendAsync(request);
         var text = await answer.Content.ReadAsStringAsync();

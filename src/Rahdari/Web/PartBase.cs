@@ -31,6 +31,12 @@ public abstract class PartBase : ComponentBase
     internal static string Amount(Money money) => string.Create(
         CultureInfo.InvariantCulture, $"{money.Minor / 100:N0}.{Math.Abs(money.Minor % 100):00} {money.Currency}");
 
+    /// <summary>
+    /// An identifier or an amount as part of a plain text that takes no elements, such as an option's: isolated from
+    /// left to right by characters (Unicode UAX 9, 2.4).
+    /// </summary>
+    internal static string Apart(object? text) => $"\u2066{text}\u2069";
+
     internal static string Kilograms(Grams mass) =>
         string.Create(CultureInfo.InvariantCulture, $"{mass.Value / 1000m:N1} kg");
 
