@@ -166,7 +166,17 @@ public sealed record TransitRules(int TimeLimitDays, int WeightTolerancePerMilli
 
 /// <summary>Which evidence grade frees the guarantee after how long without the other side's answer.</summary>
 /// <param name="WaitHours">Hours after the exit, by grade; a grade that is missing frees nothing.</param>
-public sealed record DischargeRules(IReadOnlyDictionary<EvidenceGrade, int> WaitHours);
+public sealed record DischargeRules(IReadOnlyDictionary<EvidenceGrade, int> WaitHours)
+{
+    /// <summary>
+    /// Hours the office has for its decision once the wait of the grade is over; then the node discharges by itself.
+    /// Null: never.
+    /// </summary>
+    public int? NodeAfterHours { get; init; }
+
+    /// <summary>Whether those hours stand still while the unit's crossing is shut.</summary>
+    public bool NodeStopsAtClosure { get; init; }
+}
 
 /// <summary>How well a crossing is proven, weakest first.</summary>
 public enum EvidenceGrade

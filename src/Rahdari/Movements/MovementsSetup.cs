@@ -28,6 +28,7 @@ public static class MovementsSetup
         services.AddSingleton<Idempotency>();
         services.AddSingleton<Posting>();
         services.AddSingleton<DischargeDue>();
+        services.AddHostedService<DischargeService>();
         return services;
     }
 

@@ -64,8 +64,14 @@ sealed record UnitState(int Number)
     /// <summary>Grade E3: a paper of the other side, read by our officer.</summary>
     public bool Transcribed { get; init; }
 
+    /// <summary>When it was first transcribed.</summary>
+    public DateTimeOffset? TranscribedAt { get; init; }
+
     /// <summary>Grade E2: heard beyond the crossing.</summary>
     public bool SeenBeyond { get; init; }
+
+    /// <summary>When the first such fix was recorded.</summary>
+    public DateTimeOffset? SeenBeyondAt { get; init; }
 
     /// <summary>Observations that a later event of the same side corrected; they stay and no longer count.</summary>
     public IReadOnlyList<string> Corrected { get; init; } = [];
@@ -99,6 +105,16 @@ sealed record UnitState(int Number)
         : Exit is null ? EvidenceGrade.None
         : SeenBeyond ? EvidenceGrade.E2
         : EvidenceGrade.E1;
+
+    /// <summary>Since when that has been known; null for nothing.</summary>
+    public DateTimeOffset? EvidenceSince => Evidence switch
+    {
+        EvidenceGrade.E4 => Entry!.At,
+        EvidenceGrade.E3 => TranscribedAt,
+        EvidenceGrade.E2 => SeenBeyondAt,
+        EvidenceGrade.E1 => Exit!.At,
+        _ => null,
+    };
 
     /// <summary>The grade it was discharged at; before that, what is known so far.</summary>
     public EvidenceGrade Grade => Discharge?.Grade ?? Evidence;
@@ -170,8 +186,8 @@ sealed record UnitState(int Number)
             this with { Cover = Present(e.Units).FirstOrDefault(u => u.Unit == Number)?.Amount ?? Cover },
         SelectionMade e =>
             this with { Selection = Present(e.Units).FirstOrDefault(u => u.Unit == Number) ?? Selection },
-        EntryTranscribed => this with { Transcribed = true },
-        UnitSeenBeyond => this with { SeenBeyond = true },
+        EntryTranscribed => this with { Transcribed = true, TranscribedAt = TranscribedAt ?? recorded.Header.At },
+        UnitSeenBeyond => this with { SeenBeyond = true, SeenBeyondAt = SeenBeyondAt ?? recorded.Header.At },
         UnitDischarged e when Discharge is null => this with
         {
             Discharge = new(

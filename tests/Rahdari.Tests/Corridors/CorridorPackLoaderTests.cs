@@ -98,6 +98,14 @@ public sealed class CorridorPackLoaderTests
     }
 
     [Fact]
+    public void The_office_has_a_day_before_the_node_discharges_and_two_in_the_demo()
+    {
+        var real = Real.Discharge.At(DemoDate)!.Value;
+        Assert.Equal((24, true), (real.NodeAfterHours, real.NodeStopsAtClosure));
+        Assert.Equal(48, Demo.Discharge.At(DemoDate)!.Value.NodeAfterHours);
+    }
+
+    [Fact]
     public void Insurers_are_accepted_only_where_the_demo_assumes_it()
     {
         Assert.False(Real.Guarantee.At(DemoDate)!.Value.AcceptsInsurers);

@@ -18,6 +18,8 @@ public sealed class PackProblemTests
     [InlineData("transit.yaml", "timeLimitDays: 14", "timeLimitDays: soon", "not 'soon'")]
     [InlineData("transit.yaml", "from: 2020-03-20", "assumed: yes", "unknown key 'assumed'")]
     [InlineData("discharge.yaml", "E3: 0", "E5: 0", "unknown key 'E5'")]
+    [InlineData("discharge.yaml", "nodeAfterHours: 24", "nodeAfterHours: 0", "whole number from 1 to 8784")]
+    [InlineData("discharge.yaml", "nodeAfterHours: 24", "nodeAfterDays: 1", "says nothing without 'nodeAfterHours'")]
     [InlineData("guarantee.yaml", "[\"1\", \"2\"]", "[\"1\", \"7\"]", "CL251")]
     [InlineData("guarantee.yaml", "acceptsInsurers: true", "acceptsInsurers: perhaps", "true or false")]
     [InlineData("selectivity.yaml", "scanPerMillion: 250000", "scanPerMillion: 950000", "exceed a million")]

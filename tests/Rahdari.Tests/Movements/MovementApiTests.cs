@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Rahdari.Guarantees;
 using Rahdari.Movements;
-using Rahdari.Movements.Discharging;
 using Rahdari.Telemetry.Enriching;
 
 namespace Rahdari.Tests.Movements;
@@ -62,9 +61,8 @@ public sealed class MovementApiTests : IAsyncLifetime
         Assert.Equal(new UnitId(new(mrn), 1),
             (await fitted.FindAsync(new("jt600", "8000620011"), node.Clock.Now, default))!.Unit);
         node.Clock.Advance(TimeSpan.FromHours(96));
-        var done = await node.Get<DischargeDue>().RunOnceAsync(default);
-        Assert.Equal([new UnitId(new(mrn), 1)], done);
-        Assert.Empty(await node.Get<DischargeDue>().RunOnceAsync(default));
+        await node.Created($"{unit}/discharge", Scene.Karachi, "{}");
+        Assert.Equal("unit-discharged", (await node.PostAsync($"{unit}/discharge", Scene.Karachi, "{}")).Code);
 
         var view = (await node.GetAsync($"/api/v1/movements/{mrn}")).Body!;
         Assert.Equal("discharged", view["units"]![0]!["state"]!.GetValue<string>());

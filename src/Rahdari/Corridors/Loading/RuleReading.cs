@@ -53,7 +53,14 @@ static class RuleReading
         foreach (var grade in Enum.GetValues<EvidenceGrade>().Where(g => g != EvidenceGrade.None))
             if (hours.OptionalInt(grade.ToString(), 0, 366 * 24) is { } wait) waits[grade] = wait;
         hours.Done();
-        return new(waits);
+        var rules = new DischargeRules(waits)
+        {
+            NodeAfterHours = map.OptionalInt("nodeAfterHours", 1, 366 * 24),
+            NodeStopsAtClosure = map.Flag("nodeStopsAtClosure", absent: false),
+        };
+        if (rules is { NodeStopsAtClosure: true, NodeAfterHours: null })
+            map.Fault("'nodeStopsAtClosure' says nothing without 'nodeAfterHours'", "nodeStopsAtClosure");
+        return rules;
     }
 
     public static JudgingRules Judging(YamlMap map)

@@ -1,4 +1,5 @@
 using Rahdari.Corridors;
+using Rahdari.Crossings;
 using Rahdari.Guarantees;
 using Rahdari.Movements.Crossing;
 using Rahdari.Movements.Sealing;
@@ -12,7 +13,8 @@ namespace Rahdari.Movements.Discharging;
 /// how long a grade has to wait for the other side's answer before it frees the guarantee.
 /// </summary>
 /// <param name="Fixes">Where a fix beyond the crossing may be found; null where nobody follows units.</param>
-sealed record DischargeUnit(UnitId Unit, IUnitFixes? Fixes = null) : IOperation
+/// <param name="ByNode">The node asks, not an officer: it has to leave the office its time.</param>
+sealed record DischargeUnit(UnitId Unit, IUnitFixes? Fixes = null, bool ByNode = false) : IOperation
 {
     public string Subject => Unit.Mrn.Value;
 
@@ -21,9 +23,11 @@ sealed record DischargeUnit(UnitId Unit, IUnitFixes? Fixes = null) : IOperation
     /// A fix of the unit's device beyond the crossing, found now; null where there is none.
     /// </param>
     /// <param name="answer">Where the other side's entry stands in its log; null below grade E4.</param>
+    /// <param name="closures">Of the unit's crossing; asked for where the node decides.</param>
     public static Decision Decide(
         MovementState movement, DischargeUnit command, AdministrationId own, DateTimeOffset now, CorridorPack pack,
-        GuaranteeAccount? account, UnitSeenBeyond? beyond, EntryReference? answer)
+        GuaranteeAccount? account, UnitSeenBeyond? beyond, EntryReference? answer,
+        IReadOnlyList<Closure>? closures = null)
     {
         if (Requests.RefuseUnlessOwn(movement, own) is { } notOwn) return notOwn;
         if (Requests.RefuseUnlessDeclared(movement, command.Unit.Number) is { } undeclared) return undeclared;
@@ -31,8 +35,11 @@ sealed record DischargeUnit(UnitId Unit, IUnitFixes? Fixes = null) : IOperation
         if (unit.Discharge is not null) return Decision.Refuse("unit-discharged");
         if (pack.Discharge.At(now) is not { } rules) return Decision.Refuse("rules-unknown");
         var seen = beyond is not null && unit.Exit is not null && !unit.SeenBeyond;
-        var grade = (seen ? unit with { SeenBeyond = true } : unit).Evidence;
+        var known = seen ? unit with { SeenBeyond = true, SeenBeyondAt = now } : unit;
+        var grade = known.Evidence;
         if (RefuseGrade(unit, grade, rules.Value, now) is { } wait) return Decision.Refuse(wait);
+        if (command.ByNode && !(NodeDueAt(known, rules.Value, now, closures ?? []) <= now))
+            return Decision.Refuse(new Refusal("discharge-left-to-office").With("grade", grade));
         var held = account?.Locks.GetValueOrDefault(command.Unit) is { State: LockState.Locked } found ? found : null;
         var currency = pack.Guarantee.At(now)?.Value.Currency ?? unit.Cover?.Currency ?? "";
         return Decision.Accept(
@@ -59,8 +66,24 @@ sealed record DischargeUnit(UnitId Unit, IUnitFixes? Fixes = null) : IOperation
         var fix = Fixes is null ? null : (await Fixes.NewestAsync([Unit], cancel)).FirstOrDefault();
         return Decide(
             movement, this, reader.Own, reader.Now, reader.Pack, account,
-            BeyondCrossing.Find(reader.Pack, movement, fix),
-            answer);
+            BeyondCrossing.Find(reader.Pack, movement, fix), answer,
+            ByNode ? await ClosuresOf.LoadAsync(reader, movement.Declaration, cancel) : null);
+    }
+
+    /// <summary>
+    /// From when on the node may discharge by itself: the rules' hours after the wait of the grade was over and the
+    /// grade known, without the time the crossing was shut where the rules say so. Null: never, or not as things are.
+    /// </summary>
+    public static DateTimeOffset? NodeDueAt(
+        UnitState unit, DischargeRules rules, DateTimeOffset now, IEnumerable<Closure> closures)
+    {
+        if (rules.NodeAfterHours is not { } after || unit.Discharge is not null
+            || (unit.Exit ?? unit.Entry) is not { } crossed
+            || !rules.WaitHours.TryGetValue(unit.Evidence, out var hours)) return null;
+        var free = crossed.At.AddHours(hours);
+        if (unit.EvidenceSince is { } since && since > free) free = since;
+        var due = free.AddHours(after);
+        return rules.NodeStopsAtClosure ? CustomsClock.Extend(free, due, now, closures) : due;
     }
 
     /// <summary>Null where the grade frees the guarantee now.</summary>
