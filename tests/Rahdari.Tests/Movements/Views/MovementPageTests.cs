@@ -130,7 +130,8 @@ public sealed class MovementPageTests : IAsyncLifetime
         Assert.Equal(
         [
             "AlertResolved.Note", "DeclarationAccepted.Carrier", "DeclarationAccepted.Consignee",
-            "DeclarationAccepted.Consignor", "DeclarationAccepted.Goods", "DeclarationAccepted.Holder", "GuaranteeRegistered.AccessCodeHash",
+            "DeclarationAccepted.Consignor", "DeclarationAccepted.Goods", "DeclarationAccepted.Holder",
+            "GuaranteeRegistered.AccessCodeHash",
             "GuaranteeRegistered.Guarantor", "UnitGatedOut.Driver", "UnitGatedOut.Vehicle",
         ], sealedFields);
     }
