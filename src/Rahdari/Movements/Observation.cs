@@ -61,6 +61,14 @@ static class Requests
         : declaration.Administration != own ? Decision.Refuse("not-departure-administration")
         : null;
 
+    /// <summary>Null where the movement departs from this office: what is the departure office's to decide, no other
+    /// office of the administration decides.</summary>
+    public static Decision? RefuseUnlessDepartureOffice(MovementState movement, OfficeId by) =>
+        RefuseUnlessOwn(movement, by.Administration) is { } notOwn ? notOwn
+        : movement.Declaration!.OfficeOfDeparture == by ? null
+        : Decision.Refuse(new Refusal("not-departure-office")
+            .With("office", movement.Declaration.OfficeOfDeparture).With("own", by));
+
     /// <summary>Null where the unit was declared.</summary>
     public static Decision? RefuseUnlessDeclared(MovementState movement, int unit) =>
         movement.Declaration is null ? Decision.Refuse("movement-unknown")

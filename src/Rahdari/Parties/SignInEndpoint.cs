@@ -13,7 +13,7 @@ static class SignInEndpoint
     {
         routes.MapGet(Path, (string? next) => Page(StatusCodes.Status200OK, next, null));
         routes.MapPost(Path, SignInAsync);
-        routes.MapPost("/sign-out", (Delegate)SignOutAsync);
+        routes.MapPost("/sign-out", SignOutAsync);
     }
 
     /// <summary>
@@ -66,9 +66,13 @@ static class SignInEndpoint
         }
     }
 
-    static async Task<IResult> SignOutAsync(HttpContext context)
+    /// <summary>Ends every session of the name, so that a cookie left behind on a shared desk opens
+    /// nothing.</summary>
+    static async Task<IResult> SignOutAsync(HttpContext context, UserRegister users, CancellationToken cancel)
     {
-        if (await FormReading.CheckTokenAsync(context) is null) await context.SignOutAsync(Sessions.Scheme);
+        if (await FormReading.CheckTokenAsync(context) is not null) return Pages.GoTo(Path);
+        if (Sessions.NameOf(context.User) is { } name) await users.EndSessionsAsync(name, cancel);
+        await context.SignOutAsync(Sessions.Scheme);
         return Pages.GoTo(Path);
     }
 

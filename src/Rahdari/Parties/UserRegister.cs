@@ -135,6 +135,11 @@ sealed class UserRegister(PartyTables tables, TimeProvider machine) : IDisposabl
         "update party_users set enabled = @Enabled, stamp = @Stamp where name = @Name",
         new { Name = name, Enabled = enabled ? 1 : 0, Stamp = NewStamp() }, name, cancel);
 
+    /// <summary>Ends all sessions of the name.</summary>
+    public Task EndSessionsAsync(string name, CancellationToken cancel) => UpdateAsync(
+        "update party_users set stamp = @Stamp where name = @Name", new { Name = name, Stamp = NewStamp() }, name,
+        cancel);
+
     public void Dispose() => checks.Dispose();
 
     async Task<Refusal?> UpdateAsync(string sql, object args, string name, CancellationToken cancel)

@@ -168,8 +168,13 @@ public sealed class SignInTests : IAsyncLifetime
     {
         using var browser = node.OpenBrowser();
         await browser.SignInAsync("officer");
+        using var leftOpen = node.OpenBrowser();
+        await leftOpen.SignInAsync("officer");
+        Assert.Equal(HttpStatusCode.OK, (await leftOpen.GetAsync("/")).Status);
         await browser.SendAsync(await browser.GetAsync("/sign-in"), "/sign-out");
         Assert.Equal(HttpStatusCode.SeeOther, (await browser.GetAsync("/")).Status);
+        // The stamp is the name's: a cookie left behind elsewhere opens nothing either.
+        Assert.Equal(HttpStatusCode.SeeOther, (await leftOpen.GetAsync("/")).Status);
     }
 
     [Fact]

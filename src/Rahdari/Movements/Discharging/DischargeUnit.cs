@@ -25,11 +25,11 @@ sealed record DischargeUnit(UnitId Unit, IUnitFixes? Fixes = null, bool ByNode =
     /// <param name="answer">Where the other side's entry stands in its log; null below grade E4.</param>
     /// <param name="closures">Of the unit's crossing; asked for where the node decides.</param>
     public static Decision Decide(
-        MovementState movement, DischargeUnit command, AdministrationId own, DateTimeOffset now, CorridorPack pack,
+        MovementState movement, DischargeUnit command, OfficeId by, DateTimeOffset now, CorridorPack pack,
         GuaranteeAccount? account, UnitSeenBeyond? beyond, EntryReference? answer,
         IReadOnlyList<Closure>? closures = null)
     {
-        if (Requests.RefuseUnlessOwn(movement, own) is { } notOwn) return notOwn;
+        if (Requests.RefuseUnlessDepartureOffice(movement, by) is { } notHere) return notHere;
         if (Requests.RefuseUnlessDeclared(movement, command.Unit.Number) is { } undeclared) return undeclared;
         var unit = movement.Find(command.Unit.Number)!;
         if (unit.Discharge is not null) return Decision.Refuse("unit-discharged");
@@ -50,7 +50,7 @@ sealed record DischargeUnit(UnitId Unit, IUnitFixes? Fixes = null, bool ByNode =
                 command.Unit.Mrn, command.Unit.Number, grade, grade != EvidenceGrade.E4, answer,
                 held?.Amount ?? new Money(0, currency))),
             .. Credit(account, held),
-            .. unit.LiveDevices.Where(d => d.Side == own)
+            .. unit.LiveDevices.Where(d => d.Side == by.Administration)
                 .SelectMany(d => FitDevice.Detaching(command.Unit, d.Device, d.Role)),
         ]);
     }
@@ -65,7 +65,7 @@ sealed record DischargeUnit(UnitId Unit, IUnitFixes? Fixes = null, bool ByNode =
         var answer = entry is null ? null : await ImportedEntries.FindAsync(reader, entry.Side, entry.EventId, cancel);
         var fix = Fixes is null ? null : (await Fixes.NewestAsync([Unit], cancel)).FirstOrDefault();
         return Decide(
-            movement, this, reader.Own, reader.Now, reader.Pack, account,
+            movement, this, actor.Office, reader.Now, reader.Pack, account,
             BeyondCrossing.Find(reader.Pack, movement, fix), answer,
             ByNode ? await ClosuresOf.LoadAsync(reader, movement.Declaration, cancel) : null);
     }

@@ -17,9 +17,9 @@ sealed record SelectUnits(Mrn Mrn, IReadOnlyList<int> DrawsPerMillion) : IOperat
     public string Subject => Mrn.Value;
 
     public static Decision Decide(
-        MovementState movement, SelectUnits command, AdministrationId own, DateTimeOffset now, CorridorPack pack)
+        MovementState movement, SelectUnits command, OfficeId by, DateTimeOffset now, CorridorPack pack)
     {
-        if (Requests.RefuseUnlessOwn(movement, own) is { } refused) return refused;
+        if (Requests.RefuseUnlessDepartureOffice(movement, by) is { } refused) return refused;
         if (movement.Guarantee is null) return Decision.Refuse("guarantee-missing");
         if (movement.Units.Values.Any(u => u.Selection is not null)) return Decision.Refuse("already-selected");
         if (pack.Selectivity.At(now) is not { } rules) return Decision.Refuse("rules-unknown");
@@ -32,7 +32,7 @@ sealed record SelectUnits(Mrn Mrn, IReadOnlyList<int> DrawsPerMillion) : IOperat
     }
 
     public async Task<Decision> DecideAsync(IDeskReader reader, Actor actor, CancellationToken cancel) => Decide(
-        await reader.FoldAsync<MovementState>(Mrn.Value, cancel), this, reader.Own, reader.Now, reader.Pack);
+        await reader.FoldAsync<MovementState>(Mrn.Value, cancel), this, actor.Office, reader.Now, reader.Pack);
 
     /// <summary>The lowest draws are examined, those above them scanned, the rest go green.</summary>
     static UnitSelection Select(int unit, SelectivityProfile profile, int draw)

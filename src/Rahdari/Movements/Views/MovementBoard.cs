@@ -30,6 +30,7 @@ sealed class MovementBoard : IProjection
             grade text not null, unreconciled integer not null, irregularities text not null, facts text not null,
             primary key (mrn, unit));
         create index if not exists unit_board_state on unit_board (state, crossed_micros);
+        create index if not exists unit_board_container on unit_board (container);
         """;
 
     public async Task ApplyAsync(IRecordTransaction transaction, Recorded recorded, CancellationToken cancel)

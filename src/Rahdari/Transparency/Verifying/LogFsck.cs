@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Rahdari.Hosting;
 using Rahdari.Ledger;
 using Rahdari.Storage;
 using Rahdari.Transparency.Sequencing;
@@ -93,7 +94,7 @@ static class LogFsck
             var rows = await RowsAsync(reader, head.Origin, first, bundle.Width, cancel);
             if (rows.Count < bundle.Width)
                 findings.Add(new("record-lacks-entries", RecordFile,
-                    $"entries from {first + rows.Count} on are not in it"));
+                    $"entry {FirstMissing(rows, first)} is not in it, nor {bundle.Width - rows.Count - 1} more"));
             foreach (var row in rows)
             {
                 var at = (int)(row.LogIndex - first);
@@ -118,6 +119,8 @@ static class LogFsck
             row.KeyId, row.Leaf);
         try
         {
+            if (MisfitOf(row) is { } column)
+                return (false, $"column {column} of event {row.EventId} is not what its signed body says");
             if (await salts(reader, stored, cancel) is not { } salt) return (false, null);
             return EventCodec.LeafOf(salt, row.Body).AsSpan().SequenceEqual(entry)
                 ? (true, null)
@@ -125,8 +128,34 @@ static class LogFsck
         }
         catch (Exception e) when (e is CryptographicException or JsonException or FormatException)
         {
-            return (false, $"the sealed part of event {row.EventId} cannot be opened: {e.Message}");
+            return (false, $"event {row.EventId} or its sealed part cannot be read: {e.Message}");
         }
+    }
+
+    static long FirstMissing(IReadOnlyList<Row> rows, long first)
+    {
+        var there = 0;
+        while (there < rows.Count && rows[there].LogIndex == first + there) there++;
+        return first + there;
+    }
+
+    /// <summary>
+    /// The column that differs from the signed body; null where none does. Boards, clocks and streams are made from
+    /// columns, so a changed one lies as much as a changed body.
+    /// </summary>
+    static string? MisfitOf(Row row)
+    {
+        var (header, body) = EventCodec.Decode(row.Body, []);
+        var type = body is UnknownEvent unknown
+            ? (Name: unknown.Type, Version: unknown.TypeVersion)
+            : (EventTypes.Of(body).Name, EventTypes.Of(body).Version);
+        return header.Stream.ToString() != row.Stream ? "stream"
+            : header.Version != row.Version ? "version"
+            : header.EventId != row.EventId ? "event_id"
+            : type.Name != row.Type ? "type"
+            : type.Version != row.TypeVersion ? "type_version"
+            : header.At.ToMicros() != row.AtMicros ? "at_micros"
+            : null;
     }
 
     /// <summary>A bundle that cannot be read is among the folder's findings already.</summary>

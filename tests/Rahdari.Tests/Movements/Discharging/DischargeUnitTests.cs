@@ -58,7 +58,7 @@ public sealed class DischargeUnitTests
             Assert.IsType<Rahdari.Transparency.Decision.Refused>(Decide(now)).Why.Code;
 
         Rahdari.Transparency.Decision Decide(DateTimeOffset now) => DischargeUnit.Decide(
-            scene.Movement(unit.Mrn), new(unit), Scene.Pk, now, scene.Pack, scene.Account(Scene.Grn),
+            scene.Movement(unit.Mrn), new(unit), Scene.Karachi, now, scene.Pack, scene.Account(Scene.Grn),
             grade == EvidenceGrade.E2 ? beyond : null, null);
     }
 

@@ -1,6 +1,7 @@
 using Rahdari.Movements;
 using Rahdari.Movements.Discharging;
 using Rahdari.Movements.Sealing;
+using Rahdari.Movements.Selecting;
 
 namespace Rahdari.Tests.Movements.Sealing;
 
@@ -100,5 +101,29 @@ public sealed class SealingTests
             scene.Observe(new RecordGateOut(new(scene.NextMrn(), 1), "X", "Y"), Scene.Karachi));
         Assert.Equal("not-departure-administration",
             scene.Refuse(new RecordGateOut(new(mrn, 1), "X", "Y"), Scene.AfTorkham).Code);
+    }
+
+    [Fact]
+    public void A_gate_out_at_another_office_or_of_a_container_on_the_road_is_recorded_and_irregular()
+    {
+        var scene = new Scene();
+        var (mrn, other) = (scene.Release(), scene.NextMrn());
+        Assert.Contains("gate-out-elsewhere",
+            scene.Observe(new RecordGateOut(new(mrn, 1), "X", "Y"), Scene.Chaman));
+        var decision = RecordGateOut.Decide(
+            scene.Movement(mrn), new(new(mrn, 1), "X", "Y"), Scene.Karachi, scene.Now, scene.Pack, other);
+        var opened = Assert.IsType<Rahdari.Transparency.Decision.Accepted>(decision).Events.Select(e => e.Body)
+            .OfType<IrregularityOpened>().Single(i => i.Code == "container-on-the-road");
+        Assert.Equal([other.Value], opened.Details);
+    }
+
+    [Fact]
+    public void Selection_and_discharge_are_the_departure_offices_to_decide()
+    {
+        var scene = new Scene();
+        var unit = scene.Entered();
+        Assert.Equal("not-departure-office", scene.Refuse(new DischargeUnit(unit), Scene.Torkham).Code);
+        Assert.Equal("not-departure-office",
+            scene.Refuse(new SelectUnits(unit.Mrn, Forms.Draws(1)), Scene.Chaman).Code);
     }
 }

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using Rahdari.Hosting;
 using Rahdari.Ledger;
+using Rahdari.Parties;
 using Rahdari.Storage;
 using Rahdari.Storage.Embedded;
 using Rahdari.Tests.Ledger;
@@ -82,6 +84,29 @@ public sealed class LogFsckTests : IAsyncLifetime
             $"update event set {column} = (select {column} from event where event_id = 'e-3') "
             + $"where event_id = '{eventId}'");
         await CheckFoundAsync("leaf-differs", file);
+    }
+
+    [Theory]
+    [InlineData("at_micros = at_micros + 1", "at_micros")]
+    [InlineData("type = 'keys-published'", "type")]
+    [InlineData("type_version = 2", "type_version")]
+    [InlineData("stream = 'pk/crossing:B'", "stream")]
+    public async Task A_column_that_differs_from_the_signed_body_is_found(string change, string column)
+    {
+        await ChangeAsync($"update event set {change} where event_id = 'e-7'");
+        var (exit, output, _) = await RunAsync(data.FullName);
+        var finding = Assert.Single(JsonNode.Parse(output)!["logs"]![0]!["findings"]!.AsArray())!;
+        Assert.Equal((1, "leaf-differs"), (exit, (string)finding["code"]!));
+        Assert.Contains($"column {column} of event e-7", (string)finding["detail"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_first_entry_the_record_lacks_is_named()
+    {
+        await ChangeAsync("delete from log_entry where log_index = 33");
+        var (_, output, _) = await RunAsync(data.FullName);
+        Assert.Contains(JsonNode.Parse(output)!["logs"]![0]!["findings"]!.AsArray(), f =>
+            ((string)f!["detail"]!).StartsWith("entry 33 is not in it", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -171,11 +196,13 @@ public sealed class LogFsckTests : IAsyncLifetime
         var rows = new List<EventRow>();
         for (var i = 0; i < Events; i++)
         {
-            var (id, body, salt) = ($"e-{i}", CanonicalJson.Write(new JsonObject { ["n"] = i }),
-                Hash.Of([(byte)i, (byte)(i >> 8)]).ToArray());
-            rows.Add(new("pk/a", i + 1, id, "test", 1, i, body, keys.Seal(subjects[i % 2], id, salt, []),
-                $"subject-{i % 2}",
-                EventCodec.LeafOf(salt, body)));
+            var (id, stream) = ($"e-{i}", new StreamName(new("pk"), "crossing:A"));
+            var header = new EventHeader(
+                id, stream, i + 1, CorridorTime.FromMicros(i), OfficeId.Parse("pk:TORKHAM"), new("o-1"), new string('0', 64));
+            var e = EventCodec.Encode(header, new PackLoaded("a", "b"), null, SystemEntropy.Fill, m => m);
+            rows.Add(new(
+                stream.ToString(), i + 1, id, "pack-loaded", 1, i, e.Canonical,
+                keys.Seal(subjects[i % 2], id, e.LeafSalt, []), $"subject-{i % 2}", e.Leaf()));
         }
         await t.AppendAsync(rows, default);
         return 0;
