@@ -6,7 +6,7 @@ namespace Rahdari.Guarantees;
 public static class GuaranteesSetup
 {
     public static IServiceCollection AddGuarantees(this IServiceCollection services) =>
-        services.AddSingleton<IProjection, GuaranteeTable>();
+        services.AddSingleton<IProjection, GuaranteeTable>().AddSingleton<CodeGuesses>();
 
     public static void MapGuarantees(this IEndpointRouteBuilder routes) => GuaranteesEndpoint.Map(routes);
 }

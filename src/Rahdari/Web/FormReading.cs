@@ -21,16 +21,36 @@ static class FormReading
     public static async Task<IReadOnlyDictionary<string, string>?> FieldsAsync(HttpContext context)
     {
         if (!context.Request.HasFormContentType || context.Request.ContentLength is null or > MaxBytes) return null;
-        var form = await context.Request.ReadFormAsync(context.RequestAborted);
-        return form.Where(f => f.Key != TokenField)
-            .ToDictionary(f => f.Key, f => Digits.ToLatin(f.Value.ToString()), StringComparer.Ordinal);
+        try
+        {
+            var form = await context.Request.ReadFormAsync(context.RequestAborted);
+            return form.Where(f => f.Key != TokenField)
+                .ToDictionary(f => f.Key, f => Digits.ToLatin(f.Value.ToString()), StringComparer.Ordinal);
+        }
+        catch (Exception e) when (IsUnreadable(e))
+        {
+            return null;
+        }
     }
 
     /// <summary>Null where the form carries this node's token for this person.</summary>
-    public static async Task<Refusal?> CheckTokenAsync(HttpContext context) =>
-        await context.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(context)
-            ? null
-            : new Refusal("form-not-ours");
+    public static async Task<Refusal?> CheckTokenAsync(HttpContext context)
+    {
+        try
+        {
+            return await context.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(context)
+                ? null
+                : new Refusal("form-not-ours");
+        }
+        catch (Exception e) when (IsUnreadable(e))
+        {
+            return new Refusal("form-not-ours");
+        }
+    }
+
+    /// <summary>The body claims to be a form and is none: cut short, without its boundary, with too many fields.
+    /// </summary>
+    static bool IsUnreadable(Exception e) => e is InvalidDataException or BadHttpRequestException;
 
     /// <summary>A path within this node, never another host's; anything else becomes the start page.</summary>
     public static string LocalPath(string? path) =>

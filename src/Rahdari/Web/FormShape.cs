@@ -98,6 +98,8 @@ public sealed partial record FormShape(params IReadOnlyList<FormField> Fields)
         if (!DateTime.TryParseExact(text, forms, CultureInfo.InvariantCulture, DateTimeStyles.None,
             out var local)) return text;
         var offset = zone.IsInvalidTime(local) ? zone.BaseUtcOffset : zone.GetUtcOffset(local);
+        // The first and the last day there is have no UTC in some zones.
+        if (local.Ticks - offset.Ticks is var utc && (utc < 0 || utc > DateTime.MaxValue.Ticks)) return text;
         return new DateTimeOffset(local, offset).ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'",
             CultureInfo.InvariantCulture);
     }
@@ -130,6 +132,6 @@ public sealed partial record FormShape(params IReadOnlyList<FormField> Fields)
 
     static string Without(string text, string what) => text.Replace(what, "", StringComparison.Ordinal);
 
-    [GeneratedRegex(@"\[\d{1,3}\]")]
+    [GeneratedRegex(@"\[[0-9]{1,3}\]")]
     private static partial Regex Row();
 }

@@ -124,6 +124,21 @@ public sealed class SignInTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.Status);
     }
 
+    [Theory]
+    [InlineData("multipart/form-data", "x")]
+    [InlineData("multipart/form-data; boundary=b", "--b\r\ncontent-disposition: form-data; name=\"name\"\r\n\r\no")]
+    [InlineData("application/x-www-form-urlencoded", "name=%00&password=%")]
+    [InlineData("application/x-www-form-urlencoded", "many")]
+    public async Task What_claims_to_be_a_form_and_is_none_is_answered_with_the_page(string type, string body)
+    {
+        using var browser = node.OpenBrowser();
+        var text = body == "many" ? string.Join('&', Enumerable.Range(0, 1100).Select(i => $"f{i}=1")) : body;
+        using var content = new ByteArrayContent(System.Text.Encoding.ASCII.GetBytes(text));
+        content.Headers.TryAddWithoutValidation("Content-Type", type);
+        var answer = await browser.Client.PostAsync("/sign-in", content);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
+    }
+
     [Fact]
     public async Task A_session_ends_when_unused_for_an_hour()
     {

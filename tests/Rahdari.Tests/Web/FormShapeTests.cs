@@ -41,6 +41,7 @@ public sealed class FormShapeTests
     [InlineData("2026-01-05T03:30", "\"2026-01-04T22:30:00Z\"")]
     [InlineData("2026-01-05 03:30", "\"2026-01-04T22:30:00Z\"")]
     [InlineData("tomorrow", "\"tomorrow\"")]
+    [InlineData("0001-01-01T00:00", "\"0001-01-01T00:00\"")]
     public void A_time_is_the_office_s_own(string typed, string json) =>
         Assert.Equal($$"""{"until":{{json}}}""", Body(("until", typed)));
 
@@ -56,6 +57,7 @@ public sealed class FormShapeTests
     [InlineData("units[99999].kind")]
     [InlineData("units[-1].kind")]
     [InlineData("units[].kind")]
+    [InlineData("units[١].kind")]
     [InlineData("units[1]kind")]
     public void A_row_that_is_no_row_is_left_out(string name) => Assert.DoesNotContain("wagon", Body((name, "wagon")));
 

@@ -6,8 +6,11 @@ using Rahdari.Transparency;
 namespace Rahdari.Movements.Guaranteeing;
 
 /// <summary>Asks for the movement to be covered by a guarantee; what is locked is split over its units.</summary>
-sealed record ReserveGuarantee(Mrn Mrn, Grn Grn, string Code) : IOperation
+/// <param name="Guesses">Counts wrong codes; null where nobody does.</param>
+sealed record ReserveGuarantee(Mrn Mrn, Grn Grn, string Code, CodeGuesses? Guesses = null) : IOperation
 {
+    const string WrongCode = "guarantee-unknown-or-code";
+
     public string Subject => Mrn.Value;
 
     /// <summary>
@@ -30,7 +33,7 @@ sealed record ReserveGuarantee(Mrn Mrn, Grn Grn, string Code) : IOperation
         var cover = locks.Aggregate(new Money(0, whole.Currency), (sum, l) => sum + l.Amount);
         if (!AccessCode.Fits(command.Code,
             account?.Registered?.AccessCodeHash.Or("") is { Length: > 0 } hash ? hash : null))
-            return Decision.Refuse("guarantee-unknown-or-code", "grn");
+            return Decision.Refuse(WrongCode, "grn");
         if (CheckTerms(account!, rules.Value, now, cover) is { } terms) return Decision.Refuse(terms);
         return Decision.Accept(
         [
@@ -46,9 +49,15 @@ sealed record ReserveGuarantee(Mrn Mrn, Grn Grn, string Code) : IOperation
 
     public async Task<Decision> DecideAsync(IDeskReader reader, Actor actor, CancellationToken cancel)
     {
+        if (Guesses?.WaitOf(actor.Id) is { } wait)
+            return Decision.Refuse(
+                new Refusal("access-code-wait", "accessCode").With("minutes", (int)Math.Ceiling(wait.TotalMinutes)));
         var movement = await reader.FoldAsync<MovementState>(Mrn.Value, cancel);
         var accounts = await reader.FoldAsync<GuaranteeAccounts>(GuaranteeAccounts.Subject(Grn), cancel);
-        return Decide(movement, accounts.Of(reader.Own), this, reader.Own, reader.Now, reader.Pack);
+        var decision = Decide(movement, accounts.Of(reader.Own), this, reader.Own, reader.Now, reader.Pack);
+        if (decision is Decision.Accepted or Decision.Refused { Why.Code: WrongCode })
+            Guesses?.Tried(actor.Id, right: decision is Decision.Accepted);
+        return decision;
     }
 
     /// <summary>Splits exactly: equal parts, and the minor units left over one each to the first.</summary>

@@ -8,7 +8,8 @@ static class ReserveGuaranteeEndpoint
 {
     public static void MapReserveGuarantee(this IEndpointRouteBuilder routes) =>
         routes.MapMovementPost("guarantee", (input, mrn, _) => new ReserveGuarantee(
-            mrn, input.Id<Grn>("grn"), input.Text("accessCode", AccessCode.MaxLength)))
+            mrn, input.Id<Grn>("grn"), input.Text("accessCode", AccessCode.MaxLength),
+            routes.ServiceProvider.GetRequiredService<CodeGuesses>()))
         .Answers<UnitEndpoint.RecordedAnswer>().WithName("reserveGuarantee")
         .WithSummary("Cover the movement by a guarantee; the lock is split over its units");
 }
