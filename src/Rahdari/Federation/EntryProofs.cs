@@ -14,7 +14,7 @@ abstract record EntryAnswer
 {
     EntryAnswer() { }
 
-    /// <summary>No proof can be given; the code is a text <c>log.refused.CODE</c>.</summary>
+    /// <summary>No proof can be given; why is a refusal like any other.</summary>
     public sealed record Refused(Refusal Why) : EntryAnswer;
 
     /// <param name="Entry">The entry's bytes as the log has them.</param>
@@ -42,7 +42,7 @@ sealed class EntryProofs(NodeSettings settings, IRecordStore store, ILogStore fi
     public async Task<EntryAnswer> FindAsync(string asked, CancellationToken cancel)
     {
         var text = Digits.ToLatin(asked).TrimStart('#');
-        if (text.Length is 0 or > MaxLength || text.Any(c => c is <= ' ' or >= '\u007f')) return No("malformed");
+        if (text.Length is 0 or > MaxLength || text.Any(c => c is <= ' ' or >= '\u007f')) return No("log-entry-malformed");
         var (head, index, refusal) = await store.ReadAsync(async r =>
         {
             var signed = await r.LogHeadAsync(settings.Origin, cancel);
@@ -54,14 +54,14 @@ sealed class EntryProofs(NodeSettings settings, IRecordStore store, ILogStore fi
         }, cancel);
         if (refusal is not null) return new EntryAnswer.Refused(refusal);
         if (head is null || index >= head.Size)
-            return new EntryAnswer.Refused(new Refusal("beyond").With("size", head?.Size ?? 0));
+            return new EntryAnswer.Refused(new Refusal("log-entry-beyond").With("size", head?.Size ?? 0));
         try
         {
             return await ShowAsync(head, index, cancel);
         }
         catch (LedgerFormatException e)
         {
-            return new EntryAnswer.Refused(new Refusal("unreadable").With("what", e.Message));
+            return new EntryAnswer.Refused(new Refusal("log-entry-unreadable").With("what", e.Message));
         }
     }
 
@@ -89,10 +89,10 @@ sealed class EntryProofs(NodeSettings settings, IRecordStore store, ILogStore fi
             new { keys = settings.Peers.Select(p => ImportedEntries.KeyOf(p.Administration, id)).Append(id).ToArray() },
             cancel);
         if (imported.Count > 0)
-            return (0, new Refusal("of-peer").With("origin", imported[0].Origin).With("index", imported[0].LogIndex));
+            return (0, new Refusal("log-entry-of-peer").With("origin", imported[0].Origin).With("index", imported[0].LogIndex));
         var recorded = await reader.QueryAsync<string>(
             "select event_id from event where event_id = @id", new { id }, cancel);
-        return (0, new Refusal(recorded.Count > 0 ? "waits" : "unknown"));
+        return (0, new Refusal(recorded.Count > 0 ? "log-entry-waits" : "log-entry-unknown"));
     }
 
     static EntryAnswer No(string code) => new EntryAnswer.Refused(new Refusal(code));

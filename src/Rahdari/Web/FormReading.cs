@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Http.Features;
 using Rahdari.Transparency;
 
 namespace Rahdari.Web;
@@ -21,36 +22,36 @@ static class FormReading
     public static async Task<IReadOnlyDictionary<string, string>?> FieldsAsync(HttpContext context)
     {
         if (!context.Request.HasFormContentType || context.Request.ContentLength is null or > MaxBytes) return null;
-        try
-        {
-            var form = await context.Request.ReadFormAsync(context.RequestAborted);
-            return form.Where(f => f.Key != TokenField)
-                .ToDictionary(f => f.Key, f => Digits.ToLatin(f.Value.ToString()), StringComparer.Ordinal);
-        }
-        catch (Exception e) when (IsUnreadable(e))
-        {
-            return null;
-        }
+        return await ReadAsync(context) is { } form
+            ? form.Where(f => f.Key != TokenField)
+                .ToDictionary(f => f.Key, f => Digits.ToLatin(f.Value.ToString()), StringComparer.Ordinal)
+            : null;
     }
 
     /// <summary>Null where the form carries this node's token for this person.</summary>
-    public static async Task<Refusal?> CheckTokenAsync(HttpContext context)
+    public static async Task<Refusal?> CheckTokenAsync(HttpContext context) =>
+        await ReadAsync(context) is not null
+        && await context.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(context)
+            ? null
+            : new Refusal("form-not-ours");
+
+    /// <summary>
+    /// Null where the body claims to be a form and is none: cut short, without its boundary, with too many fields. It
+    /// is an empty form from then on, for whoever asks.
+    /// </summary>
+    static async Task<IFormCollection?> ReadAsync(HttpContext context)
     {
+        if (!context.Request.HasFormContentType) return null;
         try
         {
-            return await context.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(context)
-                ? null
-                : new Refusal("form-not-ours");
+            return await context.Request.ReadFormAsync(context.RequestAborted);
         }
-        catch (Exception e) when (IsUnreadable(e))
+        catch (Exception e) when (e is InvalidDataException or BadHttpRequestException)
         {
-            return new Refusal("form-not-ours");
+            context.Features.Set<IFormFeature>(new FormFeature(FormCollection.Empty));
+            return null;
         }
     }
-
-    /// <summary>The body claims to be a form and is none: cut short, without its boundary, with too many fields.
-    /// </summary>
-    static bool IsUnreadable(Exception e) => e is InvalidDataException or BadHttpRequestException;
 
     /// <summary>A path within this node, never another host's; anything else becomes the start page.</summary>
     public static string LocalPath(string? path) =>

@@ -44,17 +44,17 @@ public sealed class EntryProofsTests
     }
 
     [Theory]
-    [InlineData(" ", "malformed")]
-    [InlineData("#", "malformed")]
-    [InlineData("a b", "malformed")]
-    [InlineData("طورخم", "malformed")]
-    [InlineData("-1", "unknown")]
-    [InlineData("300", "beyond")]
-    [InlineData("99999999999999999999999", "beyond")]
-    [InlineData("e-0123", "unknown")]
-    [InlineData("x' or '1'='1", "malformed")]
-    [InlineData("x-1", "of-peer")]
-    [InlineData("af/x-1", "of-peer")]
+    [InlineData(" ", "log-entry-malformed")]
+    [InlineData("#", "log-entry-malformed")]
+    [InlineData("a b", "log-entry-malformed")]
+    [InlineData("طورخم", "log-entry-malformed")]
+    [InlineData("-1", "log-entry-unknown")]
+    [InlineData("300", "log-entry-beyond")]
+    [InlineData("99999999999999999999999", "log-entry-beyond")]
+    [InlineData("e-0123", "log-entry-unknown")]
+    [InlineData("x' or '1'='1", "log-entry-malformed")]
+    [InlineData("x-1", "log-entry-of-peer")]
+    [InlineData("af/x-1", "log-entry-of-peer")]
     public async Task What_cannot_be_shown_is_refused_with_its_reason(string asked, string code)
     {
         await using var shelf = await LogShelf.OpenAsync();

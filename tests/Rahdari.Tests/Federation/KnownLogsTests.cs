@@ -69,10 +69,10 @@ public sealed class KnownLogsTests
             texts["log.verdict.holds", ("index", 0L)], await ReadAsync(http, "/log?entry=0", HttpStatusCode.OK),
             StringComparison.Ordinal);
         Assert.Contains(
-            texts["log.refused.malformed"], await ReadAsync(http, "/log?entry=a%20b", HttpStatusCode.BadRequest),
+            texts["refusal.log-entry-malformed"], await ReadAsync(http, "/log?entry=a%20b", HttpStatusCode.BadRequest),
             StringComparison.Ordinal);
         Assert.Contains(
-            texts["log.refused.unknown"], await ReadAsync(http, "/log?entry=%3Cscript%3E", HttpStatusCode.NotFound),
+            texts["refusal.log-entry-unknown"], await ReadAsync(http, "/log?entry=%3Cscript%3E", HttpStatusCode.NotFound),
             StringComparison.Ordinal);
     }
 

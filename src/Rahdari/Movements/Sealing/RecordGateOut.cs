@@ -19,8 +19,8 @@ sealed record RecordGateOut(UnitId Unit, string Vehicle, string Driver) : IOpera
         MovementState movement, RecordGateOut command, OfficeId office, DateTimeOffset now, CorridorPack pack,
         Mrn? elsewhere)
     {
-        if (Observation.RefuseUnlessPartOf(movement, office.Administration, s => s.Departure, "not-departure-administration")
-            is { } refused)
+        if (Observation.RefuseUnlessPartOf(
+            movement, office.Administration, s => s.Departure, "not-departure-administration") is { } refused)
             return refused;
         var unit = movement.Find(command.Unit.Number);
         return Observation.Record(

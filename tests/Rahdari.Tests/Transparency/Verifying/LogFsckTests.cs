@@ -198,7 +198,8 @@ public sealed class LogFsckTests : IAsyncLifetime
         {
             var (id, stream) = ($"e-{i}", new StreamName(new("pk"), "crossing:A"));
             var header = new EventHeader(
-                id, stream, i + 1, CorridorTime.FromMicros(i), OfficeId.Parse("pk:TORKHAM"), new("o-1"), new string('0', 64));
+                id, stream, i + 1, CorridorTime.FromMicros(i), OfficeId.Parse("pk:TORKHAM"), new("o-1"),
+                new string('0', 64));
             var e = EventCodec.Encode(header, new PackLoaded("a", "b"), null, SystemEntropy.Fill, m => m);
             rows.Add(new(
                 stream.ToString(), i + 1, id, "pack-loaded", 1, i, e.Canonical,
