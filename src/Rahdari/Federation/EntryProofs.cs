@@ -42,7 +42,8 @@ sealed class EntryProofs(NodeSettings settings, IRecordStore store, ILogStore fi
     public async Task<EntryAnswer> FindAsync(string asked, CancellationToken cancel)
     {
         var text = Digits.ToLatin(asked).TrimStart('#');
-        if (text.Length is 0 or > MaxLength || text.Any(c => c is <= ' ' or >= '\u007f')) return No("log-entry-malformed");
+        if (text.Length is 0 or > MaxLength || text.Any(c => c is <= ' ' or >= '\u007f'))
+            return No("log-entry-malformed");
         var (head, index, refusal) = await store.ReadAsync(async r =>
         {
             var signed = await r.LogHeadAsync(settings.Origin, cancel);
@@ -89,7 +90,8 @@ sealed class EntryProofs(NodeSettings settings, IRecordStore store, ILogStore fi
             new { keys = settings.Peers.Select(p => ImportedEntries.KeyOf(p.Administration, id)).Append(id).ToArray() },
             cancel);
         if (imported.Count > 0)
-            return (0, new Refusal("log-entry-of-peer").With("origin", imported[0].Origin).With("index", imported[0].LogIndex));
+            return (0, new Refusal("log-entry-of-peer")
+                .With("origin", imported[0].Origin).With("index", imported[0].LogIndex));
         var recorded = await reader.QueryAsync<string>(
             "select event_id from event where event_id = @id", new { id }, cancel);
         return (0, new Refusal(recorded.Count > 0 ? "log-entry-waits" : "log-entry-unknown"));

@@ -60,15 +60,16 @@ public sealed class EntryProofsTests
         await using var shelf = await LogShelf.OpenAsync();
         var why = await shelf.RefusedAsync(asked);
         Assert.Equal(code, why.Code);
-        if (code == "beyond") Assert.Equal("300", why.Args["size"]);
-        if (code == "of-peer") Assert.Equal((LogShelf.PeerOrigin, "7"), (why.Args["origin"], why.Args["index"]));
+        if (code == "log-entry-beyond") Assert.Equal("300", why.Args["size"]);
+        if (code == "log-entry-of-peer")
+            Assert.Equal((LogShelf.PeerOrigin, "7"), (why.Args["origin"], why.Args["index"]));
     }
 
     [Fact]
     public async Task What_is_longer_than_any_id_is_refused_unread()
     {
         await using var shelf = await LogShelf.OpenAsync();
-        Assert.Equal("malformed", (await shelf.RefusedAsync(new string('9', 101))).Code);
+        Assert.Equal("log-entry-malformed", (await shelf.RefusedAsync(new string('9', 101))).Code);
     }
 
     [Fact]
@@ -76,7 +77,7 @@ public sealed class EntryProofsTests
     {
         await using var shelf = await LogShelf.OpenAsync();
         await shelf.Bench.RecordAsync("b", 1);
-        Assert.Equal("waits", (await shelf.RefusedAsync("b-1")).Code);
+        Assert.Equal("log-entry-waits", (await shelf.RefusedAsync("b-1")).Code);
     }
 
     [Fact]
@@ -105,7 +106,7 @@ public sealed class EntryProofsTests
         await using var shelf = await LogShelf.OpenAsync();
         shelf.Bench.Files.Files.Remove("tile/entries/000");
         var why = await shelf.RefusedAsync("3");
-        Assert.Equal("unreadable", why.Code);
+        Assert.Equal("log-entry-unreadable", why.Code);
         Assert.Contains("tile/entries/000", why.Args["what"], StringComparison.Ordinal);
     }
 

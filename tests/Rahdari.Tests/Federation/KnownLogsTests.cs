@@ -72,7 +72,8 @@ public sealed class KnownLogsTests
             texts["refusal.log-entry-malformed"], await ReadAsync(http, "/log?entry=a%20b", HttpStatusCode.BadRequest),
             StringComparison.Ordinal);
         Assert.Contains(
-            texts["refusal.log-entry-unknown"], await ReadAsync(http, "/log?entry=%3Cscript%3E", HttpStatusCode.NotFound),
+            texts["refusal.log-entry-unknown"],
+            await ReadAsync(http, "/log?entry=%3Cscript%3E", HttpStatusCode.NotFound),
             StringComparison.Ordinal);
     }
 
