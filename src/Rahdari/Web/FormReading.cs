@@ -46,7 +46,7 @@ static class FormReading
         {
             return await context.Request.ReadFormAsync(context.RequestAborted);
         }
-        catch (Exception e) when (e is InvalidDataException or BadHttpRequestException)
+        catch (Exception e) when (e is InvalidDataException or IOException)
         {
             context.Features.Set<IFormFeature>(new FormFeature(FormCollection.Empty));
             return null;

@@ -84,10 +84,10 @@ public sealed class DischargeDueTests : IAsyncLifetime
     public async Task A_unit_that_cannot_be_decided_does_not_stop_the_others()
     {
         var (first, second) = (await ExitedAsync(), await ExitedAsync());
-        // An office whose key this node does not have: signing throws.
+        // A damaged row: reading it throws.
         await node.Store.Record.WriteAsync(t => t.ExecuteAsync(
-            "update movement_board set office_of_departure = 'pk:NOWHERE' where mrn = @Mrn",
-            new { Mrn = first.Mrn.Value }, default), default);
+            "update event set body = @Body where stream = @Stream and version = 1",
+            new { Body = new byte[] { 0 }, Stream = $"pk/{first.Mrn}" }, default), default);
         node.Clock.Advance(Wait + Office + Office);
         var round = await Due().RunOnceAsync(lease, default);
         Assert.Equal([second], round.Discharged);
@@ -168,7 +168,8 @@ public sealed class DischargeDueTests : IAsyncLifetime
     async Task<UnitId> ExitedAsync()
     {
         var mrn = MrnIssue.Make(Scene.Pk, node.Clock.Now, TimeZoneInfo.Utc, ++mrns);
-        await DoAsync(new DeclareMovementOperation(Forms.Declaration(), mrn), Scene.Karachi);
+        var form = Forms.Declaration() with { LocalReference = $"AGENT-{mrns}" };
+        await DoAsync(new DeclareMovementOperation(form, mrn), Scene.Karachi);
         await DoAsync(new ReserveGuarantee(mrn, Scene.Grn, Scene.Code), Scene.Karachi);
         await DoAsync(new SelectUnits(mrn, Forms.Draws(999_999)), Scene.Karachi);
         await DoAsync(new RecordExit(new(mrn, 1), null, SealCondition.Intact), Scene.Torkham);
