@@ -15,7 +15,9 @@ static class CommandLine
     public static async Task<int> RunAsync(string[] args)
     {
         var root =
-            new RootCommand("Customs transit and cargo track and trace that two administrations can both rely on.");
+            new RootCommand(
+                "Customs transit and cargo track and trace that two administrations can both rely on. "
+                + "Exit codes: 0 done, 1 a negative result, 2 wrong use, 3 not to be reached.");
         foreach (var command in Commands()) root.Subcommands.Add(command);
         var parsed = root.Parse(args);
         if (parsed.Errors.Count == 0) return await parsed.InvokeAsync();

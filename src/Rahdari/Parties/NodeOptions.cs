@@ -10,7 +10,10 @@ namespace Rahdari.Parties;
 /// </summary>
 sealed class NodeOptions
 {
-    readonly Option<string?> config = new("--config") { Description = "The node's settings, a YAML file." };
+    readonly Option<string?> config = new("--config")
+    {
+        Description = "The node's settings, a YAML file; needed unless RAHDARI_CONFIG names it.",
+    };
     readonly Option<string?> data = new("--data") { Description = "The data folder; goes before the file's." };
 
     readonly StoreOptions store = new();

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Rahdari.Corridors;
@@ -20,8 +21,20 @@ sealed record DemoAccounts(
     public void Write(string path)
     {
         var draft = path + ".new";
-        File.WriteAllText(draft, JsonSerializer.Serialize(this, Json) + "\n");
+        WriteForOwner(draft, JsonSerializer.Serialize(this, Json) + "\n");
         File.Move(draft, path, overwrite: true);
+    }
+
+    /// <summary>Secrets are readable by their owner only.</summary>
+    public static void WriteForOwner(string path, string text)
+    {
+        using var file = new FileStream(path, new FileStreamOptions
+        {
+            Mode = FileMode.Create,
+            Access = FileAccess.Write,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        });
+        file.Write(Encoding.UTF8.GetBytes(text));
     }
 
     public static DemoAccounts Read(string path) =>
@@ -45,7 +58,7 @@ sealed class DemoRegistrar(Entropy entropy)
 {
     /// <summary>The roles that sign in at an office of each kind.</summary>
     static IEnumerable<Role> RolesAt(Office office) => office.Roles.Contains(OfficeRole.ControlRoom)
-        ? [Role.Administrator, Role.ControlRoom, Role.Auditor]
+        ? [Role.Administrator, Role.ControlRoom, Role.Auditor, Role.Insurer]
         : office.Roles.Contains(OfficeRole.Departure) ? [Role.Officer, Role.Declarant] : [Role.Officer];
 
     public async Task<(string LogKey, IReadOnlyList<DemoUser> Users, IReadOnlyList<DemoKey> Keys)> RegisterAsync(
@@ -81,7 +94,7 @@ sealed class DemoRegistrar(Entropy entropy)
             var office = pack.Offices.First(
                 o => o.Id.Administration == other.Administration && o.Roles.Contains(OfficeRole.ControlRoom)).Id;
             var key = await register.IssueAsync(Secret(), office, Role.Peer, "the other side's node", cancel);
-            await File.WriteAllTextAsync(PeerKeyFile(other, node), key + "\n", cancel);
+            DemoAccounts.WriteForOwner(PeerKeyFile(other, node), key + "\n");
         }
         var ring = KeyRing.Open(node.KeysDirectory, offices.Select(o => o.Id), entropy);
         return (NoteKey.Of(node.Origin, NoteAlgorithm.Ed25519, Ed25519.PublicKeyOf(ring.LogSeed)).ToString(),

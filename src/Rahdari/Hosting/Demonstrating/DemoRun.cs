@@ -105,9 +105,13 @@ sealed class DemoRun(DemoSettings settings, TimeProvider machine, long started)
     void Welcome(DemoAccounts accounts)
     {
         output.Say("SIMULATED: every company, person, plate and position here is invented.");
-        foreach (var node in accounts.Nodes) output.Say($"{node.Node}: {node.Url}");
+        foreach (var node in accounts.Nodes)
+            output.Say($"{node.Node}: {node.Url}, devices: "
+                + string.Join(", ", node.DevicePorts.Select(p => $"{p.Key} {p.Value}")) + $", log key: {node.LogKey}");
         output.Say($"{"node",-5}{"user",-34}{"password",-20}role");
         foreach (var user in accounts.Users) output.Say($"{user.Node,-5}{user.User,-34}{user.Password,-20}{user.Role}");
+        output.Say($"The same, with keys for the API: {settings.AccountsFile}");
+        output.Say($"Ctrl-C stops; --data {settings.Data} goes on from there.");
     }
 
     /// <summary>Lets the simulated world run. Without <c>--until-done</c> the nodes stay up after its end.</summary>
