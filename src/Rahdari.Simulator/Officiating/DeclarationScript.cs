@@ -1,8 +1,10 @@
 namespace Rahdari.Simulator.Officiating;
 
 /// <summary>One declaration from its form to the end of its last unit. What was done before is not redone.</summary>
+/// <param name="registered">Completes when its guarantee is in the books. On a clock that ran on before the run began
+/// both are due at once.</param>
 sealed class DeclarationScript(
-    World world, DeclarationPlan plan, string accessCode, Action<Func<Task>> launch)
+    World world, DeclarationPlan plan, string accessCode, Task registered, Action<Func<Task>> launch)
 {
     readonly string home = World.AdministrationOf(plan.OfficeOfDeparture);
 
@@ -58,6 +60,8 @@ sealed class DeclarationScript(
         await pace.UntilAsync(plan.GuaranteeAt, cancel).ConfigureAwait(false);
         if (view?.Has("guarantee-reserved", home) != true)
         {
+            // The clock stays held: registering is due earlier, so it needs no more of it.
+            await registered.WaitAsync(cancel).ConfigureAwait(false);
             var answer = await PostAsync("guarantee", mrn, new { plan.Grn, AccessCode = accessCode }, cancel)
                 .ConfigureAwait(false);
             if (!answer.IsSuccess) return $"guarantee: {answer.Code}";
