@@ -62,7 +62,7 @@ public sealed class FaultJournalTests
             await tracker.SendAsync(
                 [.. TeltonikaEncoder.Login(Imei), .. Enumerable.Repeat(Damaged(), Sent).SelectMany(d => d)]);
             await tracker.ReceiveAsync(1);
-            while (node.Faults.CountOf("teltonika", DecodeCodes.ChecksumBad) < Sent) await Task.Delay(5);
+            await UntilAsync(() => node.Faults.CountOf("teltonika", DecodeCodes.ChecksumBad) >= Sent);
             await UntilAsync(node, FaultJournal.PerConnection);
         }
         await node.StopAsync();
@@ -91,7 +91,7 @@ public sealed class FaultJournalTests
         await using var node = await IntakeHost.StartAsync();
         node.Journal.Failure = new StorageOutageException("away", outcomeUnknown: false);
         await OnceAsync();
-        while (node.Journal.Refused == 0) await Task.Delay(5);
+        await UntilAsync(() => node.Journal.Refused > 0);
         node.Journal.Failure = null;
         await OnceAsync();
         Assert.Equal(1, Assert.Single(await UntilAsync(node, 1)).LeftOut);
@@ -113,6 +113,12 @@ public sealed class FaultJournalTests
         }]);
         packet[20] ^= 1;
         return packet;
+    }
+
+    static async Task UntilAsync(Func<bool> isSo)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!isSo()) await Task.Delay(5, limit.Token);
     }
 
     static async Task<IReadOnlyList<JournaledFault>> UntilAsync(IntakeHost node, int atLeast)
