@@ -91,7 +91,8 @@ public sealed class NodeHost : IAsyncDisposable
 
     Task<bool> IsPublishedAsync(CancellationToken cancel) => store.Record.ReadAsync(
         async r => (await r.PendingLeavesAsync(1, cancel)).Count == 0
-            && await r.PublishedSizeAsync(settings.Origin, cancel) == await r.LogSizeAsync(settings.Origin, cancel),
+            && ((await r.LogHeadAsync(settings.Origin, cancel))?.Size ?? 0)
+                == await r.LogSizeAsync(settings.Origin, cancel),
         cancel);
 
     /// <summary>Whether every guarantee's double entry adds up and no ended unit holds a lock.</summary>
