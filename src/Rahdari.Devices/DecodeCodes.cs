@@ -29,4 +29,10 @@ public static class DecodeCodes
 
     /// <summary>A record's own lengths lead beyond the packet's end.</summary>
     public const string RecordInvalid = "record-invalid";
+
+    /// <summary>A longer message was given up before all its parts had come; those that came are kept unread.</summary>
+    public const string PartsGivenUp = "parts-given-up";
+
+    /// <summary>A message of a form that is not read here; its bytes are kept.</summary>
+    public const string FormNotRead = "form-not-read";
 }

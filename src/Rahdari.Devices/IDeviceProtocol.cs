@@ -36,12 +36,21 @@ public sealed record DecodeError(string Code, int Offset, string Detail);
 /// <summary>What earlier frames of the same connection told (a login, mostly).</summary>
 public sealed record DeviceSession(string? DeviceId = null)
 {
+    /// <summary>See <see cref="DecodedFrame.Authenticated"/>.</summary>
+    public bool? Authenticated { get; init; }
+
+    /// <summary>Parts of longer messages that are not whole yet.</summary>
+    public MessageParts Parts { get; init; } = MessageParts.None;
+
     public static readonly DeviceSession Fresh = new();
 }
 
 /// <param name="Zone">The offset of the device's clock for protocols whose times carry no zone.</param>
 /// <param name="Now">The time to answer a device that asks for it; null leaves its question unanswered.</param>
-public sealed record DecodeOptions(TimeSpan? Zone = null, DateTimeOffset? Now = null)
+/// <param name="RegistrationKey">The secret that registration codes are made of; without it a registration is
+/// refused and no code is believed.</param>
+public sealed record DecodeOptions(
+    TimeSpan? Zone = null, DateTimeOffset? Now = null, ReadOnlyMemory<byte>? RegistrationKey = null)
 {
     public static readonly DecodeOptions Default = new();
 }
@@ -51,7 +60,19 @@ public sealed record DecodedFrame
 {
     public required ChecksumVerdict Checksum { get; init; }
     public string? DeviceId { get; init; }
+
+    /// <summary>Null: nothing is proved, as with most protocols. True: on this connection the device showed a secret
+    /// that this node issued. False: it tried, and the secret was wrong.</summary>
+    public bool? Authenticated { get; init; }
     public IReadOnlyList<DeviceMessage> Messages { get; init; } = [];
+
+    /// <summary>A part of a longer message: it says nothing by itself, and its bytes must be kept before it is
+    /// answered.</summary>
+    public bool IsPart { get; init; }
+
+    /// <summary>The longer message this frame completed, which its messages and places are of; null where they are of
+    /// the frame.</summary>
+    public byte[]? Whole { get; init; }
 
     /// <summary>Where each message's own bytes lie in the frame; empty where each one is the whole frame.</summary>
     public IReadOnlyList<Range> Places { get; init; } = [];
@@ -83,4 +104,11 @@ public interface IDeviceProtocol
     /// Reads one whole frame. Never throws on any bytes: what cannot be read becomes <see cref="DecodedFrame.Error"/>.
     /// </summary>
     DecodedFrame Decode(ReadOnlySpan<byte> frame, DeviceSession session, DecodeOptions options);
+
+    /// <summary>
+    /// A command's bytes; null where the protocol has no such command, or none that is described well enough to be
+    /// sent. An unlocking by a password that stays the same is never encoded.
+    /// </summary>
+    /// <param name="serial">The platform's own running number, where the protocol has a place for one.</param>
+    byte[]? Encode(DeviceCommand command, string deviceId, int serial) => null;
 }

@@ -25,6 +25,13 @@ sealed class Jt600Decoder : IDeviceProtocol
         };
     }
 
+    public byte[]? Encode(DeviceCommand command, string deviceId, int serial) => command switch
+    {
+        DeviceCommand.UnlockOnce unlock => Jt600Encoder.UnlockOnce(unlock.OneTimePassword),
+        DeviceCommand.ReportEvery report => Jt600Encoder.ReportEvery(report.Interval),
+        _ => null,
+    };
+
     internal static DecodedFrame Fail(DeviceSession session, string code, int offset, string detail) => new()
     {
         Checksum = ChecksumVerdict.None,

@@ -78,6 +78,24 @@ public static class Jt600Encoder
     /// <summary>Answer to a time request.</summary>
     public static byte[] TimeAnswer(DateTimeOffset now) => Text($"(P22,{now.UtcDateTime:ddMMyyHHmmss})");
 
+    /// <summary>
+    /// Command: unlock by the dynamic password the lock told last (P52,3). The static password's command (P43) has no
+    /// encoding here.
+    /// </summary>
+    /// <returns>Null where the password is not what a lock draws: 4 to 10 digits.</returns>
+    public static byte[]? UnlockOnce(string password) =>
+        password.Length is >= 4 and <= 10 && password.All(char.IsAsciiDigit) ? Text($"(P52,3,{password})") : null;
+
+    /// <summary>Command: report at this interval while awake, and as by default while asleep (P04).</summary>
+    /// <returns>Null beyond 5 seconds to an hour, which is what the lock takes.</returns>
+    public static byte[]? ReportEvery(TimeSpan interval) =>
+        interval >= TimeSpan.FromSeconds(5) && interval <= TimeSpan.FromHours(1)
+            ? Text($"(P04,1,{(int)interval.TotalSeconds},{AsleepMinutes})")
+            : null;
+
+    /// <summary>The maker's default interval while asleep.</summary>
+    const int AsleepMinutes = 30;
+
     const byte NoSignalReading = 99, RealTimeClock = 1;
 
     static int TypeOf(RecordClass record) => record switch

@@ -25,8 +25,8 @@ sealed class Pipeline(DeviceMemories memories, Enricher enricher, JournalWriter 
     /// Decoding, the first thing after <see cref="Connecting"/>: reads one frame.
     /// </summary>
     public static ReceivedFrame Decode(
-        IDeviceProtocol protocol, ReadOnlySpan<byte> bytes, DeviceSession session, DateTimeOffset receivedAt) =>
-        FrameDecoding.Read(protocol, bytes, session, receivedAt);
+        IDeviceProtocol protocol, ReadOnlySpan<byte> bytes, DeviceSession session, DecodeOptions options) =>
+        FrameDecoding.Read(protocol, bytes, session, options);
 
     /// <summary>
     /// Enriching and journaling: takes frames of one device, in the order they came. They are durable when it

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Rahdari.Corridors;
 using Rahdari.Devices;
+using Rahdari.Hosting;
 using Rahdari.Telemetry.Connecting;
 using Rahdari.Telemetry.Enriching;
 using Rahdari.Telemetry.Journaling;
@@ -23,6 +24,7 @@ public static class TelemetrySetup
         services.AddSingleton<IntakeLimits>();
         services.AddSingleton<FaultJournal>();
         services.AddHostedService(s => s.GetRequiredService<FaultJournal>());
+        services.AddSingleton(s => RegistrationSecret.Of(s.GetRequiredService<NodeSettings>()));
         services.AddSingleton<Intake>();
         services.AddSingleton<JournalWriter>();
         services.AddSingleton<Enricher>();

@@ -94,7 +94,8 @@ sealed class DeviceConnection : IAsyncDisposable
             }
             else
             {
-                var frame = Pipeline.Decode(protocol, bytes[..scan.Length], session, intake.Clock.Now);
+                var options = new DecodeOptions(Now: intake.Clock.Now, RegistrationKey: intake.Registration.Key);
+                var frame = Pipeline.Decode(protocol, bytes[..scan.Length], session, options);
                 // A frame of another device waits for the next batch.
                 if (batch.Count > 0 && frame.Device is { } device && device != batch[0].Device) break;
                 Accept(frame);

@@ -10,7 +10,7 @@ namespace Rahdari.Telemetry.Connecting;
 /// <summary>What every connection of a node's device ports shares.</summary>
 sealed record Intake(
     Pipeline Pipeline, IntakeFaults Faults, FaultJournal FaultJournal, IntakeMetrics Metrics, IntakeLimits Limits,
-    CorridorClock Clock, TimeProvider Machine, ILogger<DeviceListener> Log);
+    CorridorClock Clock, TimeProvider Machine, RegistrationSecret Registration, ILogger<DeviceListener> Log);
 
 /// <summary>One device port: takes connections of one protocol and sees each of them to its end.</summary>
 sealed class DeviceListener(IDeviceProtocol protocol, Intake intake)

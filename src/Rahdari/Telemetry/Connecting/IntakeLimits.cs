@@ -24,8 +24,8 @@ public sealed record IntakeLimits
     public int BatchFrames { get; init; } = 64;
 
     /// <summary>
-    /// Records after which a batch takes no further frame. One more frame has 255 at most, so a batch stays below
-    /// 1,280.
+    /// Records after which a batch takes no further frame. One more frame has 546 at most (parts joined), so a batch
+    /// stays below 1,570.
     /// </summary>
     public int BatchRecords { get; init; } = 1024;
 }

@@ -4,7 +4,7 @@ using Rahdari.Movements;
 namespace Rahdari.Telemetry.Decoding;
 
 /// <summary>A frame as it came off the wire and what its decoder read.</summary>
-/// <param name="Raw">The frame's bytes, exactly.</param>
+/// <param name="Raw">The frame's bytes, exactly; the joined bytes where the frame completes a longer message.</param>
 /// <param name="Fault">Why nothing of the frame can be kept; null where its messages can.</param>
 sealed record ReceivedFrame(
     IDeviceProtocol Protocol, DecodedFrame Frame, byte[] Raw, DateTimeOffset ReceivedAt, DecodeError? Fault)
@@ -19,12 +19,14 @@ static class FrameDecoding
     /// <summary>A frame that names no device, on a connection that has not logged in.</summary>
     public const string NoLogin = "no-login";
 
+    /// <param name="options">With the time of receipt. A device that asks for the time gets corridor time: its records
+    /// are held against that.</param>
     public static ReceivedFrame Read(
-        IDeviceProtocol protocol, ReadOnlySpan<byte> bytes, DeviceSession session, DateTimeOffset receivedAt)
+        IDeviceProtocol protocol, ReadOnlySpan<byte> bytes, DeviceSession session, DecodeOptions options)
     {
-        // A device that asks for the time gets corridor time: its records are held against that.
-        var frame = protocol.Decode(bytes, session, new(Now: receivedAt));
-        return new(protocol, frame, bytes.ToArray(), receivedAt, FaultOf(frame));
+        var receivedAt = options.Now ?? throw new ArgumentException("no time of receipt", nameof(options));
+        var frame = protocol.Decode(bytes, session, options);
+        return new(protocol, frame, frame.Whole ?? bytes.ToArray(), receivedAt, FaultOf(frame));
     }
 
     static DecodeError? FaultOf(DecodedFrame frame)

@@ -72,6 +72,10 @@ sealed class JournalWriter(IJournal journal, NodeSettings node)
         return hash.GetHashAndReset();
     }
 
-    /// <summary>Other messages prove nothing about goods, and one of them carries a lock's password.</summary>
-    static bool KeepsRaw(EnrichedRecord record) => record.First && record.Fix.Message.Kind != MessageKind.Other;
+    /// <summary>
+    /// Other messages prove nothing about goods, and one of them carries a lock's password; but a part of a longer
+    /// message is answered, and then there is no other copy of it.
+    /// </summary>
+    static bool KeepsRaw(EnrichedRecord record) =>
+        record.First && (record.Fix.Message.Kind != MessageKind.Other || record.Frame.Frame.IsPart);
 }

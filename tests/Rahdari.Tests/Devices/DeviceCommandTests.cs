@@ -1,0 +1,43 @@
+using System.Text;
+using Rahdari.Devices;
+
+namespace Rahdari.Tests.Devices;
+
+public sealed class DeviceCommandTests
+{
+    static readonly DeviceCommand[] Every =
+    [
+        new DeviceCommand.PositionNow(), new DeviceCommand.ReportEvery(TimeSpan.FromSeconds(60)),
+        new DeviceCommand.Lock(), new DeviceCommand.UnlockOnce("223457"),
+    ];
+
+    [Fact]
+    public void A_command_shows_no_password() =>
+        Assert.DoesNotContain("223457", new DeviceCommand.UnlockOnce("223457").ToString());
+
+    [Theory]
+    [InlineData("jt600", "(P04,1,60,30) (P52,3,223457)")]
+    [InlineData("teltonika", "")]
+    public void A_protocol_encodes_the_commands_its_source_describes(string name, string expected)
+    {
+        var protocol = Registry.Find(name)!;
+
+        var encoded = Every.Select(c => protocol.Encode(c, "8000620011", 1)).Where(b => b is not null);
+
+        Assert.Equal(expected, string.Join(' ', encoded.Select(b => Encoding.ASCII.GetString(b!))));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("12,34")]
+    [InlineData("1)(P43,888888")]
+    [InlineData("12345678901")]
+    public void What_is_no_password_unlocks_nothing(string password) => Assert.All(
+        Registry.Protocols, p => Assert.Null(p.Encode(new DeviceCommand.UnlockOnce(password), "8000620011", 1)));
+
+    [Theory]
+    [InlineData(4)]
+    [InlineData(3601)]
+    public void An_interval_the_lock_does_not_take_is_not_sent(int seconds) => Assert.Null(
+        Registry.Find("jt600")!.Encode(new DeviceCommand.ReportEvery(TimeSpan.FromSeconds(seconds)), "8000620011", 1));
+}
