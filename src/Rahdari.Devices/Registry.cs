@@ -21,6 +21,7 @@ public static class Registry
         new Jt600.Jt600Decoder(),
         new Teltonika.TeltonikaDecoder(),
         new Ruptela.RuptelaDecoder(),
+        new Meitrack.MeitrackDecoder(),
     ];
 
     /// <summary>The place of a protocol in <see cref="Order"/>: its port's distance from the base port.</summary>
