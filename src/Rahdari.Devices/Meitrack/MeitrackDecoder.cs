@@ -44,6 +44,13 @@ sealed class MeitrackDecoder : IDeviceProtocol
         return lengthError is null ? read : read with { Error = read.Error ?? lengthError };
     }
 
+    public byte[]? Encode(DeviceCommand command, string deviceId, int serial) => command switch
+    {
+        DeviceCommand.PositionNow => MeitrackEncoder.PositionNow(deviceId, serial),
+        DeviceCommand.ReportEvery report => MeitrackEncoder.ReportEvery(deviceId, serial, report.Interval),
+        _ => null,
+    };
+
     /// <param name="frame">The frame up to its star.</param>
     static DecodedFrame Content(ReadOnlySpan<byte> frame, DeviceSession session)
     {

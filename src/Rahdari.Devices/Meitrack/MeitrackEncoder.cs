@@ -72,6 +72,24 @@ public static class MeitrackEncoder
     internal static byte[] Received(byte flag, string deviceId, int count) => Enclosed(
         "@@", (char)flag, deviceId, Encoding.ASCII.GetBytes(FormattableString.Invariant($"CCC,{count}")));
 
+    /// <summary>Command: report at once (A10).</summary>
+    internal static byte[] PositionNow(string deviceId, int serial) =>
+        Enclosed("@@", FlagOf(serial), deviceId, "A10"u8);
+
+    /// <summary>Command: report at this interval (A12), which is counted in tens of seconds.</summary>
+    /// <returns>Null beyond 10 seconds to what 16 bits can count.</returns>
+    internal static byte[]? ReportEvery(string deviceId, int serial, TimeSpan interval)
+    {
+        var tens = (long)interval.TotalSeconds / 10;
+        return tens is > 0 and <= ushort.MaxValue
+            ? Enclosed("@@", FlagOf(serial), deviceId, Encoding.ASCII.GetBytes(
+                FormattableString.Invariant($"A12,{tens}")))
+            : null;
+    }
+
+    /// <summary>The flag runs from A to z; the tracker repeats it in its answer.</summary>
+    static char FlagOf(int serial) => (char)('A' + (uint)serial % ('z' - 'A' + 1));
+
     /// <summary>Start, flag, length from the first comma to the end, id, content, checksum, line end.</summary>
     internal static byte[] Enclosed(string start, char flag, string deviceId, ReadOnlySpan<byte> content)
     {

@@ -24,7 +24,7 @@ ref struct MeitrackParameters(ReadOnlySpan<byte> record)
     readonly GeoPosition? Place =>
         hasLatitude && hasLongitude ? Coordinates.FromE7(latitude * 10L, longitude * 10L) : null;
 
-    /// <summary>Reads all parameters; false where they lead beyond the record.</summary>
+    /// <summary>Reads all parameters; false where those of 1, 2 and 4 bytes lead beyond the record.</summary>
     public bool Read()
     {
         for (var size = 1; size <= 4; size *= 2)
@@ -36,14 +36,15 @@ ref struct MeitrackParameters(ReadOnlySpan<byte> record)
                 Set(size, id, value);
             }
         }
-        if (!Count(out var blocks)) return false;
+        // Some firmware counts its longer values wrongly. The record's own length bounds them, so they do no harm.
+        if (!Count(out var blocks)) return true;
         for (var i = 0; i < blocks; i++)
         {
-            if (!Id(out var id) || !Count(out var length) || !Take(length, out var value)) return false;
+            if (!Id(out var id) || !Count(out var length) || !Take(length, out var value)) break;
             // Backup batteries: for each whether it is there and its charge.
             if (id == 0xFEA8 && value.Length >= 2 && value[0] > 0 && value[1] <= 100) battery ??= value[1];
         }
-        return at == record.Length;
+        return true;
     }
 
     public readonly DeviceMessage Message() => new()
