@@ -215,4 +215,7 @@ public sealed record JudgingRules
 
     /// <summary>A fix that names fewer satellites is not believed; one that names none is.</summary>
     public int MinimumSatellites { get; init; } = 4;
+
+    /// <summary>So many positions in a row that are the very same are a receiver that stands still.</summary>
+    public int FrozenFixes { get; init; } = 3;
 }

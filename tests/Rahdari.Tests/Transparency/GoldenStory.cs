@@ -54,6 +54,7 @@ static class GoldenStory
         (Mrn.Value, Karachi, new MovementErased(Mrn, "the term of keeping is over")),
         (Mrn.Value, FarTorkham, new DeclarationRead(Mrn, new("pk-2026.demo.example", 5, Root), true)),
         ("reference:pk:KARACHI:26:agent-one:LRN-1", Karachi, new ReferenceUsed(Mrn)),
+        ("alert:a-1", Control, new AlertRefuted("a-1", "a-2")),
     ];
 
     static IEnumerable<(string, OfficeId, EventBody)> Movement()

@@ -15,9 +15,11 @@ static class AlertIds
 
     /// <param name="causeAt">Event time of the first evidence judged.</param>
     /// <param name="device">Null where the cause is the unit's, whichever device tells of it.</param>
-    public static string Of(UnitId unit, AlertKind kind, DateTimeOffset causeAt, DeviceId? device)
+    /// <param name="again">How many alerts of the very same cause were raised and refuted before.</param>
+    public static string Of(UnitId unit, AlertKind kind, DateTimeOffset causeAt, DeviceId? device, int again = 0)
     {
         var text = $"rahdari-alert/1\n{unit}\n{kind.Slug()}\n{causeAt.ToRfc3339()}\n{device?.ToString() ?? "-"}";
+        if (again > 0) text += $"\n{again}";
         return "a-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..HexLength];
     }
 }

@@ -1,6 +1,12 @@
 using System.Collections.Immutable;
+using Rahdari.Devices;
 
 namespace Rahdari.Telemetry.Judging;
+
+/// <summary>An alert of silence, as far as it was told to the record.</summary>
+/// <param name="CauseAt">When the device fell silent.</param>
+/// <param name="From">When the first device of the alert did.</param>
+sealed record TrackedAlert(string Id, DateTimeOffset CauseAt, DateTimeOffset From, DateTimeOffset Until);
 
 /// <summary>A stretch of receive time in which a device was heard again and again.</summary>
 readonly record struct Heard(DateTimeOffset From, DateTimeOffset Until);
@@ -22,12 +28,19 @@ sealed record DeviceHearing
     public ImmutableArray<Heard> Stretches { get; init; } = [];
     public ImmutableArray<TrackedAlert> Alerts { get; init; } = [];
 
+    /// <summary>Where it was last heard from; null where that was never believed.</summary>
+    public GeoPosition? LastPlace { get; init; }
+
     /// <summary>Gaps that ended up to here were judged; null before the first time.</summary>
     public DateTimeOffset? Through { get; init; }
 
     /// <param name="join">Two receipts no farther apart than this are one stretch: the silence allowed.</param>
     public DeviceHearing At(DateTimeOffset received, TimeSpan join)
     {
+        if (Stretches is [.., var newest] && received >= newest.From && received - newest.Until <= join)
+            return received <= newest.Until
+                ? this
+                : this with { Stretches = Stretches.SetItem(Stretches.Length - 1, newest with { Until = received }) };
         var (from, until) = (received, received);
         var stretches = ImmutableArray.CreateBuilder<Heard>(Stretches.Length + 1);
         foreach (var stretch in Stretches)

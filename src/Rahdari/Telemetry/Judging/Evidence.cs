@@ -1,30 +1,33 @@
 using Rahdari.Devices;
+using Rahdari.Telemetry.Raising;
 
 namespace Rahdari.Telemetry.Judging;
 
 /// <summary>What one record says about one rule's cause at the record's own time.</summary>
 /// <param name="Bad">True where it shows the cause, false where it shows its absence.</param>
-/// <param name="Place">Where, for causes that are a thing of one place; else null.</param>
-readonly record struct Evidence(DateTimeOffset At, bool Bad, GeoPosition? Place = null);
+/// <param name="From">Since when the record shows it; null for its own time.</param>
+/// <param name="Weight">How much it counts; one for a record like any other.</param>
+readonly record struct Evidence(bool Bad, DateTimeOffset? From = null, double Weight = 1);
 
-/// <summary>
-/// A stretch of time in which all evidence was alike and no two pieces of it lay farther apart than
-/// <see cref="EvidenceTrack.Join"/>. Both ends are evidence, or touch what cut the stretch off.
+/// <summary>One cause as far as records in order of their time have shown it: bad evidence with no good between.
 /// </summary>
-sealed record Run(bool Bad, DateTimeOffset From, DateTimeOffset Until, int Count, GeoPosition? Place)
-{
-    public static Run Of(Evidence e) => new(e.Bad, e.At, e.At, 1, e.Place);
-}
-
-/// <summary>One cause: bad runs with nothing good between them.</summary>
-/// <param name="Closed">Something else is known to come after it.</param>
-sealed record Episode(DateTimeOffset From, DateTimeOffset Until, int Count, GeoPosition? Place, bool Closed)
+/// <param name="GoodBefore">The last good evidence before it; null for none.</param>
+/// <param name="FromLate">The record that dates its beginning came late.</param>
+/// <param name="Place">Where it was first shown, if that is believed.</param>
+sealed record Episode(
+    DateTimeOffset From, DateTimeOffset Until, int Count, double Weight, DateTimeOffset? GoodBefore, bool FromLate,
+    GeoPosition? Place)
 {
     public TimeSpan Length => Until - From;
-
-    public bool Holds(DateTimeOffset time) => From <= time && time <= Until;
 }
 
-/// <summary>An alert raised from a track, as far as it was told to the record.</summary>
-/// <param name="CauseAt">Event time of the first evidence it was raised on; it names the alert for good.</param>
-sealed record TrackedAlert(string Id, DateTimeOffset CauseAt, DateTimeOffset From, DateTimeOffset Until);
+/// <summary>An episode that was enough for an alert.</summary>
+/// <param name="Group">Causes of one group and overlapping time are one to an operator.</param>
+/// <param name="Device">Whose it is; the group's causes of several devices are merged where the rule says so.</param>
+/// <param name="RaisedAt">Event time of the record that made it enough.</param>
+/// <param name="Late">That record came late.</param>
+/// <param name="ClosedAt">Time of the good evidence that ended it; null while it goes on.</param>
+sealed record Cause(
+    string Group, AlertKind Kind, AlertSeverity Severity, string Device, bool IsPerDevice, DateTimeOffset From,
+    DateTimeOffset Until, DateTimeOffset? GoodBefore, DateTimeOffset? ClosedAt, DateTimeOffset RaisedAt, bool Late,
+    bool FromLate, GeoPosition? Place, Sentence Sentence);

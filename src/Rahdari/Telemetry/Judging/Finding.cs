@@ -19,4 +19,9 @@ abstract record Finding(string AlertId)
 
     /// <summary>Later evidence shows that the cause did not last as long.</summary>
     public sealed record Narrow(string AlertId, DateTimeOffset From, DateTimeOffset Until) : Finding(AlertId);
+
+    /// <summary>The records do not show the cause any more: it is closed as refuted, and stays on the record.</summary>
+    /// <param name="JoinedTo">The alert its cause turned out to be a part of; null where there was no cause.</param>
+    public sealed record Refute(string AlertId, DateTimeOffset From, DateTimeOffset Until, string? JoinedTo)
+        : Finding(AlertId);
 }

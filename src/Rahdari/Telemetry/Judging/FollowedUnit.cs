@@ -1,9 +1,13 @@
 using Rahdari.Movements;
+using Rahdari.Telemetry.Raising;
 
 namespace Rahdari.Telemetry.Judging;
 
 /// <summary>A device fitted to a unit; until null means it still is.</summary>
 sealed record FollowedDevice(DeviceId Device, DeviceRole Role, DateTimeOffset From, DateTimeOffset? Until);
+
+/// <summary>Something an officer allowed, of which no alert is raised.</summary>
+sealed record Permission(AlertKind Kind, DateTimeOffset From, DateTimeOffset Until);
 
 /// <summary>What judging has to know of a unit besides its records.</summary>
 /// <param name="RouteId">The designated route.</param>
@@ -14,6 +18,30 @@ sealed record FollowedUnit(
     UnitId Unit, string RouteId, DateTimeOffset? GatedOutAt, DateTimeOffset? ExitedAt, DateTimeOffset? EndedAt,
     IReadOnlyList<FollowedDevice> Devices)
 {
+    public IReadOnlyList<Permission> Permissions { get; init; } = [];
+
+    public bool IsPermitted(AlertKind kind, DateTimeOffset time)
+    {
+        foreach (var one in Permissions)
+            if (one.Kind == kind && one.From <= time && time <= one.Until) return true;
+        return false;
+    }
+
+    /// <summary>The time from which on another knowledge of this unit judges otherwise; null where it never does.
+    /// </summary>
+    public DateTimeOffset? ChangedFrom(FollowedUnit now)
+    {
+        if (RouteId != now.RouteId) return DateTimeOffset.MinValue;
+        DateTimeOffset?[] changes =
+        [
+            Earlier(GatedOutAt, now.GatedOutAt), Earlier(ExitedAt, now.ExitedAt), Earlier(EndedAt, now.EndedAt),
+        ];
+        return changes.Min();
+    }
+
+    static DateTimeOffset? Earlier(DateTimeOffset? a, DateTimeOffset? b) =>
+        a == b ? null : a is { } one && b is { } other ? (one < other ? one : other) : a ?? b;
+
     /// <summary>Between gate-out and exit: it has a road to keep to.</summary>
     public bool IsOnRouteAt(DateTimeOffset time) =>
         IsSealedAt(time) && (ExitedAt is not { } exit || time < exit);

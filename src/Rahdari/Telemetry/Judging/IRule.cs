@@ -1,11 +1,10 @@
-using Rahdari.Corridors;
 using Rahdari.Telemetry.Raising;
 
 namespace Rahdari.Telemetry.Judging;
 
 /// <summary>
-/// One alarm rule over single records. It says what a record shows; putting the pieces in order, raising once a cause
-/// and splitting are the judge's. Stateless.
+/// One alarm rule over records in order of their time. It says what a record shows; following a cause and raising it
+/// once are the fold's. Stateless.
 /// </summary>
 interface IRule
 {
@@ -15,8 +14,10 @@ interface IRule
     /// <summary>True where each device has causes of its own; false where all of the unit tell of one.</summary>
     bool IsPerDevice { get; }
 
-    /// <summary>Within this distance bad evidence is of one cause; null where place is no matter.</summary>
-    double? SamePlaceMetres(JudgingRules rules);
+    /// <summary>
+    /// One record is enough, whatever came before: such a record is told at once where it comes late.
+    /// </summary>
+    bool IsShownByOneRecord => false;
 
     /// <summary>What the record shows; null where it says nothing to this rule.</summary>
     Evidence? Look(Sight sight);

@@ -1,4 +1,3 @@
-using Rahdari.Corridors;
 using Rahdari.Telemetry.Raising;
 
 namespace Rahdari.Telemetry.Judging;
@@ -10,12 +9,10 @@ sealed class ImplausibleJump : IRule
     public AlertSeverity Severity => AlertSeverity.Notice;
     public bool IsPerDevice => true;
 
-    public double? SamePlaceMetres(JudgingRules rules) => null;
-
     public Evidence? Look(Sight sight) => !sight.Unit.IsSealedAt(sight.At) ? null : sight.Position switch
     {
-        Plausibility.Implausible => new(sight.At, Bad: true),
-        Plausibility.Believed => new(sight.At, Bad: false),
+        Plausibility.Implausible => new(Bad: true),
+        Plausibility.Believed => new(Bad: false),
         _ => null,
     };
 

@@ -1,4 +1,3 @@
-using Rahdari.Corridors;
 using Rahdari.Telemetry.Raising;
 
 namespace Rahdari.Telemetry.Judging;
@@ -13,14 +12,12 @@ sealed class OffCorridor : IRule
     public AlertSeverity Severity => AlertSeverity.Warning;
     public bool IsPerDevice => false;
 
-    public double? SamePlaceMetres(JudgingRules rules) => null;
-
     public Evidence? Look(Sight sight)
     {
         if (!sight.Unit.IsOnRouteAt(sight.At) || sight.OnRoute is not { } place) return null;
         if (sight.Office is not null || place.MetresBeyond <= sight.Rules.OffCorridorLeaveMetresBeyond)
-            return new(sight.At, Bad: false);
-        return place.MetresBeyond >= sight.Rules.OffCorridorEnterMetresBeyond ? new(sight.At, Bad: true) : null;
+            return new(Bad: false);
+        return place.MetresBeyond >= sight.Rules.OffCorridorEnterMetresBeyond ? new(Bad: true) : null;
     }
 
     public bool IsCause(Episode episode, Sight sight) => episode.Count >= sight.Rules.OffCorridorFixes

@@ -1,4 +1,3 @@
-using Rahdari.Corridors;
 using Rahdari.Devices;
 using Rahdari.Telemetry.Raising;
 
@@ -7,27 +6,28 @@ namespace Rahdari.Telemetry.Judging;
 /// <summary>The seal's rope is cut, or gone while the lock is shut. Nowhere is that in order.</summary>
 sealed class RopeCut : IRule
 {
+    static readonly ulong Cut = JudgedRecord.MaskOf(DeviceEvent.RopeCut);
+
     public AlertKind Kind => AlertKind.RopeCut;
     public AlertSeverity Severity => AlertSeverity.Critical;
     public bool IsPerDevice => true;
-
-    public double? SamePlaceMetres(JudgingRules rules) => null;
+    public bool IsShownByOneRecord => true;
 
     public Evidence? Look(Sight sight)
     {
         if (!sight.Unit.IsSealedAt(sight.At)) return null;
-        if (sight.Reports(DeviceEvent.RopeCut)) return new(sight.At, Bad: true);
-        var seal = sight.Fix.Message.Seal;
+        if (sight.Record.Reports(Cut)) return new(Bad: true);
+        var seal = sight.Record.Seal;
         return seal.RopePresent switch
         {
-            true => new(sight.At, Bad: false),
+            true => new(Bad: false),
             // An open lock lets go of the rope: that is unlocking, and judged as such.
-            false when seal.Locked != false => new(sight.At, Bad: true),
+            false when seal.Locked != false => new(Bad: true),
             _ => null,
         };
     }
 
-    public bool IsCause(Episode episode, Sight sight) => true;
+    public bool IsCause(Episode episode, Sight sight) => !sight.IsPermitted(Kind);
 
     public Sentence Explain(Episode episode, Sight sight) => Sentence.Of(Kind, sight);
 }

@@ -1,20 +1,45 @@
+using Rahdari.Telemetry.Raising;
+
 namespace Rahdari.Telemetry.Judging;
+
+/// <summary>
+/// Rules that ask about one and the same cause: it is followed once, by what the first says of a record, and the first
+/// of them to which it is enough names it.
+/// </summary>
+sealed record RuleGroup(string Name, params IReadOnlyList<IRule> Rules);
 
 /// <summary>The alarm rules in the order they are asked. A new rule is one file and one line here.</summary>
 static class Rules
 {
     /// <summary>Over each record.</summary>
-    public static readonly IReadOnlyList<IRule> OverRecords =
+    public static readonly IReadOnlyList<RuleGroup> OverRecords =
     [
-        new ImplausibleJump(),
-        new RopeCut(),
-        new SealOpened(),
-        new CoverOpened(),
-        new UnlockedWithoutPermission(),
-        new OffCorridor(),
-        new UnplannedStop(),
+        new("implausible-jump", new ImplausibleJump()),
+        new("rope-cut", new RopeCut()),
+        new("seal-opened", new SealOpened()),
+        new("cover-opened", new CoverOpened()),
+        new("unlocked", new UnlockedWithoutPermission()),
+        new("off-corridor", new OffCorridor()),
+        new("stop", new UnplannedStop()),
     ];
 
     /// <summary>Over the time that passes: see <see cref="Judging.Silence"/>.</summary>
     public static readonly Silence Silence = new();
+
+    /// <summary>An alert of the board as it was told; null where no rule over records raises its kind.</summary>
+    public static ToldAlert? ToldOf(
+        string id, string kind, string? device, DateTimeOffset from, DateTimeOffset until)
+    {
+        foreach (var group in OverRecords)
+        {
+            foreach (var rule in group.Rules)
+            {
+                if (rule.Kind.Slug() != kind) continue;
+                return new(
+                    id, group.Name, rule.Kind, rule.IsPerDevice ? device : null, from, from, until, null, null, false,
+                    Waits: false);
+            }
+        }
+        return null;
+    }
 }

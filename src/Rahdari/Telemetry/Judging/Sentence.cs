@@ -15,8 +15,8 @@ sealed record Sentence(string Key, IReadOnlyList<string> Args)
     public static Sentence Of(AlertKind kind, Sight sight, params IReadOnlyList<string> more) =>
         sight.OnRoute is { } place
             ? new($"alert.{kind.Slug()}",
-                ["device", sight.Fix.Device.ToString(), "along", Kilometres(place.ProgressMetres), .. more])
-            : new($"alert.{kind.Slug()}.unplaced", ["device", sight.Fix.Device.ToString(), .. more]);
+                ["device", sight.Record.Device, "along", Kilometres(place.ProgressMetres), .. more])
+            : new($"alert.{kind.Slug()}.unplaced", ["device", sight.Record.Device, .. more]);
 
     public static string Kilometres(double metres) =>
         Math.Round(metres / 1000, MidpointRounding.AwayFromZero).ToString("0", CultureInfo.InvariantCulture);

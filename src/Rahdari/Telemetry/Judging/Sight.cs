@@ -1,6 +1,6 @@
 using Rahdari.Corridors;
 using Rahdari.Devices;
-using Rahdari.Telemetry.Journaling;
+using Rahdari.Telemetry.Raising;
 
 namespace Rahdari.Telemetry.Judging;
 
@@ -18,25 +18,43 @@ enum Plausibility
 }
 
 /// <summary>One record with all that the rules may look at.</summary>
-sealed record Sight(JournaledFix Fix, FollowedUnit Unit, Surroundings Around, JudgingRules Rules, Plausibility Position)
+/// <param name="own">What is known of the record's device, this record included.</param>
+/// <param name="others">The same of the unit's other devices.</param>
+sealed class Sight(
+    JudgedRecord record, FollowedUnit unit, Surroundings around, JudgingRules rules, Plausibility position,
+    DeviceFold own, IReadOnlyCollection<DeviceFold> others)
 {
-    public DateTimeOffset At => Fix.JudgedAt;
+    Office? office;
+    bool officeAsked;
+
+    public JudgedRecord Record => record;
+    public FollowedUnit Unit => unit;
+    public Surroundings Around => around;
+    public JudgingRules Rules => rules;
+    public Plausibility Position => position;
+    public DeviceFold Own => own;
+    public IReadOnlyCollection<DeviceFold> Others => others;
+    public DateTimeOffset At { get; } = record.At;
 
     /// <summary>The position, where it is believed.</summary>
-    public GeoPosition? Place => Position == Plausibility.Believed ? Fix.Message.Position : null;
+    public GeoPosition? Place => position == Plausibility.Believed ? record.Position : null;
 
-    public RoutePlace? OnRoute { get; } = Position == Plausibility.Believed && Fix.Message.Position is { } position
-        ? Around.Locate(new(position.Latitude, position.Longitude))
+    public GeoCoordinate? Coordinate => Place is { } place ? new(place.Latitude, place.Longitude) : null;
+
+    public RoutePlace? OnRoute { get; } = position == Plausibility.Believed && record.Position is { } place
+        ? around.Locate(new(place.Latitude, place.Longitude))
         : null;
 
-    public Office? Office { get; } = Position == Plausibility.Believed && Fix.Message.Position is { } position
-        ? Around.OfficeAt(new(position.Latitude, position.Longitude), Fix.JudgedAt)
-        : null;
-
-    public bool Reports(params ReadOnlySpan<DeviceEvent> events)
+    /// <summary>The office in whose zone the believed position lies.</summary>
+    public Office? Office
     {
-        foreach (var one in Fix.Message.Events)
-            if (events.Contains(one)) return true;
-        return false;
+        get
+        {
+            if (officeAsked) return office;
+            officeAsked = true;
+            return office = Coordinate is { } place ? around.OfficeAt(place, At) : null;
+        }
     }
+
+    public bool IsPermitted(AlertKind kind) => unit.IsPermitted(kind, At);
 }

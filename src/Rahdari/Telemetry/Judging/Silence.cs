@@ -24,17 +24,17 @@ sealed class Silence
 
     /// <param name="through">Every record received up to here has been judged.</param>
     /// <param name="listeningSince">When this node began to listen.</param>
-    public (JudgeState After, IReadOnlyList<Finding> Findings) Judge(
-        JudgeState state, FollowedUnit unit, DateTimeOffset through, DateTimeOffset listeningSince, JudgingRules rules)
+    public (Hearing After, IReadOnlyList<Finding> Findings) Judge(
+        Hearing state, FollowedUnit unit, DateTimeOffset through, DateTimeOffset listeningSince, JudgingRules rules)
     {
         if (unit.GatedOutAt is not { } gate) return (state, []);
-        var gaps = unit.Devices.SelectMany(d => GapsOf(state.HearingOf(d.Device), unit, d, gate, through))
+        var gaps = unit.Devices.SelectMany(d => GapsOf(state.Of(d.Device), unit, d, gate, through))
             .OrderBy(g => g.From).ThenBy(g => g.Device.ToString(), StringComparer.Ordinal).ToList();
         var watch = new Watch(this, unit, gaps, listeningSince, TimeSpan.FromSeconds(rules.SilenceSeconds));
         foreach (var gap in gaps) state = watch.Look(state, gap);
         foreach (var device in unit.Devices.Select(d => d.Device).Distinct())
         {
-            var hearing = state.HearingOf(device);
+            var hearing = state.Of(device);
             if (!(hearing.Through >= through)) state = state.With(device, hearing.Judged(through));
         }
         return (state, watch.Findings);
@@ -67,7 +67,7 @@ sealed class Silence
 
         public IReadOnlyList<Finding> Findings => findings;
 
-        public JudgeState Look(JudgeState state, Gap gap)
+        public Hearing Look(Hearing state, Gap gap)
         {
             if (TrackedOf(state, gap) is { } known) return Follow(state, gap, known);
             if (!Counts(gap)) return state;
@@ -75,7 +75,7 @@ sealed class Silence
         }
 
         /// <summary>How long an open silence goes on is said once it is over, and once for the longest.</summary>
-        JudgeState Follow(JudgeState state, Gap gap, TrackedAlert known)
+        Hearing Follow(Hearing state, Gap gap, TrackedAlert known)
         {
             if (!gap.IsOver || gap.Until <= known.Until) return state;
             if (gap.Until > EndOf(state, known.Id))
@@ -83,7 +83,7 @@ sealed class Silence
             return Track(state, gap, known.Id, known.From);
         }
 
-        JudgeState Join(JudgeState state, Gap gap, TrackedAlert first)
+        Hearing Join(Hearing state, Gap gap, TrackedAlert first)
         {
             state = Track(state, gap, first.Id, first.From);
             findings.Add(new Finding.Extend(
@@ -92,7 +92,7 @@ sealed class Silence
             return state;
         }
 
-        JudgeState Raise(JudgeState state, Gap gap)
+        Hearing Raise(Hearing state, Gap gap)
         {
             var id = AlertIds.Of(unit.Unit, rule.Kind, gap.From, gap.Device);
             var together = gaps
@@ -116,15 +116,15 @@ sealed class Silence
             device != first.Device && from >= first.From && from - first.From <= limit;
 
         /// <summary>The alert of another device's silence that this one belongs to.</summary>
-        TrackedAlert? FirstOf(JudgeState state, Gap gap) => unit.Devices.Where(d => d.Device != gap.Device)
-            .SelectMany(d => state.HearingOf(d.Device).Alerts)
+        TrackedAlert? FirstOf(Hearing state, Gap gap) => unit.Devices.Where(d => d.Device != gap.Device)
+            .SelectMany(d => state.Of(d.Device).Alerts)
             .FirstOrDefault(a => a.CauseAt == a.From && gap.From >= a.From && gap.From - a.From <= limit);
 
-        List<DeviceId> DevicesOf(JudgeState state, string id) => [.. unit.Devices.Select(d => d.Device).Distinct()
-            .Where(d => state.HearingOf(d).Alerts.Any(a => a.Id == id))];
+        List<DeviceId> DevicesOf(Hearing state, string id) => [.. unit.Devices.Select(d => d.Device).Distinct()
+            .Where(d => state.Of(d).Alerts.Any(a => a.Id == id))];
 
-        DateTimeOffset EndOf(JudgeState state, string id) => unit.Devices
-            .SelectMany(d => state.HearingOf(d.Device).Alerts).Where(a => a.Id == id).Max(a => a.Until);
+        DateTimeOffset EndOf(Hearing state, string id) => unit.Devices
+            .SelectMany(d => state.Of(d.Device).Alerts).Where(a => a.Id == id).Max(a => a.Until);
 
         /// <param name="last">The gap of the device that fell silent last.</param>
         Sentence SentenceOf(IReadOnlyList<DeviceId> devices, Gap last)
@@ -139,13 +139,13 @@ sealed class Silence
                 ["device", last.Device.ToString(), "minutes", minutes]);
         }
 
-        static Devices.GeoPosition? PlaceOf(JudgeState state, DeviceId device) =>
-            state.TrailOf(device).Believed is [.., var last] ? last.Place : null;
+        static Devices.GeoPosition? PlaceOf(Hearing state, DeviceId device) =>
+            state.Of(device).LastPlace;
 
-        static TrackedAlert? TrackedOf(JudgeState state, Gap gap) =>
-            state.HearingOf(gap.Device).Alerts.FirstOrDefault(a => a.CauseAt == gap.From);
+        static TrackedAlert? TrackedOf(Hearing state, Gap gap) =>
+            state.Of(gap.Device).Alerts.FirstOrDefault(a => a.CauseAt == gap.From);
 
-        static JudgeState Track(JudgeState state, Gap gap, string id, DateTimeOffset from) => state.With(
-            gap.Device, state.HearingOf(gap.Device).With(new TrackedAlert(id, gap.From, from, gap.Until)));
+        static Hearing Track(Hearing state, Gap gap, string id, DateTimeOffset from) => state.With(
+            gap.Device, state.Of(gap.Device).With(new TrackedAlert(id, gap.From, from, gap.Until)));
     }
 }

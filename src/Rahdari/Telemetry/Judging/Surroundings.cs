@@ -10,7 +10,16 @@ sealed class Surroundings(CorridorPack pack, CorridorGeometry? geometry)
     readonly IReadOnlyList<Office> offices =
         [.. pack.Offices.Where(o => o.Roles.Any(r => r != OfficeRole.ControlRoom))];
 
+    DatedValue<JudgingRules>? inForce;
+
     public bool HasRoute => geometry is not null;
+
+    /// <summary>The rules of a time; null where there are none.</summary>
+    public JudgingRules? RulesAt(DateTimeOffset time)
+    {
+        if (inForce is { } row && row.HoldsAt(time)) return row.Value;
+        return (inForce = pack.Judging.At(time))?.Value;
+    }
 
     public RoutePlace? Locate(GeoCoordinate place) => geometry?.Locate(place);
 

@@ -1,4 +1,3 @@
-using Rahdari.Corridors;
 using Rahdari.Devices;
 using Rahdari.Telemetry.Raising;
 
@@ -6,27 +5,28 @@ namespace Rahdari.Telemetry.Judging;
 
 /// <summary>
 /// The lock was opened where no office may act. By whatever means: a card or password that works is no permission.
-/// Where the position is not known, neither is a permission.
+/// Where the position is not known, neither is a permission. An unlocking that the lock refused is none.
 /// </summary>
 sealed class UnlockedWithoutPermission : IRule
 {
+    static readonly ulong Opened = JudgedRecord.MaskOf(
+        DeviceEvent.Unsealed, DeviceEvent.UnsealedByCard, DeviceEvent.UnsealedByStaticPassword,
+        DeviceEvent.UnsealedByDynamicPassword, DeviceEvent.UnsealedByBluetooth, DeviceEvent.UnsealedBySms,
+        DeviceEvent.UnsealedByPlatform, DeviceEvent.UnsealedByVehicleCard, DeviceEvent.UnlockedTooLong,
+        DeviceEvent.RopePulled);
+
     public AlertKind Kind => AlertKind.Unlocked;
     public AlertSeverity Severity => AlertSeverity.Critical;
     public bool IsPerDevice => true;
-
-    public double? SamePlaceMetres(JudgingRules rules) => null;
+    public bool IsShownByOneRecord => true;
 
     public Evidence? Look(Sight sight)
     {
         if (!sight.Unit.IsSealedAt(sight.At)) return null;
-        var locked = sight.Fix.Message.Seal.Locked;
-        var unlocked = locked == false || sight.Reports(
-            DeviceEvent.Unsealed, DeviceEvent.UnsealedByCard, DeviceEvent.UnsealedByStaticPassword,
-            DeviceEvent.UnsealedByDynamicPassword, DeviceEvent.UnsealedByBluetooth, DeviceEvent.UnsealedBySms,
-            DeviceEvent.UnsealedByPlatform, DeviceEvent.UnsealedByVehicleCard, DeviceEvent.UnlockedTooLong,
-            DeviceEvent.RopePulled);
-        if (unlocked) return sight.Office is null ? new(sight.At, Bad: true) : null;
-        return locked == true ? new(sight.At, Bad: false) : null;
+        var locked = sight.Record.Seal.Locked;
+        if (locked == false || sight.Record.Reports(Opened))
+            return sight.Office is null && !sight.IsPermitted(Kind) ? new(Bad: true) : null;
+        return locked == true ? new(Bad: false) : null;
     }
 
     public bool IsCause(Episode episode, Sight sight) => true;

@@ -1,4 +1,3 @@
-using Rahdari.Corridors;
 using Rahdari.Telemetry.Raising;
 
 namespace Rahdari.Telemetry.Judging;
@@ -13,25 +12,24 @@ sealed class UnplannedStop : IRule
     public AlertSeverity Severity => AlertSeverity.Warning;
     public bool IsPerDevice => false;
 
-    public double? SamePlaceMetres(JudgingRules rules) => rules.StopRadiusMetres;
-
     public Evidence? Look(Sight sight)
     {
-        if (!sight.Unit.IsOnRouteAt(sight.At) || sight.Place is not { } place) return null;
-        if (sight.Office is not null) return new(sight.At, Bad: false);
-        if (sight.Fix.Message.Speed is not { } speed) return null;
-        return speed.MetresPerHour > sight.Rules.StopSpeedMetresPerHour
-            ? new(sight.At, Bad: false)
-            : new(sight.At, Bad: true, place);
+        if (!sight.Unit.IsOnRouteAt(sight.At) || sight.Place is null) return null;
+        var standing = sight.Own.Standing;
+        if (sight.Office is not null || standing.Count < 2) return new(Bad: false);
+        // What lies outside once may be noise: it says nothing.
+        return standing.Outside > 0
+            ? null
+            : new(Bad: true, From: Hosting.CorridorTime.FromMicros(standing.SinceMicros));
     }
 
-    public bool IsCause(Episode episode, Sight sight) => episode.Length >= Limit(episode, sight);
+    public bool IsCause(Episode episode, Sight sight) =>
+        episode.Length >= Limit(sight) && !sight.IsPermitted(Kind);
 
     public Sentence Explain(Episode episode, Sight sight) =>
         Sentence.Of(Kind, sight, "minutes", Sentence.Minutes(episode.Length));
 
-    static TimeSpan Limit(Episode episode, Sight sight) => episode.Place is { } place
-        && sight.Around.StopAt(new(place.Latitude, place.Longitude), episode.From) is { } stop
-            ? TimeSpan.FromMinutes(stop.LimitMinutes)
-            : TimeSpan.FromSeconds(sight.Rules.StopSeconds);
+    static TimeSpan Limit(Sight sight) => sight.Around.StopAt(sight.Own.Standing.Place, sight.At) is { } stop
+        ? TimeSpan.FromMinutes(stop.LimitMinutes)
+        : TimeSpan.FromSeconds(sight.Rules.StopSeconds);
 }

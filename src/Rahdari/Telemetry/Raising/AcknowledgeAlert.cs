@@ -11,9 +11,13 @@ sealed record AcknowledgeAlert(string AlertId) : IOperation
     public static Decision Decide(AlertState alert, AcknowledgeAlert command, OfficerId by, AdministrationId own)
     {
         if (AlertRequests.RefuseUnlessOwn(alert, command.AlertId, own) is { } refused) return refused;
-        return alert.Status == AlertStatus.Raised
-            ? Decision.Accept(new NewEvent(command.Subject, new AlertAcknowledged(command.AlertId, by)))
-            : Decision.Refuse(new Refusal("alert-already-acknowledged").With("by", alert.AcknowledgedBy!));
+        return alert.Status switch
+        {
+            AlertStatus.Raised =>
+                Decision.Accept(new NewEvent(command.Subject, new AlertAcknowledged(command.AlertId, by))),
+            AlertStatus.Refuted => Decision.Refuse("alert-refuted"),
+            _ => Decision.Refuse(new Refusal("alert-already-acknowledged").With("by", alert.AcknowledgedBy!)),
+        };
     }
 
     public async Task<Decision> DecideAsync(IDeskReader reader, Actor actor, CancellationToken cancel) =>

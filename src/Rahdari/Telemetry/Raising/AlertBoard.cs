@@ -46,6 +46,11 @@ sealed class AlertBoard : IProjection
                 where alert_id = @id and administration = @administration
                 """,
                 new { id = e.AlertId, administration, from = e.From.ToMicros(), until = e.Until.ToMicros() }, cancel),
+            AlertRefuted e => transaction.ExecuteAsync(
+                """
+                update alert_board set status = case when status = 'resolved' then status else 'refuted' end
+                where alert_id = @id and administration = @administration
+                """, new { id = e.AlertId, administration }, cancel),
             AlertAcknowledged e => transaction.ExecuteAsync(
                 """
                 update alert_board set acknowledged_by = @by, acknowledged_micros = @at,

@@ -37,6 +37,13 @@ public sealed record AlertExtended(
 [EventType("alert-narrowed")]
 public sealed record AlertNarrowed(string AlertId, DateTimeOffset From, DateTimeOffset Until) : EventBody;
 
+/// <summary>
+/// Records that came later show that there was no such cause. The alert is closed and stays on the record.
+/// </summary>
+/// <param name="JoinedTo">The alert its cause turned out to be a part of; null where there was no cause.</param>
+[EventType("alert-refuted")]
+public sealed record AlertRefuted(string AlertId, string? JoinedTo = null) : EventBody;
+
 [EventType("alert-acknowledged")]
 public sealed record AlertAcknowledged(string AlertId, OfficerId By) : EventBody;
 

@@ -35,7 +35,10 @@ static class AlertList
     /// <param name="open">Only those that are not resolved.</param>
     public static async Task<IReadOnlyList<AlertRow>> ListAsync(IDesk desk, bool open, CancellationToken cancel) =>
         Read(await desk.QueryAsync<Row>(
-            $"{Columns} where (@all = 1 or status <> 'resolved') order by raised_micros desc, alert_id limit @most",
+            $"""
+            {Columns} where (@all = 1 or status not in ('resolved', 'refuted'))
+            order by raised_micros desc, alert_id limit @most
+            """,
             new { all = !open, most = Most }, cancel));
 
     /// <summary>Every alert of one movement's units.</summary>

@@ -3,7 +3,7 @@ using Rahdari.Transparency;
 
 namespace Rahdari.Telemetry.Raising;
 
-public enum AlertStatus { Raised, Acknowledged, Resolved }
+public enum AlertStatus { Raised, Acknowledged, Resolved, Refuted }
 
 /// <summary>
 /// One alert: the fold of <c>alert:ID</c>. It belongs to the administration that raised it; what another one says about
@@ -27,7 +27,11 @@ sealed record AlertState : IFold<AlertState>
     public DateTimeOffset? ResolvedAt { get; init; }
     public AlertFinding? Finding { get; init; }
 
+    /// <summary>Later records do not show the cause; null while they do.</summary>
+    public DateTimeOffset? RefutedAt { get; init; }
+
     public AlertStatus Status => ResolvedAt is not null ? AlertStatus.Resolved
+        : RefutedAt is not null ? AlertStatus.Refuted
         : AcknowledgedAt is not null ? AlertStatus.Acknowledged : AlertStatus.Raised;
 
     const string Prefix = "alert:";
@@ -56,6 +60,7 @@ sealed record AlertState : IFold<AlertState>
         {
             AlertExtended e => this with { From = e.From, Until = e.Until, Late = Late || (e.Late && e.From < From) },
             AlertNarrowed e => this with { From = e.From, Until = e.Until },
+            AlertRefuted when RefutedAt is null => this with { RefutedAt = header.At },
             AlertAcknowledged e when AcknowledgedAt is null =>
                 this with { AcknowledgedBy = e.By, AcknowledgedAt = header.At },
             AlertResolved e when ResolvedAt is null =>

@@ -8,7 +8,7 @@ namespace Rahdari.Telemetry.Raising;
 static class FindingEvents
 {
     sealed record Known(
-        string AlertId, long FromMicros, long UntilMicros, string SentenceKey, string SentenceArgs);
+        string AlertId, long FromMicros, long UntilMicros, string SentenceKey, string SentenceArgs, string Status);
 
     /// <summary>
     /// What is still to be recorded of findings, in order: an alert that is on the board already is not raised again,
@@ -20,7 +20,7 @@ static class FindingEvents
         if (findings.Count == 0) return [];
         var rows = await reader.QueryAsync<Known>(
             """
-            select alert_id, from_micros, until_micros, sentence_key, sentence_args from alert_board
+            select alert_id, from_micros, until_micros, sentence_key, sentence_args, status from alert_board
             where alert_id in @ids
             """,
             new { ids = findings.Select(f => f.AlertId).Distinct().ToArray() }, cancel);
@@ -28,10 +28,17 @@ static class FindingEvents
             r => r.AlertId, r => (From: Hosting.CorridorTime.FromMicros(r.FromMicros),
                 Until: Hosting.CorridorTime.FromMicros(r.UntilMicros),
                 Sentence: (r.SentenceKey, r.SentenceArgs)), StringComparer.Ordinal);
+        var refuted = rows.Where(r => r.Status == "refuted").Select(r => r.AlertId)
+            .ToHashSet(StringComparer.Ordinal);
         var news = new List<NewEvent>();
         foreach (var finding in findings)
         {
             var (body, from, until, sentence) = BodyOf(finding);
+            if (finding is Finding.Refute)
+            {
+                if (refuted.Add(finding.AlertId)) news.Add(new(AlertState.Subject(finding.AlertId), body, null));
+                continue;
+            }
             var said = sentence is null ? default : (sentence.Key, AlertBoard.Write(sentence.Args));
             if (known.TryGetValue(finding.AlertId, out var told))
             {
@@ -58,6 +65,7 @@ static class FindingEvents
         Finding.Extend f => (
             new AlertExtended(f.AlertId, f.From, f.Until, f.Late, f.Sentence?.Key, f.Sentence?.Args),
             f.From, f.Until, f.Sentence),
+        Finding.Refute f => (new AlertRefuted(f.AlertId, f.JoinedTo), f.From, f.Until, null),
         Finding.Narrow f => (new AlertNarrowed(f.AlertId, f.From, f.Until), f.From, f.Until, null),
         _ => throw new InvalidOperationException($"{finding.GetType().Name} has no event"),
     };

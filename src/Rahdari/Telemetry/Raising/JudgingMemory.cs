@@ -5,19 +5,19 @@ using Rahdari.Telemetry.Judging;
 
 namespace Rahdari.Telemetry.Raising;
 
-/// <summary>What judging holds: units under way with their states, and what is not committed yet.</summary>
+/// <summary>What judging holds: the watches of units under way, and what is not committed yet.</summary>
 sealed class JudgingMemory
 {
     /// <summary>
-    /// Units kept at once: five times the 20,000 live movements of a corridor with a closure (some kilobytes each). One
-    /// beyond it is read again when it is heard.
+    /// Units kept at once, some 20 kB each: the 20,000 live movements of a corridor with a closure and half as many
+    /// again. One beyond it is read again when it is heard.
     /// </summary>
-    const int MostUnits = 100_000;
+    const int MostUnits = 30_000;
 
-    readonly Dictionary<UnitId, FollowedUnit> followed = [];
-    readonly Dictionary<UnitId, JudgeState> states = [];
+    readonly Dictionary<UnitId, UnitWatch> watches = [];
     readonly Dictionary<UnitId, DateTimeOffset> touched = [];
     readonly Dictionary<UnitId, UnitPosition> positions = [];
+    readonly HashSet<UnitId> waiting = [];
     readonly List<Finding> findings = [];
 
     /// <summary>Every record received up to here has been judged.</summary>
@@ -29,41 +29,66 @@ sealed class JudgingMemory
 
     public bool IsDirty => touched.Count > 0 || findings.Count > 0;
 
-    public IEnumerable<(UnitId Unit, JudgeState State, DateTimeOffset Touched)> Dirty =>
-        touched.Select(t => (t.Key, states[t.Key], t.Value));
+    public IEnumerable<(UnitWatch Watch, DateTimeOffset Touched)> Dirty =>
+        touched.Select(t => (watches[t.Key], t.Value));
 
-    public bool Knows(UnitId unit) => states.ContainsKey(unit);
+    public bool Knows(UnitId unit) => watches.ContainsKey(unit);
 
-    public FollowedUnit? Find(UnitId unit) => followed.GetValueOrDefault(unit);
+    public UnitWatch? Find(UnitId unit) => watches.GetValueOrDefault(unit);
 
-    /// <summary>Takes a unit as the store has it now; a state that is here already stays.</summary>
-    public void Load(FollowedUnit unit, JudgeState? stored)
+    /// <summary>Takes a unit as the store has it now; a watch that is here already goes on.</summary>
+    public void Load(FollowedUnit unit, UnitWatch? stored)
     {
-        followed[unit.Unit] = unit;
-        if (!states.ContainsKey(unit.Unit)) states[unit.Unit] = stored ?? JudgeState.Empty;
+        if (watches.TryGetValue(unit.Unit, out var known)) known.Take(unit);
+        else watches[unit.Unit] = known = stored ?? new(unit);
+        if (known.Waiting is not null) waiting.Add(unit.Unit);
     }
 
-    public void Step(JournaledFix fix, FollowedUnit unit, Surroundings around, JudgingRules rules)
+    public void Take(JournaledFix fix, UnitWatch watch, Surroundings around, JudgingRules rules)
     {
-        var (after, found) = Judge.Step(states[unit.Unit], fix, unit, around, rules);
-        states[unit.Unit] = after;
-        Touch(unit.Unit, fix.ReceivedAt);
-        findings.AddRange(found);
-        if (PositionOf(fix, unit, after, around) is not { } position) return;
-        if (!positions.TryGetValue(unit.Unit, out var known) || known.At < position.At) positions[unit.Unit] = position;
+        var record = JudgedRecord.Of(fix);
+        // The same fact in other bytes: heard, and not judged again.
+        if (!fix.DuplicateFact) watch.Take(record, around, findings);
+        var isNewest = IsNewest(watch, record);
+        watch.Hearing = watch.Hearing.At(
+            record.Device, fix.ReceivedAt, isNewest ? record.Position : null,
+            TimeSpan.FromSeconds(rules.SilenceSeconds));
+        if (watch.Waiting is not null) waiting.Add(watch.Unit.Unit);
+        Touch(watch.Unit.Unit, fix.ReceivedAt);
+        if (!isNewest || watch.Unit.GatedOutAt is not { } gate || fix.JudgedAt < gate) return;
+        var position = PositionOf(fix, watch.Unit, around);
+        if (!positions.TryGetValue(position.Unit, out var known) || known.At < position.At)
+            positions[position.Unit] = position;
+    }
+
+    /// <summary>Units with late records that should be folded now, the one that has waited longest first.</summary>
+    /// <param name="all">Whether it is time or not.</param>
+    public List<UnitWatch> Due(bool all)
+    {
+        if (waiting.Count == 0) return [];
+        return [.. waiting.Select(w => watches[w]).Where(w => all || (Through is { } through && w.IsDue(through)))
+            .OrderBy(w => w.Waiting?.SinceMicros)];
+    }
+
+    /// <param name="records">See <see cref="UnitWatch.FoldWaiting"/>.</param>
+    public void FoldWaiting(UnitWatch watch, IEnumerable<JudgedRecord> records, Surroundings around)
+    {
+        watch.FoldWaiting(records, around, findings);
+        waiting.Remove(watch.Unit.Unit);
+        Touch(watch.Unit.Unit, watch.Head.Last?.ReceivedAt ?? DateTimeOffset.MinValue);
     }
 
     /// <summary>Lets time pass for every unit; answers those of whom there would be something to say.</summary>
     public List<UnitId> Tick(DateTimeOffset through, DateTimeOffset listeningSince, JudgingRules rules)
     {
         var suspects = new List<UnitId>();
-        foreach (var (id, unit) in followed)
+        foreach (var (id, watch) in watches)
         {
-            if (unit.EndedAt is not null) continue;
-            var (after, found) = Judge.Tick(states[id], unit, through, listeningSince, rules);
+            if (watch.Unit.EndedAt is not null) continue;
+            var (after, found) = Rules.Silence.Judge(watch.Hearing, watch.Unit, through, listeningSince, rules);
             if (found.Count > 0) suspects.Add(id);
             // Not marked as touched: after a restart the same time passes again, to the same end.
-            else states[id] = after;
+            else watch.Hearing = after;
         }
         return suspects;
     }
@@ -72,8 +97,9 @@ sealed class JudgingMemory
     public void TickFor(FollowedUnit unit, DateTimeOffset through, DateTimeOffset listeningSince, JudgingRules rules)
     {
         Load(unit, null);
-        var (after, found) = Judge.Tick(states[unit.Unit], unit, through, listeningSince, rules);
-        states[unit.Unit] = after;
+        var watch = watches[unit.Unit];
+        var (after, found) = Rules.Silence.Judge(watch.Hearing, unit, through, listeningSince, rules);
+        watch.Hearing = after;
         if (found.Count == 0) return;
         Touch(unit.Unit, through);
         findings.AddRange(found);
@@ -84,22 +110,22 @@ sealed class JudgingMemory
         touched.Clear();
         findings.Clear();
         positions.Clear();
-        if (states.Count <= MostUnits && !followed.Values.Any(u => u.EndedAt is not null)) return;
-        var over = states.Count - MostUnits;
-        foreach (var unit in followed.Values.OrderBy(u => u.EndedAt is null).ToList())
+        if (watches.Count <= MostUnits && !watches.Values.Any(w => w.Unit.EndedAt is not null)) return;
+        var over = watches.Count - MostUnits;
+        foreach (var watch in watches.Values.OrderBy(w => w.Unit.EndedAt is null).ToList())
         {
-            if (unit.EndedAt is null && over <= 0) break;
-            followed.Remove(unit.Unit);
-            states.Remove(unit.Unit);
+            if (watch.Unit.EndedAt is null && over <= 0) break;
+            if (watch.Waiting is not null) continue;
+            watches.Remove(watch.Unit.Unit);
             over--;
         }
     }
 
     public void Clear()
     {
-        followed.Clear();
-        states.Clear();
+        watches.Clear();
         touched.Clear();
+        waiting.Clear();
         positions.Clear();
         findings.Clear();
         Through = null;
@@ -110,13 +136,14 @@ sealed class JudgingMemory
         if (!touched.TryGetValue(unit, out var before) || before < at) touched[unit] = at;
     }
 
-    /// <summary>Null unless the record's position is believed and the newest of its device since gate-out.</summary>
-    static UnitPosition? PositionOf(JournaledFix fix, FollowedUnit unit, JudgeState after, Surroundings around)
+    /// <summary>Whether the record's position is believed and the newest of its device.</summary>
+    static bool IsNewest(UnitWatch watch, JudgedRecord record) =>
+        record.Position is { } place && watch.Head.Find(record.Device)?.Trail.Last is { } last
+        && last == new TrailPoint(record.AtMicros, place.LatitudeE7, place.LongitudeE7);
+
+    static UnitPosition PositionOf(JournaledFix fix, FollowedUnit unit, Surroundings around)
     {
-        if (unit.GatedOutAt is not { } gate || fix.JudgedAt < gate) return null;
-        if (fix.Message.Position is not { } place) return null;
-        if (after.TrailOf(fix.Device).Believed is not [.., var newest]) return null;
-        if (newest.At != fix.JudgedAt || newest.Place != place) return null;
+        var place = fix.Message.Position!.Value;
         var along = around.Locate(new(place.Latitude, place.Longitude))?.ProgressMetres;
         return new(
             unit.Unit, fix.Device, fix.JudgedAt, place.LatitudeE7, place.LongitudeE7, fix.Message.Speed?.MetresPerHour,

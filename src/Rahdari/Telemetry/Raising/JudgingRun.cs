@@ -1,5 +1,6 @@
 using Rahdari.Corridors;
 using Rahdari.Hosting;
+using Rahdari.Movements;
 using Rahdari.Storage;
 using Rahdari.Telemetry.Journaling;
 using Rahdari.Telemetry.Judging;
@@ -22,6 +23,12 @@ sealed class JudgingRun(
 
     /// <summary>Late ones, between two looks at the live lane: 50 ms at most does a backlog hold it up.</summary>
     const int LateRows = 500;
+
+    /// <summary>Records folded again between two looks at the live lane: 0.1 s, and one unit more.</summary>
+    const int FoldedAgain = 5_000;
+
+    /// <summary>Rows of one device read from the journal at once.</summary>
+    const int DeviceRows = 5_000;
 
     readonly Lane[] lanes =
     [
@@ -107,8 +114,8 @@ sealed class JudgingRun(
         {
             foreach (var lane in lanes.Where(l => l.Judged.Number > l.Committed))
                 await JudgingTables.MoveWatermarkAsync(t, lane.Committed, lane.Judged, cancel);
-            foreach (var (unit, state, touched) in memory.Dirty)
-                await JudgingTables.PutStateAsync(t, unit, state, touched, cancel);
+            foreach (var (watch, touched) in memory.Dirty)
+                await JudgingTables.PutStateAsync(t, watch, touched, cancel);
             foreach (var position in memory.Positions) await PositionTable.PutAsync(t, position, cancel);
             var news = await FindingEvents.NewAsync(t, memory.Findings, cancel);
             return news.Count > 0 ? await recorder.RecordAsync(t, actor, news, cancel) : [];
@@ -129,8 +136,82 @@ sealed class JudgingRun(
     {
         var units = await followedUnits.UnderWayAsync(reader, cancel);
         var states = await JudgingTables.StatesAsync(reader, units.Select(u => u.Unit), cancel);
+        await LoadAsync(reader, units.Where(u => states.ContainsKey(u.Unit)), states, cancel);
+    }
+
+    /// <summary>
+    /// Takes units with their states. One whose state is of an older format is judged anew from the journal; what was
+    /// told of it stands on the board.
+    /// </summary>
+    async Task LoadAsync(
+        IRecordReader reader, IEnumerable<FollowedUnit> units, Dictionary<UnitId, byte[]> states,
+        CancellationToken cancel)
+    {
+        var fresh = new List<FollowedUnit>();
         foreach (var unit in units)
-            if (states.TryGetValue(unit.Unit, out var state)) memory.Load(unit, state);
+        {
+            var stored = states.TryGetValue(unit.Unit, out var bytes) ? WatchForm.Read(unit, bytes) : null;
+            if (stored is null && !memory.Knows(unit.Unit)) fresh.Add(unit);
+            else memory.Load(unit, stored);
+        }
+        if (fresh.Count == 0) return;
+        var told = await JudgingTables.ToldAsync(
+            reader, fresh.Select(u => u.Unit), settings.Administration.Value, cancel);
+        foreach (var unit in fresh)
+        {
+            var watch = new UnitWatch(unit);
+            watch.BeginAnew(told[unit.Unit], fold: states.ContainsKey(unit.Unit));
+            memory.Load(unit, watch);
+        }
+    }
+
+    /// <summary>Folds late records that have waited long enough, as far as there is time.</summary>
+    /// <param name="all">All of them, whether it is time or not.</param>
+    public async Task FoldWaitingAsync(bool all, CancellationToken cancel)
+    {
+        var folded = 0L;
+        foreach (var watch in memory.Due(all))
+        {
+            if (folded > FoldedAgain && !all) return;
+            var records = await ReadAgainAsync(watch, cancel);
+            memory.FoldWaiting(watch, records, SurroundingsOf(watch.Unit.RouteId));
+            folded += records.Count;
+        }
+    }
+
+    /// <summary>The records of a unit that were judged, from where it needs them.</summary>
+    async Task<List<JudgedRecord>> ReadAgainAsync(UnitWatch watch, CancellationToken cancel)
+    {
+        var devices = watch.Unit.Devices.Select(d => d.Device.ToString())
+            .Union(watch.Head.Devices.Select(d => d.Device)).ToList();
+        var from = watch.NeededFrom ?? watch.Unit.Devices.Select(d => (DateTimeOffset?)d.From).Min();
+        // A record's own time is believed to lie ahead of its receipt by no more than a day.
+        var fromMicros = from is { } time && time > DateTimeOffset.UnixEpoch.AddDays(1)
+            ? time.AddDays(-1).ToMicros()
+            : 0;
+        var records = new List<JudgedRecord>();
+        foreach (var device in devices) await ReadAgainAsync(watch, device, fromMicros, records, cancel);
+        return records;
+    }
+
+    async Task ReadAgainAsync(
+        UnitWatch watch, string device, long fromMicros, List<JudgedRecord> records, CancellationToken cancel)
+    {
+        for (var limit = DeviceRows; ;)
+        {
+            var rows = await journal.ReadDeviceAsync(device, fromMicros, long.MaxValue, limit, cancel);
+            foreach (var row in rows)
+            {
+                if (lanes.FirstOrDefault(l => l.Stream == row.Entry.Stream) is not { } lane
+                    || row.Number > lane.Judged.Number || Read(lane, row) is not { DuplicateFact: false } fix
+                    || fix.Unit != watch.Unit.Unit) continue;
+                records.Add(JudgedRecord.Of(fix));
+            }
+            if (rows.Count < limit) return;
+            // The next page begins with the last time of this one: copies do no harm.
+            if (rows[^1].Entry.ReceivedMicros == fromMicros) limit *= 2;
+            fromMicros = rows[^1].Entry.ReceivedMicros;
+        }
     }
 
     async Task JudgeRowsAsync(Lane lane, IReadOnlyList<JournalRow> rows, CancellationToken cancel)
@@ -145,7 +226,7 @@ sealed class JudgingRun(
             var units = fixes.Select(f => f.Unit!.Value).Distinct().ToList();
             var followed = await followedUnits.FindAsync(r, units, cancel);
             var states = await JudgingTables.StatesAsync(r, units.Where(u => !memory.Knows(u)), cancel);
-            foreach (var unit in followed.Values) memory.Load(unit, states.GetValueOrDefault(unit.Unit));
+            await LoadAsync(r, followed.Values, states, cancel);
             return 0;
         }, cancel);
         foreach (var fix in fixes) Judge(fix);
@@ -159,10 +240,9 @@ sealed class JudgingRun(
 
     void Judge(JournaledFix fix)
     {
-        if (memory.Find(fix.Unit!.Value) is not { } unit) return;
+        if (memory.Find(fix.Unit!.Value) is not { } watch) return;
         if (pack.Judging.At(fix.JudgedAt)?.Value is not { } rules) return;
-        var around = SurroundingsOf(unit.RouteId);
-        memory.Step(fix, unit, around, rules);
+        memory.Take(fix, watch, SurroundingsOf(watch.Unit.RouteId), rules);
     }
 
     /// <summary>A record that cannot be read is said and passed over: it stays in the journal.</summary>

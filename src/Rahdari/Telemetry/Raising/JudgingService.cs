@@ -61,6 +61,7 @@ sealed class JudgingService(
         // The clock before the intake: what comes in between is on its way, or journaled, when it is asked for.
         var now = clock.Now;
         await run.JudgeAsync(now, intake.Oldest, cancel);
+        await run.FoldWaitingAsync(all: false, cancel);
         var unheard = machine.GetElapsedTime(unheardAt) >= UnheardEvery;
         if (now - ticked >= TickEvery || unheard)
         {

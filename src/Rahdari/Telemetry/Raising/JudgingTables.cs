@@ -70,30 +70,57 @@ static class JudgingTables
         if (moved == 0) throw new OvertakenException(to.Stream);
     }
 
-    public static async Task<Dictionary<UnitId, JudgeState>> StatesAsync(
+    /// <summary>The states of units as they were written.</summary>
+    public static async Task<Dictionary<UnitId, byte[]>> StatesAsync(
         IRecordReader reader, IEnumerable<UnitId> units, CancellationToken cancel)
     {
-        var states = new Dictionary<UnitId, JudgeState>();
+        var states = new Dictionary<UnitId, byte[]>();
         foreach (var some in units.Chunk(MostUnits))
         {
             var rows = await reader.QueryAsync<StateRow>(
                 "select mrn, unit, body from judging_state where mrn in @mrns",
                 new { mrns = some.Select(u => u.Mrn.Value).Distinct().ToArray() }, cancel);
-            foreach (var row in rows) states[new(new(row.Mrn), row.Unit)] = JudgeState.Read(row.Body);
+            foreach (var row in rows) states[new(new(row.Mrn), row.Unit)] = row.Body;
         }
         return states;
     }
 
     public static Task PutStateAsync(
-        IRecordTransaction transaction, UnitId unit, JudgeState state, DateTimeOffset touched,
-        CancellationToken cancel) =>
+        IRecordTransaction transaction, UnitWatch watch, DateTimeOffset touched, CancellationToken cancel) =>
         transaction.ExecuteAsync(
             """
             insert into judging_state (mrn, unit, touched_micros, body) values (@mrn, @unit, @touched, @body)
             on conflict (mrn, unit) do update set touched_micros = excluded.touched_micros, body = excluded.body
             """,
-            new { mrn = unit.Mrn.Value, unit = unit.Number, touched = touched.ToMicros(), body = state.Write() },
-            cancel);
+            new
+            {
+                mrn = watch.Unit.Unit.Mrn.Value, unit = watch.Unit.Unit.Number, touched = touched.ToMicros(),
+                body = WatchForm.Write(watch),
+            }, cancel);
+
+    sealed record AlertRow(
+        string AlertId, string Mrn, int Unit, string Kind, string? Device, long FromMicros, long UntilMicros);
+
+    /// <summary>The alerts that were told of units, from the board, for judging them anew.</summary>
+    public static async Task<ILookup<UnitId, ToldAlert>> ToldAsync(
+        IRecordReader reader, IEnumerable<UnitId> units, string administration, CancellationToken cancel)
+    {
+        var told = new List<(UnitId Unit, ToldAlert Alert)>();
+        foreach (var some in units.Chunk(MostUnits))
+        {
+            var rows = await reader.QueryAsync<AlertRow>(
+                """
+                select alert_id, mrn, unit, kind, device, from_micros, until_micros from alert_board
+                where mrn in @mrns and administration = @administration and status <> 'refuted'
+                order by from_micros, alert_id
+                """, new { mrns = some.Select(u => u.Mrn.Value).Distinct().ToArray(), administration }, cancel);
+            told.AddRange(rows.Select(r => (new UnitId(new(r.Mrn), r.Unit), r))
+                .Select(r => (r.Item1, Told: Rules.ToldOf(r.r.AlertId, r.r.Kind, r.r.Device,
+                    CorridorTime.FromMicros(r.r.FromMicros), CorridorTime.FromMicros(r.r.UntilMicros))))
+                .Where(t => t.Told is not null).Select(t => (t.Item1, t.Told!)));
+        }
+        return told.ToLookup(t => t.Unit, t => t.Alert);
+    }
 
     /// <summary>Forgets units not heard since: a record older than that is not believed to be of its time.</summary>
     public static Task<int> ForgetAsync(

@@ -14,6 +14,7 @@ sealed record ResolveAlert(string AlertId, AlertFinding Finding, string Note) : 
         return alert.Status switch
         {
             AlertStatus.Raised => Decision.Refuse("alert-not-acknowledged"),
+            AlertStatus.Refuted => Decision.Refuse("alert-refuted"),
             AlertStatus.Resolved => Decision.Refuse(
                 new Refusal("alert-already-resolved").With("finding", alert.Finding!.Value.Slug())),
             _ => Decision.Accept(new NewEvent(

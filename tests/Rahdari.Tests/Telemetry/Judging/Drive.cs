@@ -76,18 +76,26 @@ static class Drive
         };
     }
 
-    /// <summary>Judges records in the order given.</summary>
-    public static (JudgeState State, ImmutableList<Finding> Findings) Judged(
-        IEnumerable<JournaledFix> fixes, FollowedUnit? unit = null, JudgeState? from = null)
+    /// <summary>Judges records in the order given; what waits is folded at the end.</summary>
+    public static (UnitWatch Watch, ImmutableList<Finding> Findings) Judged(
+        IEnumerable<JournaledFix> fixes, FollowedUnit? unit = null, Surroundings? around = null)
     {
-        var (state, all) = (from ?? JudgeState.Empty, ImmutableList<Finding>.Empty);
+        var (watch, all, taken) = (new UnitWatch(unit ?? Followed()), new List<Finding>(), new List<JudgedRecord>());
         foreach (var fix in fixes)
         {
-            var (after, findings) = Judge.Step(state, fix, unit ?? Followed(), Around, RoadRules);
-            (state, all) = (after, all.AddRange(findings));
+            if (fix.DuplicateFact) continue;
+            taken.Add(JudgedRecord.Of(fix));
+            watch.Take(taken[^1], around ?? Around, all);
         }
-        return (state, all);
+        watch.FoldWaiting(taken, around ?? Around, all);
+        return (watch, [.. all]);
     }
+
+    /// <summary>What devices of the unit were heard.</summary>
+    public static Hearing Heard(IEnumerable<JournaledFix> fixes, Hearing? from = null) => fixes.Aggregate(
+        from ?? Hearing.Empty, (hearing, fix) => hearing.At(
+            fix.Device.ToString(), fix.ReceivedAt, fix.Message.Position,
+            TimeSpan.FromSeconds(RoadRules.SilenceSeconds)));
 
     public static IEnumerable<Finding.Raise> Raised(this IEnumerable<Finding> findings) =>
         findings.OfType<Finding.Raise>();

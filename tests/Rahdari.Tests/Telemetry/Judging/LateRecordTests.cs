@@ -1,3 +1,5 @@
+using FsCheck;
+using FsCheck.Fluent;
 using Rahdari.Devices;
 using Rahdari.Telemetry.Journaling;
 using Rahdari.Telemetry.Judging;
@@ -46,8 +48,7 @@ public sealed class LateRecordTests
     {
         var (before, kept, after) = Trip();
         var random = new Random(20260901);
-        var orders = 0;
-        for (var round = 0; round < 150; round++)
+        for (var round = 0; round < 60; round++)
         {
             var shuffled = kept.ToArray();
             if (round % 2 == 0) random.Shuffle(shuffled);
@@ -58,30 +59,8 @@ public sealed class LateRecordTests
                 var takeLive = late.Count == 0 || (live.Count > 0 && random.Next(round % 7 + 2) == 0);
                 mixed.Add(takeLive ? live.Dequeue() : late.Dequeue());
             }
-            var (state, findings) = Judged(mixed);
-            var raised = Assert.Single(findings.Raised());
-            Assert.Equal(AlertKind.RopeCut, raised.Kind);
-            var alert = Assert.Single(state.Tracks[$"RopeCut/{SealDevice}"].Alerts);
-            Assert.Equal(130, Minute(alert.From));
-            orders++;
-        }
-        Assert.Equal(150, orders);
-    }
-
-    [Fact]
-    public void Wholly_shuffled_it_is_still_one()
-    {
-        var (before, kept, after) = Trip();
-        var random = new Random(3);
-        for (var round = 0; round < 100; round++)
-        {
-            JournaledFix[] all = [.. before, .. kept, .. after];
-            random.Shuffle(all);
-            var (state, findings) = Judged(all);
-            // What shuffling can add is cut up again only by citing: causes left at the end are one.
-            var episodes = state.Tracks[$"RopeCut/{SealDevice}"].Episodes(null).ToList();
-            Assert.Single(episodes);
-            Assert.Single(findings.Raised());
+            var alert = Assert.Single(Judged(mixed).Watch.Told, t => !t.IsRefuted);
+            Assert.Equal((AlertKind.RopeCut, 130.0), (alert.Kind, Minute(alert.From)));
         }
     }
 
@@ -127,33 +106,195 @@ public sealed class LateRecordTests
     }
 
     [Fact]
-    public void State_written_and_read_judges_on_the_same()
+    public void A_stop_that_late_records_show_to_be_none_is_refuted_and_not_deleted()
     {
-        var (before, kept, after) = Trip();
-        JournaledFix[] all = [.. before, .. after, .. kept];
-        var (whole, findings) = Judged(all);
-        var (state, found) = (JudgeState.Empty, new List<Finding>());
-        foreach (var fix in all)
-        {
-            (state, var more) = Judged([fix], from: JudgeState.Read(state.Write()));
-            found.AddRange(more);
-        }
-        Assert.Equal(findings.Select(f => (f.GetType(), f.AlertId)), found.Select(f => (f.GetType(), f.AlertId)));
-        Assert.Equal(whole.Write(), state.Write());
+        // Two records two hours apart at one place; what comes late shows a drive away and back.
+        var drive = Enumerable.Range(1, 11).Select(i => Fix(i * 10, 60 + 5 * Math.Min(i, 12 - i), late: true));
+        var (watch, findings) = Judged([Fix(0, 60, kmh: 0), Fix(120, 60, kmh: 0), .. drive]);
+        var raised = findings.Raised().First(r => r.Kind == AlertKind.UnplannedStop);
+        var refuted = Assert.Single(findings.OfType<Finding.Refute>());
+        Assert.Equal((raised.AlertId, null), (refuted.AlertId, refuted.JoinedTo));
+        Assert.True(Assert.Single(watch.Told).IsRefuted);
     }
 
     [Fact]
-    public void State_of_another_format_is_refused()
+    public void Two_alerts_that_late_records_show_to_be_one_are_joined()
     {
-        Assert.Throws<InvalidDataException>(() => JudgeState.Read("""{"Format":2}"""u8.ToArray()));
-        Assert.Throws<InvalidDataException>(() => JudgeState.Read("{"u8.ToArray()));
-        Assert.Throws<InvalidDataException>(() => JudgeState.Read("[]"u8.ToArray()));
+        var open = new SealState(Locked: false);
+        var watch = new UnitWatch(Followed());
+        var (all, said) = (new List<JudgedRecord>(), new List<Finding>());
+        // The record that showed the lock shut turns out not to be the unit's.
+        foreach (var fix in (JournaledFix[])[Fix(0, 50, seal: open), Fix(1, 50, seal: new(Locked: true)),
+            Fix(2, 50, seal: open)])
+        {
+            all.Add(JudgedRecord.Of(fix));
+            watch.Take(all[^1], Around, said);
+        }
+        watch.Take(Followed() with { RouteId = "another" });
+        all.RemoveAt(1);
+        watch.FoldWaiting(all, Around, said);
+        var refuted = Assert.Single(said.OfType<Finding.Refute>());
+        Assert.Equal(said.Raised().First().AlertId, refuted.JoinedTo);
+    }
+
+    [Fact]
+    public void An_alert_refuted_and_shown_again_has_a_name_of_its_own()
+    {
+        var drive = Enumerable.Range(1, 11).Select(i => Fix(i * 10, 60 + 5 * Math.Min(i, 12 - i), late: true)).ToList();
+        var (watch, said, all) = (new UnitWatch(Followed()), new List<Finding>(), new List<JudgedRecord>());
+        foreach (var fix in (JournaledFix[])[Fix(0, 60, kmh: 0), Fix(120, 60, kmh: 0), .. drive])
+        {
+            all.Add(JudgedRecord.Of(fix));
+            watch.Take(all[^1], Around, said);
+        }
+        // The records of the drive turn out not to be the unit's.
+        watch.Take(Followed() with { RouteId = "another" });
+        watch.FoldWaiting(all[..2], Around, said);
+        Assert.Equal(2, said.Raised().Select(r => r.AlertId).Distinct().Count());
+        Assert.Single(said.Raised().Select(r => (r.Kind, r.From)).Distinct());
+    }
+
+    [Fact]
+    public void Tampering_in_a_record_too_late_for_the_window_is_told_at_once_and_once()
+    {
+        var (watch, said, all) = (new UnitWatch(Followed()), new List<Finding>(), new List<JudgedRecord>());
+        void Take(JournaledFix fix)
+        {
+            all.Add(JudgedRecord.Of(fix));
+            watch.Take(all[^1], Around, said);
+        }
+        for (var m = 0; m < 60; m++) Take(Fix(m, 10 + m));
+        for (var m = 120; m < 300; m++) Take(Fix(m, 10 + m * 0.5));
+        Take(Fix(90, 40, seal: Cut, events: [DeviceEvent.RopeCut], late: true));
+        Assert.NotNull(watch.Waiting);
+        var raised = Assert.Single(said.Raised());
+        Assert.Equal((AlertKind.RopeCut, 90.0, true), (raised.Kind, Minute(raised.From), raised.Late));
+        for (var m = 91; m < 120; m++) Take(Fix(m, 40, seal: Cut, late: true));
+        watch.FoldWaiting(all, Around, said);
+        Assert.Equal(raised.AlertId, Assert.Single(said.Raised()).AlertId);
+        var told = Assert.Single(watch.Told);
+        Assert.Equal((90.0, 119.0, false), (Minute(told.From), Minute(told.Until), told.IsRefuted));
+    }
+
+    /// <summary>
+    /// A trip with everything in it: a deviation, a stop, a rope cut that stays, a lock opened and shut, a jump, and a
+    /// second device beside.
+    /// </summary>
+    static List<JournaledFix> Eventful()
+    {
+        var fixes = new List<JournaledFix>();
+        for (var m = 0; m < 420; m += 2)
+        {
+            var km = 10 + (m < 150 ? m : m < 280 ? 150 : m - 130) * 0.5;
+            var seal = m is >= 60 and < 70 ? new SealState(Locked: false) : m >= 330 ? Cut : Shut;
+            var east = m is >= 90 and < 120 ? 5_000 : m == 200 ? 300_000 : 0;
+            fixes.Add(Fix(m, km, east, kmh: m is >= 150 and < 280 ? 0 : 50, seal: seal,
+                events: m == 330 ? [DeviceEvent.RopeCut] : []));
+            fixes.Add(Fix(m + 0.7, km, m is >= 90 and < 120 ? 5_000 : 0, seal: default(SealState), device: Tracker,
+                kmh: m is >= 150 and < 280 ? 0 : 50));
+        }
+        return fixes;
+    }
+
+    static string AlertsOf(IEnumerable<JournaledFix> fixes)
+    {
+        var (watch, findings) = Judged(fixes);
+        // What the findings leave on the board is what the watch believes it told.
+        Assert.Equal(
+            findings.Raised().Select(r => r.AlertId).Distinct().Count(), findings.Raised().Count());
+        return string.Join(' ', watch.Told.Where(t => !t.IsRefuted).OrderBy(t => t.From).ThenBy(t => t.Kind)
+            .Select(t => $"{t.Kind}:{Minute(t.From):0.#}-{(t.ClosedAt is null ? "" : $"{Minute(t.Until):0.#}")}"));
+    }
+
+    [Fact]
+    public void A_clean_stream_of_an_eventful_trip_raises_each_cause_once() => Assert.Equal(
+        "Unlocked:60-68 OffCorridor:90-118.7 UnplannedStop:150-278.7 ImplausibleJump:200-200 RopeCut:330-",
+        AlertsOf(Eventful()));
+
+    [Fact]
+    public void Duplicated_reordered_replayed_delayed_and_coalesced_streams_give_the_alerts_of_the_clean_one()
+    {
+        var clean = AlertsOf(Eventful());
+        Prop.ForAll(ArbMap.Default.ArbFor<int>(), seed =>
+        {
+            var random = new Random(seed);
+            return AlertsOf(Disturbed(Eventful(), random)) == clean;
+        }).QuickCheckThrowOnFailure();
+    }
+
+    static List<JournaledFix> Disturbed(List<JournaledFix> clean, Random random)
+    {
+        var delayed = new List<(double Arrives, JournaledFix Fix)>();
+        var gap = random.Next(0, 400);
+        foreach (var fix in clean)
+        {
+            var minute = Minute(fix.JudgedAt);
+            // Delayed a little, held back in a gap and flushed in any order, or replayed much later.
+            var arrives = minute + (random.Next(3) == 0 ? random.NextDouble() * 5 : 0);
+            if (minute >= gap && minute < gap + 120) arrives = gap + 120 + random.NextDouble();
+            if (random.Next(12) == 0) arrives += random.NextDouble() * 300;
+            delayed.Add((arrives, fix));
+            if (random.Next(6) == 0) delayed.Add((arrives + random.NextDouble() * 200, fix));
+        }
+        if (random.Next(4) == 0) random.Shuffle(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(delayed));
+        else delayed.Sort((a, b) => a.Arrives.CompareTo(b.Arrives));
+        return [.. delayed.Select(d => d.Fix with { ReceivedAt = Start.AddMinutes(d.Arrives), Late = true })];
+    }
+
+    [Fact]
+    public void State_written_and_read_judges_on_the_same()
+    {
+        var all = Disturbed(Eventful(), new Random(7)).Select(JudgedRecord.Of).ToList();
+        var (watch, said) = (new UnitWatch(Followed()), new List<Finding>());
+        for (var i = 0; i < all.Count; i++)
+        {
+            watch = WatchForm.Read(Followed(), WatchForm.Write(watch))!;
+            watch.Take(all[i], Around, said);
+            if (i % 100 == 99) watch.FoldWaiting(all[..(i + 1)], Around, said);
+        }
+        watch.FoldWaiting(all, Around, said);
+        Assert.Equal(
+            AlertsOf(Eventful()).Split(' ').Select(t => t[..t.IndexOf('-', StringComparison.Ordinal)]),
+            watch.Told.Where(t => !t.IsRefuted).OrderBy(t => t.From).ThenBy(t => t.Kind)
+                .Select(t => $"{t.Kind}:{Minute(t.From)}"));
+    }
+
+    [Fact]
+    public void State_of_another_format_is_not_read_and_damage_is_said()
+    {
+        Assert.Null(WatchForm.Read(Followed(), """{"Format":1}"""u8.ToArray()));
+        Assert.Throws<InvalidDataException>(() => WatchForm.Read(Followed(), "{"u8.ToArray()));
+        Assert.Throws<InvalidDataException>(() => WatchForm.Read(Followed(), "[]"u8.ToArray()));
     }
 
     [Fact]
     public void A_week_of_records_keeps_the_state_small()
     {
-        var open = Enumerable.Range(0, 5_000).Select(i => Fix(i * 2, i % 300, kmh: i % 7 == 0 ? 0 : 50, seal: Shut));
-        Assert.InRange(Judged(open).State.Write().Length, 100, 20_000);
+        var open = Enumerable.Range(0, 5_000).Select(i => Fix(
+            i * 2, i % 300, kmh: i % 7 == 0 ? 0 : 50, seal: i % 50 == 0 ? Cut : Shut));
+        Assert.InRange(WatchForm.Write(Judged(open).Watch).Length, 100, 150_000);
+    }
+
+    [Fact]
+    public void A_flushed_day_is_folded_again_a_few_times_and_not_once_a_record()
+    {
+        const int Records = 2_880;
+        var (watch, said, all) = (new UnitWatch(Followed()), new List<Finding>(), new List<JudgedRecord>());
+        var (folds, folded) = (0, 0L);
+        void Take(JournaledFix fix)
+        {
+            all.Add(JudgedRecord.Of(fix));
+            watch.Take(all[^1], Around, said);
+            if (!watch.IsDue(Start.AddDays(1).AddSeconds(1))) return;
+            folds++;
+            watch.FoldWaiting(all, Around, said);
+            folded += watch.Head.Count;
+        }
+        Take(Fix(0, 10, receivedAtMinute: 0));
+        for (var i = 0; i < 70; i++) Take(Fix(1_440 + i, 150, receivedAtMinute: 1_440));
+        // Newest first, the worst order there is.
+        for (var i = Records; i > 0; i--) Take(Fix(i * 0.5, 10 + i * 0.04, late: true, receivedAtMinute: 1_440));
+        Assert.InRange(folds, 1, 16);
+        Assert.InRange(folded, 1, 4 * Records);
     }
 }

@@ -186,8 +186,8 @@ public sealed class RuleTests
     public void The_same_fact_in_other_bytes_is_not_judged_again()
     {
         var cut = Fix(2, 52, events: [DeviceEvent.RopeCut]);
-        var (state, _) = Judged([Fix(0, 50), cut, Fix(4, 54)]);
-        Assert.Empty(Judged([cut with { DuplicateFact = true }], from: state).Findings);
+        var (_, findings) = Judged([Fix(0, 50), cut, cut, Fix(4, 54), cut with { DuplicateFact = true }, cut]);
+        Assert.Single(findings.Raised());
     }
 
     [Fact]

@@ -8,12 +8,12 @@ public sealed class SilenceTests
 {
     static readonly FollowedUnit LockOnly = Followed() with { Devices = [Followed().Devices[0]] };
 
-    static (JudgeState State, IReadOnlyList<Finding> Findings) Tick(
-        JudgeState state, double minute, FollowedUnit? unit = null, double listeningSince = -1_000) => Judge.Tick(
+    static (Hearing State, IReadOnlyList<Finding> Findings) Tick(
+        Hearing state, double minute, FollowedUnit? unit = null, double listeningSince = -1_000) => Rules.Silence.Judge(
             state, unit ?? LockOnly, Start.AddMinutes(minute), Start.AddMinutes(listeningSince), RoadRules);
 
-    static JudgeState HeardUntil(int minute) =>
-        Judged(Enumerable.Range(0, minute / 10 + 1).Select(i => Fix(i * 10, i * 8))).State;
+    static Hearing HeardUntil(int minute) => Heard(
+        Enumerable.Range(0, minute / 10 + 1).Select(i => Fix(i * 10, i * 8)));
 
     [Fact]
     public void A_device_not_heard_for_longer_than_the_limit_is_silent()
@@ -31,7 +31,7 @@ public sealed class SilenceTests
     {
         var (state, first) = Tick(HeardUntil(60), 121);
         (state, var second) = Tick(state, 180);
-        (state, _) = Judged([Fix(200, 160)], from: state);
+        state = Heard([Fix(200, 160)], from: state);
         (state, var ended) = Tick(state, 201);
         var (_, quiet) = Tick(state, 240);
         Assert.Single(first.Raised());
@@ -53,7 +53,7 @@ public sealed class SilenceTests
     [Fact]
     public void A_silence_that_ended_before_anybody_looked_is_raised_whole()
     {
-        var (state, _) = Judged([Fix(200, 160)], from: HeardUntil(60));
+        var state = Heard([Fix(200, 160)], from: HeardUntil(60));
         var raised = Assert.Single(Tick(state, 210).Findings.Raised());
         Assert.Equal((60.0, 200.0), (Minute(raised.From), Minute(raised.Until)));
     }
@@ -62,11 +62,11 @@ public sealed class SilenceTests
     public void What_waits_in_the_other_lane_is_no_silence()
     {
         // Live records at 60 and 200; between them the device flushed its memory, and that lane is judged later.
-        var (state, _) = Judged([Fix(200, 160)], from: HeardUntil(60));
+        var state = Heard([Fix(200, 160)], from: HeardUntil(60));
         var kept = Enumerable.Range(0, 14).Select(i => Fix(61, 49, receivedAtMinute: 65 + i * 10, late: true));
         // Judged only up to where both lanes are: minute 65, then further.
         (state, var early) = Tick(state, 65);
-        (state, _) = Judged(kept, from: state);
+        state = Heard(kept, from: state);
         Assert.Empty(early);
         Assert.Empty(Tick(state, 210).Findings);
     }
@@ -82,13 +82,13 @@ public sealed class SilenceTests
     [Fact]
     public void A_device_never_heard_is_silent_since_gate_out()
     {
-        var raised = Assert.Single(Tick(JudgeState.Empty, 61).Findings.Raised());
+        var raised = Assert.Single(Tick(Hearing.Empty, 61).Findings.Raised());
         Assert.Equal(0, Minute(raised.From));
         Assert.Null(raised.Place);
     }
 
-    static JudgeState BothHeard(int sealMinute, int trackerMinute) => Judged(
-        [Fix(sealMinute, 8), Fix(trackerMinute, 8, device: Tracker)]).State;
+    static Hearing BothHeard(int sealMinute, int trackerMinute) => Heard(
+        [Fix(sealMinute, 8), Fix(trackerMinute, 8, device: Tracker)]);
 
     [Fact]
     public void One_silent_device_of_two_leaves_the_unit_followed_by_the_other()
@@ -123,9 +123,9 @@ public sealed class SilenceTests
     public void A_joint_silence_lasts_as_long_as_the_longest()
     {
         var (state, first) = Tick(BothHeard(30, 10), 100, Followed());
-        (state, _) = Judged([Fix(110, 90)], from: state);
+        state = Heard([Fix(110, 90)], from: state);
         (state, var sealBack) = Tick(state, 111, Followed());
-        (state, _) = Judged([Fix(150, 120), Fix(150, 120, device: Tracker)], from: state);
+        state = Heard([Fix(150, 120), Fix(150, 120, device: Tracker)], from: state);
         var (_, bothBack) = Tick(state, 151, Followed());
         Assert.Equal([(first[0].AlertId, 110.0), (first[0].AlertId, 150.0)], sealBack.Concat(bothBack)
             .OfType<Finding.Extend>().Select(e => (e.AlertId, Minute(e.Until))));
@@ -149,7 +149,7 @@ public sealed class SilenceTests
         SortedDictionary<string, (double, double)>? expected = null;
         for (var round = 0; round < 100; round++)
         {
-            var state = JudgeState.Empty;
+            var state = Hearing.Empty;
             var alerts = new SortedDictionary<string, (double, double)>(StringComparer.Ordinal);
             var looks = Enumerable.Range(0, random.Next(30)).Select(_ => random.Next(500)).Append(500).Order();
             var steps = heard.Select(h => (h.Minute, Look: false, h.Seal))
@@ -158,7 +158,7 @@ public sealed class SilenceTests
             {
                 IReadOnlyList<Finding> findings = [];
                 if (isLook) (state, findings) = Tick(state, minute, Followed(exited: Start.AddMinutes(450)));
-                else (state, _) = Judged([Fix(minute, 60, device: isSeal ? SealDevice : Tracker)], from: state);
+                else state = Heard([Fix(minute, 60, device: isSeal ? SealDevice : Tracker)], from: state);
                 foreach (var finding in findings)
                 {
                     Assert.True(finding is not Finding.Raise || !alerts.ContainsKey(finding.AlertId));
@@ -201,7 +201,7 @@ public sealed class SilenceTests
         var random = new Random(5);
         for (var round = 0; round < 100; round++)
         {
-            var state = JudgeState.Empty;
+            var state = Hearing.Empty;
             var ids = new SortedSet<string>();
             var raised = 0;
             var looks = Enumerable.Range(0, 20).Select(_ => random.Next(500)).Append(500).Order().ToList();
@@ -210,7 +210,11 @@ public sealed class SilenceTests
             {
                 IReadOnlyList<Finding> findings;
                 if (isLook) (state, findings) = Tick(state, minute);
-                else (state, findings) = Judged([Fix(minute, minute * 0.6)], from: state);
+                else
+                {
+                    state = Heard([Fix(minute, minute * 0.6)], from: state);
+                    findings = [];
+                }
                 foreach (var raise in findings.Raised().Where(r => r.Kind == AlertKind.Silence))
                 {
                     ids.Add(raise.AlertId);

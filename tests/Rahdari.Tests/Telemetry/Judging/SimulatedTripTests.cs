@@ -76,15 +76,26 @@ public sealed class SimulatedTripTests(ITestOutputHelper output)
                 new(Drive.Tracker, DeviceRole.PrimeMover, plan.Schedule.FitAt, null),
             ]);
         var around = new Surroundings(Pack, Geometries.Find(routeId));
-        var (state, alerts) = (JudgeState.Empty, new Dictionary<string, AlertState>());
+        var (watch, alerts) = (new UnitWatch(unit), new Dictionary<string, AlertState>());
+        var taken = new List<JudgedRecord>();
         foreach (var fix in Received(plan))
         {
             var rules = Pack.Judging.At(fix.JudgedAt)!.Value;
-            (state, var found) = Judge.Step(state, fix, unit, around, rules);
-            (state, var passed) = Judge.Tick(state, unit, fix.ReceivedAt, DateTimeOffset.MinValue, rules);
-            foreach (var finding in found.Concat(passed)) Apply(alerts, finding);
+            var findings = new List<Finding>();
+            var record = JudgedRecord.Of(fix);
+            taken.Add(record);
+            watch.Take(record, around, findings);
+            if (watch.IsDue(fix.ReceivedAt)) watch.FoldWaiting(taken, around, findings);
+            var hearing = watch.Hearing.At(
+                record.Device, fix.ReceivedAt, null, TimeSpan.FromSeconds(rules.SilenceSeconds));
+            (watch.Hearing, var passed) = Rules.Silence.Judge(
+                hearing, unit, fix.ReceivedAt, DateTimeOffset.MinValue, rules);
+            foreach (var finding in findings.Concat(passed)) Apply(alerts, finding);
         }
-        return [.. alerts.Values];
+        var last = new List<Finding>();
+        watch.FoldWaiting(taken, around, last);
+        foreach (var finding in last) Apply(alerts, finding);
+        return [.. alerts.Values.Where(a => a.RefutedAt is null)];
     }
 
     /// <summary>Newest first where a device comes back into coverage, then what it kept.</summary>
@@ -123,6 +134,7 @@ public sealed class SimulatedTripTests(ITestOutputHelper output)
                 From = f.From, Until = f.Until,
                 Late = alerts[f.AlertId].Late || (f.Late && f.From < alerts[f.AlertId].From),
             },
+            Finding.Refute f => alerts[f.AlertId] with { RefutedAt = f.Until },
             Finding.Narrow f => alerts[f.AlertId] with { From = f.From, Until = f.Until },
             _ => throw new InvalidOperationException(),
         };

@@ -93,6 +93,8 @@ sealed class JudgingFixture : IAsyncDisposable
             await run.JudgeAsync(Clock.Now, null, default);
             await run.CommitAsync(default);
         }
+        await run.FoldWaitingAsync(all: true, default);
+        await run.CommitAsync(default);
     }
 
     public Task<IReadOnlyList<AlertRow>> AlertsAsync() => AlertList.ListAsync(Desk, open: false, default);

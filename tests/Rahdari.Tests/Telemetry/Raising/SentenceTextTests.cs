@@ -14,14 +14,17 @@ public sealed class SentenceTextTests
     public void Every_sentence_a_rule_can_say_is_in_the_catalogue_with_its_arguments(string language)
     {
         var catalogue = Catalogues.Load().Find(language)!;
-        foreach (var rule in Rules.OverRecords)
+        foreach (var rule in Rules.OverRecords.SelectMany(g => g.Rules))
         {
             foreach (var valid in new[] { true, false })
             {
                 var fix = Fix(10, 50, 9_000, valid: valid, events: [DeviceEvent.RopeCut]);
                 var position = valid ? Plausibility.Believed : Plausibility.Unusable;
-                var sight = new Sight(fix, Followed(), Around, RoadRules, position);
-                var sentence = rule.Explain(new(fix.JudgedAt, fix.JudgedAt.AddHours(2), 3, null, false), sight);
+                var device = new DeviceFold { Device = fix.Device.ToString() };
+                var sight = new Sight(
+                    JudgedRecord.Of(fix), Followed(), Around, RoadRules, position, device, [device]);
+                var sentence = rule.Explain(
+                    new(fix.JudgedAt, fix.JudgedAt.AddHours(2), 3, 3, null, false, null), sight);
                 Check(catalogue, sentence);
                 Assert.Equal(!valid, sentence.Key.EndsWith(".unplaced", StringComparison.Ordinal));
             }

@@ -1,0 +1,153 @@
+using Rahdari.Movements;
+using Rahdari.Telemetry.Raising;
+
+namespace Rahdari.Telemetry.Judging;
+
+/// <summary>An alert as far as it was told to the record.</summary>
+/// <param name="Device">Null where the cause is the unit's, whichever device tells of it.</param>
+/// <param name="CauseAt">Event time it was first raised with; it names the alert for good.</param>
+/// <param name="GoodBefore">The last good evidence before it, as far as was known.</param>
+/// <param name="ClosedAt">The good evidence that ended it; null while it goes on.</param>
+/// <param name="Waits">Raised on a late record alone; what the whole of the records says is still to be seen.</param>
+sealed record ToldAlert(
+    string Id, string Group, AlertKind Kind, string? Device, DateTimeOffset CauseAt, DateTimeOffset From,
+    DateTimeOffset Until, DateTimeOffset? GoodBefore, DateTimeOffset? ClosedAt, bool IsRefuted, bool Waits)
+{
+    /// <summary>Whether evidence at a time is of this alert's cause, as far as is known.</summary>
+    public bool Covers(DateTimeOffset at) =>
+        (GoodBefore is not { } before || at > before) && (ClosedAt is not { } closed || at < closed);
+
+    public bool Touches(Cause cause) => cause.From <= Until && From <= (cause.ClosedAt is null && cause.Until < Until
+        ? Until : cause.Until);
+}
+
+/// <summary>
+/// Brings what was told in line with what the records show: a new cause is raised, one known is widened or narrowed,
+/// two that are one are joined, and one that the records do not show is refuted. Nothing is taken back unsaid.
+/// </summary>
+static class Telling
+{
+    /// <summary>Alerts remembered of a unit, twice the causes kept: those refuted are remembered too.</summary>
+    public const int MostTold = 2 * Fold.MostCauses;
+
+    /// <summary>Clocks of two devices of a unit may differ by so much.</summary>
+    static readonly TimeSpan Clocks = TimeSpan.FromMinutes(5);
+
+    /// <param name="judgedTo">The time of the newest record folded.</param>
+    public static void Settle(
+        List<ToldAlert> told, Fold fold, UnitId unit, DateTimeOffset judgedTo, List<Finding> findings)
+    {
+        var causes = Merged(fold.Causes);
+        var owners = new Dictionary<Cause, int>(ReferenceEqualityComparer.Instance);
+        var refuted = new List<Finding>();
+        for (var i = 0; i < told.Count; i++)
+        {
+            var alert = told[i];
+            if (alert.IsRefuted || alert.Waits) continue;
+            var cause = BestOf(alert, causes);
+            if (cause is not null && owners.TryAdd(cause, i)) continue;
+            // Told before the records were folded so far again: they may still show it.
+            if (cause is null && alert.Until > judgedTo) continue;
+            refuted.Add(new Finding.Refute(
+                alert.Id, alert.From, alert.Until, cause is null ? null : told[owners[cause]].Id));
+            told[i] = alert with { IsRefuted = true };
+        }
+        var before = told.ToArray();
+        foreach (var cause in causes)
+        {
+            if (owners.TryGetValue(cause, out var i))
+            {
+                if (Follow(told[i], cause) is { } finding) findings.Add(finding);
+                told[i] = Known(told[i], cause, findings.Count > 0 && findings[^1].AlertId == told[i].Id);
+            }
+            else
+            {
+                var raise = Raise(unit, cause, told, before);
+                findings.Add(raise);
+                Remember(told, new(
+                    raise.AlertId, cause.Group, cause.Kind, cause.IsPerDevice ? cause.Device : null, cause.From,
+                    cause.From, cause.Until, cause.GoodBefore, cause.ClosedAt, IsRefuted: false, Waits: false));
+            }
+        }
+        findings.AddRange(refuted);
+    }
+
+    public static void Remember(List<ToldAlert> told, ToldAlert alert)
+    {
+        told.Add(alert);
+        if (told.Count > MostTold) told.RemoveAt(0);
+    }
+
+    /// <summary>A name that no alert of the unit has, and that judging the same records again gives again.</summary>
+    public static string NameOf(
+        UnitId unit, AlertKind kind, DateTimeOffset causeAt, string? device, IEnumerable<ToldAlert> told) =>
+        AlertIds.Of(unit, kind, causeAt, device is null ? null : DeviceId.Parse(device),
+            told.Count(t => t.Kind == kind && t.Device == device && t.CauseAt == causeAt));
+
+    /// <summary>Causes of one group that are the unit's and overlap are one, named by the first that was enough.
+    /// </summary>
+    static List<Cause> Merged(List<Cause> causes)
+    {
+        var merged = new List<Cause>(causes.Count);
+        foreach (var cause in causes.OrderBy(c => c.From).ThenBy(c => c.Device, StringComparer.Ordinal))
+        {
+            var at = cause.IsPerDevice ? -1 : merged.FindLastIndex(m => !m.IsPerDevice && m.Group == cause.Group
+                && cause.From <= m.Until + (m.Device == cause.Device ? TimeSpan.Zero : Clocks));
+            if (at < 0)
+            {
+                merged.Add(cause);
+                continue;
+            }
+            var one = merged[at];
+            var (first, other) = cause.RaisedAt < one.RaisedAt ? (cause, one) : (one, cause);
+            merged[at] = first with
+            {
+                From = one.From, FromLate = one.FromLate, GoodBefore = one.GoodBefore,
+                Until = first.Until > other.Until ? first.Until : other.Until,
+                ClosedAt = first.ClosedAt is { } a && other.ClosedAt is { } b ? (a > b ? a : b) : null,
+            };
+        }
+        return merged;
+    }
+
+    /// <summary>Of the causes an alert can be of, the one that holds what named it, else the earliest.</summary>
+    static Cause? BestOf(ToldAlert alert, List<Cause> causes)
+    {
+        Cause? best = null;
+        foreach (var cause in causes)
+        {
+            if (cause.Kind != alert.Kind || (cause.IsPerDevice ? cause.Device : null) != alert.Device
+                || !alert.Touches(cause)) continue;
+            if (cause.From <= alert.CauseAt && alert.CauseAt <= cause.Until) return cause;
+            best ??= cause;
+        }
+        return best;
+    }
+
+    static Finding? Follow(ToldAlert told, Cause cause)
+    {
+        if (cause.From > told.From || cause.Until < told.Until)
+            return new Finding.Narrow(told.Id, cause.From, cause.Until);
+        if (cause.From < told.From || (cause.ClosedAt is not null && cause.Until > told.Until))
+            return new Finding.Extend(
+                told.Id, cause.From, cause.Until, Late: cause.FromLate && cause.From < told.From);
+        return null;
+    }
+
+    static ToldAlert Known(ToldAlert told, Cause cause, bool said) => said
+        ? told with
+        {
+            From = cause.From, Until = cause.Until, GoodBefore = cause.GoodBefore, ClosedAt = cause.ClosedAt,
+        }
+        : told with { GoodBefore = cause.GoodBefore, ClosedAt = cause.ClosedAt };
+
+    static Finding.Raise Raise(UnitId unit, Cause cause, List<ToldAlert> told, ToldAlert[] before)
+    {
+        var device = cause.IsPerDevice ? cause.Device : null;
+        return new(
+            NameOf(unit, cause.Kind, cause.From, device, told), unit, cause.Kind, cause.Severity, cause.From,
+            cause.Until, cause.Late, DeviceId.Parse(cause.Device), cause.Place, cause.Sentence,
+            before.FirstOrDefault(t => !t.IsRefuted && !t.Waits && t.Kind == cause.Kind && t.Device == device
+                && t.From <= cause.From && cause.From <= t.Until)?.Id);
+    }
+}
