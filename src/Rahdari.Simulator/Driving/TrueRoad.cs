@@ -24,7 +24,11 @@ sealed class TrueRoad
     /// <summary>Finer than any geofence here; about 6,000 vertices from Karachi to Torkham.</summary>
     const double SampleMetres = 250;
 
+    /// <summary>The scale of a bend, and how far one leads aside.</summary>
+    const double BendKnotMetres = 1_500, BendMetres = 110;
+
     readonly SimulatedRoute route;
+    readonly double bend;
     readonly Polyline[] legs;
     readonly double[] legStarts;
     readonly ulong eastSeed, northSeed;
@@ -33,9 +37,10 @@ sealed class TrueRoad
     /// <param name="Reach">Half the way to the neighbouring place at most.</param>
     sealed record Anchor(double Along, double East, double North, double Reach);
 
-    TrueRoad(SimulatedRoute route)
+    TrueRoad(SimulatedRoute route, bool bends)
     {
         this.route = route;
+        bend = bends ? BendMetres : 0;
         Drawn = new Polyline(route.Line);
         legs = [.. route.Legs.Select(l => new Polyline(l.Line))];
         legStarts = new double[route.Legs.Count + 1];
@@ -59,9 +64,10 @@ sealed class TrueRoad
     public IReadOnlyList<double> Towns { get; private set; } = [];
 
     /// <param name="places">Places the road leads through, as far as the accuracy allows.</param>
-    public static TrueRoad Of(SimulatedRoute route, IEnumerable<SimulatedPlace> places)
+    /// <param name="bends">Whether it also bends within a kilometre, as a surveyed road does.</param>
+    public static TrueRoad Of(SimulatedRoute route, IEnumerable<SimulatedPlace> places, bool bends = false)
     {
-        var road = new TrueRoad(route);
+        var road = new TrueRoad(route, bends);
         road.Anchors(places);
         road.Line = new Polyline(road.Samples().Select(road.Displace));
         road.Towns = [.. road.legStarts.Select(s => road.Line.Nearest(road.Displace(s)).Along)];
@@ -115,7 +121,9 @@ sealed class TrueRoad
     {
         var allowed = PartOfAccuracy * AccuracyAt(along);
         var wander = Math.Min(allowed, MostWanderMetres) / Math.Sqrt(2);
-        var (east, north) = (wander * Noise(eastSeed, along), wander * Noise(northSeed, along));
+        var (east, north) = (
+            wander * Noise(eastSeed, along, KnotMetres) + bend * Noise(~eastSeed, along, BendKnotMetres),
+            wander * Noise(northSeed, along, KnotMetres) + bend * Noise(~northSeed, along, BendKnotMetres));
         foreach (var anchor in anchors)
         {
             var distance = Math.Abs(anchor.Along - along);
@@ -149,10 +157,10 @@ sealed class TrueRoad
     }
 
     /// <summary>Smooth noise from -1 to 1 along the line.</summary>
-    static double Noise(ulong seed, double along)
+    static double Noise(ulong seed, double along, double knotMetres)
     {
-        var knot = Math.Floor(along / KnotMetres);
-        var part = Smooth(along / KnotMetres - knot);
+        var knot = Math.Floor(along / knotMetres);
+        var part = Smooth(along / knotMetres - knot);
         return (1 - part) * Knot(seed, (ulong)knot) + part * Knot(seed, (ulong)knot + 1);
     }
 

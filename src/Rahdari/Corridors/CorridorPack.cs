@@ -127,12 +127,21 @@ public sealed record CorridorRoute(
 
     /// <summary>The road's published length; null where none was found. The drawn line is shorter.</summary>
     public int? RoadKilometres { get; init; }
+
+    /// <summary>Places where standing is suspicious much sooner than elsewhere.</summary>
+    public IReadOnlyList<HotSpot> HotSpots { get; init; } = [];
 }
 
 /// <param name="AccuracyMetres">How far the drawn line may lie from the road.</param>
 /// <param name="HalfWidthMetres">Half of the corridor's width; never less than the accuracy.</param>
 public sealed record RouteLeg(
     string From, string To, IReadOnlyList<GeoCoordinate> Line, int AccuracyMetres, int HalfWidthMetres);
+
+/// <param name="LimitMinutes">Standing longer than this within the radius is an incident.</param>
+public sealed record HotSpot(string NameKey, GeoCoordinate Place, int RadiusMetres, int LimitMinutes)
+{
+    public Validity Validity { get; init; } = Validity.Unstated;
+}
 
 public sealed record AllowedStop(string NameKey, GeoCoordinate Place, int RadiusMetres, int LimitMinutes)
 {
@@ -212,6 +221,13 @@ public sealed record JudgingRules
     public required int ImplausibleMinimumMetres { get; init; }
     public required int FutureToleranceSeconds { get; init; }
     public required int OldestRecordDays { get; init; }
+
+    /// <summary>Standing by night, outside allowed stops, longer than this is an incident.</summary>
+    public int NightStopSeconds { get; init; } = 1_800;
+
+    /// <summary>Local hours (of the exit office's zone) at which the night begins and ends.</summary>
+    public int NightFromHour { get; init; } = 22;
+    public int NightUntilHour { get; init; } = 4;
 
     /// <summary>A fix that names fewer satellites is not believed; one that names none is.</summary>
     public int MinimumSatellites { get; init; } = 4;

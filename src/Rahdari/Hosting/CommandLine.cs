@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Rahdari.Corridors.Simulating;
 using Rahdari.Hosting.Demonstrating;
 using Rahdari.Parties;
 using Rahdari.Telemetry.Decoding;
@@ -30,6 +31,7 @@ static class CommandLine
         DemoCommand.Build(),
         ServeCommand.Build(),
         DecodeCommand.Build(),
+        SimulateCommand.Build(),
         LogCommand.Build(),
         VerifyCommand.Build(),
         InitCommand.Build(),

@@ -47,7 +47,9 @@ sealed class RouteReading(
             RoadKilometres = map.OptionalInt("roadKilometres", 1, 50_000),
         };
         map.OptionalText("accuracyBasis");
-        return legs.Count == 0 ? route : route with { Stops = ReadStops(map, route) };
+        if (legs.Count == 0) return route;
+        route = route with { Stops = ReadStops(map, route) };
+        return route with { HotSpots = ReadHotSpots(map, route) };
     }
 
     List<RouteLeg> ReadLegs(YamlMap map)
@@ -90,6 +92,26 @@ sealed class RouteReading(
     static bool Degrees(string text, double most, out double degrees) => double.TryParse(
         text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out degrees)
         && Math.Abs(degrees) <= most;
+
+    List<HotSpot> ReadHotSpots(YamlMap map, CorridorRoute route)
+    {
+        var spots = new List<HotSpot>();
+        foreach (var row in map.Maps("hotSpots"))
+        {
+            var place = places.Find(row, "place");
+            var validity = layers.Validity(row);
+            var slug = row.Text("place");
+            if (route.Stops.Any(s => s.NameKey == place.NameKey))
+                row.Fault($"'{slug}' is an allowed stop of this route", "place");
+            if (spots.Any(s => s.NameKey == place.NameKey))
+                row.Fault($"the hot spot '{slug}' is there twice", "place");
+            spots.Add(new(
+                place.NameKey, place.Position, row.Int("radiusMetres", 100, WidestMetres),
+                row.Int("limitMinutes", 1, 7 * 24 * 60)) { Validity = validity });
+            row.Done();
+        }
+        return spots;
+    }
 
     List<AllowedStop> ReadStops(YamlMap map, CorridorRoute route)
     {

@@ -81,6 +81,12 @@ static class RuleReading
             OldestRecordDays = map.Int("oldestRecordDays", 1, 3_660),
             MinimumSatellites = map.Int("minimumSatellites", 0, 30),
         };
+        rules = rules with
+        {
+            NightStopSeconds = map.OptionalInt("nightStopSeconds", 60, 604_800) ?? rules.NightStopSeconds,
+            NightFromHour = map.OptionalInt("nightFromHour", 0, 23) ?? rules.NightFromHour,
+            NightUntilHour = map.OptionalInt("nightUntilHour", 0, 23) ?? rules.NightUntilHour,
+        };
         if (rules.OffCorridorLeaveMetresBeyond > rules.OffCorridorEnterMetresBeyond)
             map.Fault("leaving must not need to be farther out than entering", "offCorridorLeaveMetresBeyond");
         return rules;

@@ -47,6 +47,7 @@ static class TextReading
             .. pack.Routes.Select(r => r.NameKey),
             .. pack.Routes.SelectMany(r => r.Legs).SelectMany(l => new[] { l.From, l.To }),
             .. pack.Routes.SelectMany(r => r.Stops).Select(s => s.NameKey),
+            .. pack.Routes.SelectMany(r => r.HotSpots).Select(s => s.NameKey),
             .. pack.Selectivity.Rows.SelectMany(r => r.Value.Profiles).Select(p => p.ReasonKey),
         ],
         StringComparer.Ordinal);
