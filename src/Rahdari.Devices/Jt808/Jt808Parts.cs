@@ -1,0 +1,52 @@
+namespace Rahdari.Devices.Jt808;
+
+/// <summary>
+/// Sub-packages. Each part is answered by itself, as the standard has it and as terminals wait for; so each part's
+/// bytes go to the journal before, and only the part that makes the message whole is answered after its records. If a
+/// connection breaks in between, the parts are still in the journal, and the terminal is asked for the missing ones
+/// (8003) when the last part comes without them.
+/// </summary>
+static class Jt808Parts
+{
+    public static DecodedFrame Add(
+        Jt808Header header, ReadOnlySpan<byte> read, ReadOnlySpan<byte> body, DeviceSession session, TimeSpan zone,
+        DecodeError? error)
+    {
+        var id = read.Slice(header.IdOffset, header.IdBytes);
+        if (!Jt808Body.IsRead(header.Id))
+            return Part(session, Jt808Encoder.Answer(header, id, Jt808Encoder.Unsupported), error);
+        if (header.Number < 1 || header.Number > header.Total || header.Total > MessageParts.MaxParts)
+            return Part(session, Jt808Encoder.Answer(header, id, Jt808Encoder.Wrong), new(
+                DecodeCodes.PartsGivenUp, header.Bytes - 3,
+                $"part {header.Number} of {header.Total}; a message has {MessageParts.MaxParts} parts at most"));
+        var added = session.Parts.Add(
+            header.Id, header.Serial, header.Total, header.Number, read[..header.Bytes], body);
+        session = session with { Parts = added.Parts };
+        if (added.GaveUp)
+            error ??= new(DecodeCodes.PartsGivenUp, header.Bytes - 3, "a message under way was given up for this part");
+        if (added.Whole is { } whole)
+        {
+            var reader = new Jt808Body(header, id, session, DecodeOptions.Default, zone, header.Bytes);
+            var decoded = reader.Read(whole.AsSpan(header.Bytes));
+            return decoded with { Whole = whole, Error = error ?? decoded.Error };
+        }
+        var tooLong = added.GaveUp && added.Missing.Count == 0;
+        var answer = Jt808Encoder.Answer(
+            header, id, tooLong ? Jt808Encoder.Unsupported : Jt808Encoder.Done);
+        if (!tooLong && header.Number == header.Total && added.Missing.Count > 0)
+            answer = [.. answer, .. Jt808Encoder.Resupply(header, id, added.Missing)];
+        return Part(session, answer, error);
+    }
+
+    static DecodedFrame Part(DeviceSession session, byte[] answer, DecodeError? error) => new()
+    {
+        Checksum = ChecksumVerdict.Ok,
+        DeviceId = session.DeviceId,
+        Authenticated = session.Authenticated,
+        Session = session,
+        Messages = [new() { Kind = MessageKind.Other }],
+        IsPart = true,
+        Reply = answer,
+        Error = error,
+    };
+}

@@ -1,0 +1,389 @@
+using FsCheck.Fluent;
+using Rahdari.Devices;
+using Rahdari.Devices.Jt808;
+
+namespace Rahdari.Tests.Devices.Jt808;
+
+public sealed class Jt808DecoderTests
+{
+    const string Id = "013912345678", Id2019 = "00000000013912345678", OtherId = "00139123456789";
+
+    static readonly Jt808Decoder Decoder = new();
+
+    static readonly DecodeOptions Options = new(
+        Now: DateTimeOffset.Parse("2026-03-01T12:34:56Z"), RegistrationKey: new byte[32]);
+
+    static readonly DeviceMessage Sample = new()
+    {
+        Kind = MessageKind.Position,
+        Time = DateTimeOffset.Parse("2026-03-01T12:34:56Z"),
+        Valid = true,
+        Position = new(248_607_120, 670_099_320),
+        AltitudeMetres = -12,
+        Speed = new(61_500),
+        CourseDegrees = 271,
+        Satellites = 9,
+        BatteryPercent = 80,
+        OdometerMetres = 12_300,
+    };
+
+    /// <summary>Frames whose third-party reading differs, by the start of their id.</summary>
+    static readonly Dictionary<string, Differs> Differences = new()
+    {
+        // Vehicle data with a place but no course: the third party's 0 is its default.
+        ["e8874b40"] = Differs.NoCourse,
+    };
+
+    static IEnumerable<byte[]> EveryKind() =>
+    [
+        Jt808Encoder.Register(Id, 1), Jt808Encoder.Authenticate(Id, "nonsense", 2), Jt808Encoder.Heartbeat(Id, 3),
+        Jt808Encoder.AskTime(Id, 4), Jt808Encoder.Report(Id, Sample, 0x7E7D),
+        Jt808Encoder.Report(Id2019, Sample, 6), Jt808Encoder.Report(OtherId, Sample, 0xE73D),
+        Jt808Encoder.Batch(Id, [Sample, Sample with { Record = RecordClass.Stored }], 7),
+        .. Jt808Encoder.BatchInParts(Id, [Sample, Sample, Sample], 8, 50),
+        "(7560405553,BASE,2,TIME)"u8.ToArray(),
+    ];
+
+    [VectorsFact]
+    public void Recorded_frames_read_as_a_third_party_reads_them_and_bad_checksums_are_told()
+    {
+        var (compared, bad) = (0, 0);
+        foreach (var recorded in RecordedFrames.Expected("jt808"))
+        {
+            var frame = Decode(recorded.Bytes);
+            if (recorded.Bytes[1..^1].Aggregate(0, (check, b) => check ^ b) != 0)
+            {
+                Assert.Equal(ChecksumVerdict.Bad, frame.Checksum);
+                Assert.Empty(frame.Messages);
+                Assert.Null(frame.Reply);
+                bad++;
+                continue;
+            }
+            Assert.Equal(ChecksumVerdict.Ok, frame.Checksum);
+            Assert.NotNull(frame.DeviceId);
+            compared += RecordedFrames.AssertSame(recorded, frame, Differences);
+        }
+        Assert.True(compared > 60 && bad > 0, $"{compared} {bad}");
+    }
+
+    [VectorsFact]
+    public void Recorded_frames_read_the_same_escaped_as_on_the_wire_and_without_the_flag_behind()
+    {
+        foreach (var bytes in RecordedFrames.All("jt808").Where(b => Decode(b).Checksum == ChecksumVerdict.Ok))
+        {
+            var plain = Decode(bytes);
+            var wire = Jt808Frame.Enclose(bytes.AsSpan(1, bytes.Length - 2), bytes[0]);
+            Wire.AssertTruncatesCleanly(Decoder, wire);
+            AssertSame(plain, Decode(wire));
+            if (plain.Error is null) AssertSame(plain, Decode(wire[..^1]));
+        }
+    }
+
+    [VectorsFact]
+    public void A_recorded_frame_cut_off_anywhere_gives_no_place_that_the_whole_does_not_give()
+    {
+        foreach (var bytes in RecordedFrames.All("jt808"))
+        {
+            var places = Decode(bytes).Messages.Select(m => m.Position).ToHashSet();
+            for (var length = 0; length < bytes.Length; length++)
+                Assert.All(Decode(bytes[..length]).Messages, m => Assert.Contains(m.Position, places.Append(null)));
+        }
+    }
+
+    [Fact]
+    public void Every_kind_of_message_survives_truncation_anywhere() =>
+        Assert.All(EveryKind(), f => Wire.AssertTruncatesCleanly(Decoder, f));
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(11)]
+    [InlineData(100_000)]
+    public void Every_kind_of_message_is_found_in_a_stream_however_it_is_cut(int piece)
+    {
+        var kinds = EveryKind().ToList();
+        byte[] stream = [0x11, 0x7E, .. kinds.SelectMany(f => f), 0xE7, 1, 2, 0x3D, .. kinds[0]];
+
+        var frames = Wire.Feed(Decoder, stream, piece);
+
+        Assert.Equal(kinds.Count + 1, frames.Count);
+        Assert.All(frames, f => Assert.Null(f.Error));
+        Assert.Equal(3, frames.Count(f => f.IsPart || f.Whole is not null));
+        Assert.Equal(3, Assert.Single(frames, f => f.Whole is not null).Messages.Count);
+    }
+
+    [Theory]
+    [InlineData(Id)]
+    [InlineData(Id2019)]
+    [InlineData(OtherId)]
+    [InlineData("356307042441013")]
+    public void A_report_is_read_as_it_was_written(string id) => Messages.ForAll(
+        Messages.Positions.Select(Coarse), message =>
+        {
+            var frame = Decode(Jt808Encoder.Report(id, message, message.DeviceSerial ?? 0));
+
+            Assert.Null(frame.Error);
+            Assert.Equal(id, frame.DeviceId);
+            var read = Assert.Single(frame.Messages);
+            Assert.Equal(
+                message with { Events = [], Record = RecordClass.Live, DeviceSerial = null },
+                read with { Events = [] });
+        });
+
+    [Fact]
+    public void A_batch_is_read_as_it_was_written_and_each_record_knows_its_bytes() => Messages.ForAll(
+        Messages.Positions.Select(Coarse), message =>
+        {
+            var stored = message with { Record = RecordClass.Stored };
+            var wire = Jt808Encoder.Batch(Id, [stored, Sample], 0x7D7E, TimeSpan.Zero);
+            var frame = Decode(wire, Options with { Zone = TimeSpan.Zero });
+
+            Assert.Equal(2, frame.Messages.Count);
+            Assert.All(frame.Messages, m => Assert.Equal(RecordClass.Stored, m.Record));
+            Assert.Equal(message.Time, frame.Messages[0].Time);
+            Assert.Equal(message.Position, frame.Messages[0].Position);
+            Assert.Equal(frame.Places[0].End.Value, wire.Length - Tail(wire, Sample));
+            Assert.Equal(General(0x7D7E, 0x0704, 0), frame.Reply);
+        });
+
+    [Fact]
+    public void Every_event_a_padlock_tells_is_read_as_it_was_written()
+    {
+        DeviceEvent[] carried =
+        [
+            DeviceEvent.ShackleClosed, DeviceEvent.ShackleOpened, DeviceEvent.SealedAuto, DeviceEvent.SealedByCard,
+            DeviceEvent.UnsealedByCard, DeviceEvent.SealedByBluetooth, DeviceEvent.UnsealedByBluetooth,
+            DeviceEvent.SealedByPlatform, DeviceEvent.UnsealedByPlatform, DeviceEvent.SealedBySms,
+            DeviceEvent.UnsealedBySms, DeviceEvent.IllegalCard, DeviceEvent.UnsealRefusedUnregisteredCard,
+            DeviceEvent.UnsealRefusedOutsideFence, DeviceEvent.OpenedWhileSealed, DeviceEvent.Tampered,
+            DeviceEvent.RopeCut, DeviceEvent.WrongPasswords, DeviceEvent.BatteryLow, DeviceEvent.MotorStuck,
+            DeviceEvent.DoorOpened, DeviceEvent.PowerCut, DeviceEvent.Panic, DeviceEvent.Towed, DeviceEvent.Fall,
+            DeviceEvent.Vibration,
+        ];
+        Assert.All(carried, e =>
+            Assert.Equal([e], Read(Jt808Encoder.Report(Id, Sample with { Events = [e] }, 1)).Events));
+    }
+
+    [Fact]
+    public void An_unlocking_refused_outside_the_fence_is_no_unlocking()
+    {
+        var refused = Read(Jt808Encoder.Report(
+            Id, Sample with { Events = [DeviceEvent.UnsealRefusedOutsideFence], Seal = new(Locked: true) }, 1));
+
+        Assert.True(refused.Seal.Locked);
+        Assert.False(Read(Jt808Encoder.Report(
+            Id, Sample with { Events = [DeviceEvent.UnsealedByCard] }, 1)).Seal.Locked);
+    }
+
+    [Theory]
+    [InlineData("630b0012345678900e5c318000", true)]
+    [InlineData("630b0012345678900e5c308000", false)]
+    [InlineData("d50e0100026043232795980277530030", false)]
+    [InlineData("d50e0100026043232795980277530010", true)]
+    public void Sub_locks_tell_whether_all_of_them_are_locked(string field, bool locked) =>
+        Assert.Equal(locked, Read(WithField(field)).Seal.Locked);
+
+    [Fact]
+    public void A_registration_gets_a_code_that_this_terminal_alone_can_show()
+    {
+        var registered = Decode(Jt808Encoder.Register(Id, 5));
+        var code = System.Text.Encoding.ASCII.GetString(registered.Reply![16..^2]);
+
+        Assert.Equal(MessageKind.Login, Assert.Single(registered.Messages).Kind);
+        Assert.Equal(0, registered.Reply[15]);
+        Assert.Null(registered.Authenticated);
+        Assert.Equal(Jt808Registration.CodeCharacters, code.Length);
+        var proved = Decode(Jt808Encoder.Authenticate(Id, code, 6));
+        Assert.True(proved.Authenticated);
+        Assert.Equal(General(6, 0x0102, 0), proved.Reply);
+        var later = Decoder.Decode(Jt808Encoder.Report(Id, Sample, 7), proved.Session, Options);
+        Assert.True(later.Authenticated);
+        var another = Decoder.Decode(Jt808Encoder.Report(Id2019, Sample, 7), proved.Session, Options);
+        Assert.Null(another.Authenticated);
+        var wrong = Decode(Jt808Encoder.Authenticate("013912345679", code, 6));
+        Assert.False(wrong.Authenticated);
+        Assert.Equal(1, wrong.Reply![^3]);
+    }
+
+    [Fact]
+    public void Without_a_key_a_registration_is_refused_and_no_code_is_believed()
+    {
+        var refused = Decode(Jt808Encoder.Register(Id, 5), DecodeOptions.Default);
+        var code = System.Text.Encoding.ASCII.GetString(Jt808Registration.Code(new byte[32], Id));
+
+        Assert.Equal(4, refused.Reply![15]);
+        Assert.Null(Decode(Jt808Encoder.Authenticate(Id, code, 6), DecodeOptions.Default).Authenticated);
+        Assert.True(Decode(Jt808Encoder.Authenticate(
+            Id2019, System.Text.Encoding.ASCII.GetString(Jt808Registration.Code(new byte[32], Id2019)), 6))
+            .Authenticated);
+    }
+
+    [Fact]
+    public void Parts_are_each_answered_and_the_last_gives_the_records()
+    {
+        var messages = Enumerable.Range(0, 40).Select(i => Sample with { CourseDegrees = i }).ToList();
+        var parts = Jt808Encoder.BatchInParts(Id, messages, 65_534, 600);
+        var session = DeviceSession.Fresh;
+        var frames = new List<DecodedFrame>();
+        foreach (var part in parts)
+        {
+            frames.Add(Decoder.Decode(part, session, Options));
+            session = frames[^1].Session;
+        }
+
+        Assert.Equal(3, frames.Count);
+        Assert.True(frames[0].IsPart && frames[1].IsPart && !frames[2].IsPart);
+        Assert.Equal(General(65_535, 0x0704, 0), frames[1].Reply);
+        Assert.Equal(General(0, 0x0704, 0), frames[2].Reply);
+        Assert.Equal(Enumerable.Range(0, 40), frames[2].Messages.Select(m => m.CourseDegrees!.Value));
+        Assert.Equal(40, frames[2].Places.Select(p => Convert.ToHexString(frames[2].Whole![p])).Distinct().Count());
+        Assert.True(session.Parts.IsEmpty);
+    }
+
+    [Theory]
+    [InlineData(Id, "7e8003000501391234567800000008010001")]
+    [InlineData(Id2019, "7e8003400601000000000139123456780000000800010001")]
+    public void The_last_part_without_the_first_asks_for_it(string id, string resupply)
+    {
+        var parts = Jt808Encoder.BatchInParts(id, [Sample, Sample, Sample], 8, 50);
+
+        var session = Decode(parts[1]).Session;
+        var last = Decoder.Decode(parts[2], session, Options);
+
+        Assert.True(last.IsPart);
+        Assert.Contains(resupply, Convert.ToHexStringLower(last.Reply!));
+        var first = Decoder.Decode(parts[0], last.Session, Options);
+        Assert.Equal(3, first.Messages.Count);
+    }
+
+    [Fact]
+    public void A_message_that_is_not_read_is_not_acknowledged()
+    {
+        var frame = Jt808Encoder.Heartbeat(Id, 3);
+        (frame[1], frame[2]) = (0x08, 0x01);
+        frame[^2] ^= 0x08 ^ 0x01 ^ 0x02;
+
+        Assert.Equal(General(3, 0x0801, 3), Decode(frame).Reply);
+    }
+
+    [Fact]
+    public void An_encrypted_body_gives_no_place_and_is_kept()
+    {
+        var frame = Jt808Encoder.Report(Id, Sample, 9);
+        frame[3] ^= 1 << 2;
+        frame[^2] ^= 1 << 2;
+
+        var read = Decode(frame);
+
+        Assert.Equal(DecodeCodes.FormNotRead, read.Error?.Code);
+        Assert.Equal(MessageKind.Event, Assert.Single(read.Messages).Kind);
+        Assert.Null(read.Messages[0].Position);
+    }
+
+    [Fact]
+    public void The_time_is_told_in_the_form_that_was_asked_for()
+    {
+        Assert.Contains("8109000801391234567800000" + "7ea0301" + "0c223800",
+            Convert.ToHexStringLower(Decode(Jt808Encoder.AskTime(Id, 4)).Reply!));
+        Assert.Equal(
+            "(7560405553,BASE,2,20260301123456)"u8.ToArray(), Decode("(7560405553,BASE,2,TIME)"u8.ToArray()).Reply);
+    }
+
+    [Fact]
+    public void One_changed_byte_anywhere_is_a_bad_checksum()
+    {
+        var report = Jt808Encoder.Report(Id, Sample, 1);
+        for (var i = 1; i < report.Length - 1; i++)
+        {
+            var damaged = report.ToArray();
+            damaged[i] ^= 0x20;
+
+            var frame = Decode(damaged);
+
+            Assert.Equal(ChecksumVerdict.Bad, frame.Checksum);
+            Assert.Empty(frame.Messages);
+            Assert.Null(frame.Reply);
+        }
+    }
+
+    [Fact]
+    public void An_impossible_date_is_named_by_its_byte_and_the_rest_is_kept()
+    {
+        var read = Decode(Changed(Jt808Encoder.Report(Id, Sample, 1), inner =>
+        {
+            inner[35] = 0x13;
+            return inner;
+        }));
+
+        Assert.Equal(new(DecodeCodes.FieldInvalid, 35, "date and time are none"), read.Error);
+        Assert.Null(Assert.Single(read.Messages).Time);
+        Assert.NotNull(read.Reply);
+    }
+
+    [Fact]
+    public void Mutated_frames_never_break_the_decoder() => Wire.Fuzz(Decoder, [.. EveryKind()], seed: 808);
+
+    [Fact]
+    public void Decoding_a_report_allocates_its_result_and_nothing_else() =>
+        Assert.InRange(Wire.AllocatedPerFrame(Decoder, Jt808Encoder.Report(Id, Sample, 1)), 1, 560);
+
+    static DeviceMessage Coarse(DeviceMessage m) => m with
+    {
+        Position = new(m.Position!.Value.LatitudeE7 / 10 * 10, m.Position.Value.LongitudeE7 / 10 * 10),
+        Speed = new((m.DeviceSerial ?? 0) * 500),
+        AltitudeMetres = (m.CourseDegrees - 100) * 10,
+        Seal = new(Locked: m.Seal.Locked == true ? true : null, RopePresent: m.Seal.RopePresent),
+    };
+
+    /// <summary>Escaped bytes from the last record's length to the end of the frame.</summary>
+    static int Tail(byte[] wire, DeviceMessage last)
+    {
+        var inner = new byte[wire.Length];
+        var length = Jt808Frame.Unescape(wire.AsSpan(1, wire.Length - 2), Jt808Frame.Flag, inner);
+        var one = Jt808Encoder.Report(Id, last, 0);
+        var record = Jt808Frame.Unescape(one.AsSpan(1, one.Length - 2), Jt808Frame.Flag, new byte[one.Length]) - 13;
+        var plain = inner.AsSpan(length - record - 3, record + 3);
+        return Jt808Frame.Enclose(plain, Jt808Frame.Flag).Length - 1;
+    }
+
+    static byte[] WithField(string field) => Changed(Jt808Encoder.Report(Id, Sample, 1), inner =>
+    {
+        inner[3] += (byte)(field.Length / 2);
+        return [.. inner[..^1], .. Convert.FromHexString(field), 0];
+    });
+
+    /// <summary>Changes the unescaped bytes between the flags and gives them the right check byte again.</summary>
+    static byte[] Changed(byte[] wire, Func<byte[], byte[]> change)
+    {
+        var inner = new byte[wire.Length];
+        var length = Jt808Frame.Unescape(wire.AsSpan(1, wire.Length - 2), Jt808Frame.Flag, inner);
+        inner = change(inner[..length]);
+        inner[^1] = 0;
+        inner[^1] = Jt808Frame.Check(inner);
+        return Jt808Frame.Enclose(inner, Jt808Frame.Flag);
+    }
+
+    /// <summary>8001 of the sample terminal, by the standard's table.</summary>
+    static byte[] General(int serial, int id, byte result)
+    {
+        byte[] inner =
+        [
+            0x80, 0x01, 0, 5, .. Convert.FromHexString(Id), 0, 0, (byte)(serial >> 8), (byte)serial, (byte)(id >> 8),
+            (byte)id, result, 0,
+        ];
+        inner[^1] = inner.Aggregate((byte)0, (check, b) => (byte)(check ^ b));
+        return Jt808Frame.Enclose(inner, Jt808Frame.Flag);
+    }
+
+    static void AssertSame(DecodedFrame expected, DecodedFrame frame)
+    {
+        Assert.Equal(expected.DeviceId, frame.DeviceId);
+        Assert.Equal(expected.Error?.Code, frame.Error?.Code);
+        Assert.Equal(
+            expected.Messages.Select(m => m with { Events = [] }), frame.Messages.Select(m => m with { Events = [] }));
+    }
+
+    static DecodedFrame Decode(byte[] frame, DecodeOptions? options = null) =>
+        Decoder.Decode(frame, DeviceSession.Fresh, options ?? Options);
+
+    static DeviceMessage Read(byte[] frame) => Assert.Single(Decode(frame).Messages);
+}
