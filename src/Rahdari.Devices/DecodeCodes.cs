@@ -35,4 +35,7 @@ public static class DecodeCodes
 
     /// <summary>A message of a form that is not read here; its bytes are kept.</summary>
     public const string FormNotRead = "form-not-read";
+
+    /// <summary>A Queclink frame of the binary form, which is not read here.</summary>
+    public const string BinaryFormUnsupported = "binary-form-unsupported";
 }

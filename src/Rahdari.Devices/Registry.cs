@@ -21,6 +21,7 @@ public static class Registry
         new Jt600.Jt600Decoder(),
         new Teltonika.TeltonikaDecoder(),
         new Jt808.Jt808Decoder(),
+        new Queclink.QueclinkDecoder(),
         new Ruptela.RuptelaDecoder(),
         new Meitrack.MeitrackDecoder(),
     ];

@@ -1,0 +1,146 @@
+using System.Globalization;
+using System.Text;
+
+namespace Rahdari.Devices.Queclink;
+
+/// <summary>
+/// Queclink @Track in text. Every report names its device; the binary form is recognised and refused. Source and quirks:
+/// README.md in this folder.
+/// </summary>
+sealed class QueclinkDecoder : IDeviceProtocol
+{
+    /// <summary>Fields looked at: 15 positions of 12 fields and what stands around them.</summary>
+    const int MaxFields = 256;
+
+    /// <summary>Most positions of one report: what the maker's reports carry.</summary>
+    const int MaxPlaces = 16;
+
+    /// <summary>An IMEI has 15 digits, a MEID 14 hexadecimal ones.</summary>
+    const int MinId = 14, MaxId = 17;
+
+    public string Name => "queclink";
+
+    public int DecoderVersion => 1;
+
+    public int MaxFrameBytes => QueclinkFrame.MaxBytes;
+
+    public FrameScan Scan(ReadOnlySpan<byte> buffer) => QueclinkFrame.Scan(buffer);
+
+    public DecodedFrame Decode(ReadOnlySpan<byte> frame, DeviceSession session, DecodeOptions options)
+    {
+        var form = QueclinkFrame.FormOf(frame);
+        if (form == QueclinkForm.None)
+            return Fail(session, DecodeCodes.NotThisProtocol, 0, "a frame starts with +RESP:, +BUFF: or +ACK:");
+        if (form == QueclinkForm.Binary)
+            return Fail(session, DecodeCodes.BinaryFormUnsupported, 0,
+                $"the binary form ({Encoding.ASCII.GetString(frame[..4])}) is not read; set the device to text");
+        var text = frame.EndsWith("$"u8) ? frame[..^1] : frame;
+        Span<Range> places = stackalloc Range[MaxFields];
+        var fields = new TextFields(text, (byte)',', places);
+        var type = TypeOf(fields[0]);
+        // Old firmware has no version before the id.
+        var id = IsId(fields[1]) ? 1 : 2;
+        if (type.Length != 3 || !IsId(fields[id]))
+            return Fail(session, DecodeCodes.NotThisProtocol, fields.OffsetOf(id), "the type or the device id is none");
+        session = Named(session, fields[id]);
+        var tail = Tail(fields);
+        if (form == QueclinkForm.Acknowledgement) return Acknowledgement(fields, type, tail, session);
+        return Report(fields, type, id + 1, tail, form == QueclinkForm.Buffered, session, options);
+    }
+
+    static DecodedFrame Report(
+        TextFields fields, ReadOnlySpan<byte> type, int start, int tail, bool buffered, DeviceSession session,
+        DecodeOptions options)
+    {
+        Span<int> found = stackalloc int[MaxPlaces];
+        var count = QueclinkPlace.Find(fields, start, found);
+        var events = QueclinkEvents.Of(type, fields);
+        var serial = SerialOf(fields[tail]);
+        var record = buffered ? RecordClass.Stored : RecordClass.Live;
+        var messages = new DeviceMessage[Math.Max(1, count)];
+        var misplaced = -1;
+        // A report of the vehicle's bus carries the place last known, which was not taken for it.
+        var taken = !type.SequenceEqual("CAN"u8);
+        for (var i = 0; i < count; i++)
+        {
+            messages[i] = QueclinkPlace.Read(fields, found[i], taken, record, serial, i == 0 ? events : []);
+            if (messages[i].Position is null && misplaced < 0) misplaced = found[i];
+        }
+        if (count == 0)
+            messages[0] = new()
+            {
+                Kind = events.Count > 0 ? MessageKind.Event : MessageKind.Other,
+                Record = record,
+                Time = Decimals.Time(fields[tail - 1]) - (options.Zone ?? TimeSpan.Zero),
+                DeviceSerial = serial,
+                Events = events,
+            };
+        return new()
+        {
+            Checksum = ChecksumVerdict.None,
+            DeviceId = session.DeviceId,
+            Session = session,
+            Messages = messages,
+            Reply = serial is null ? null : QueclinkEncoder.Received(fields[tail]),
+            Error = misplaced >= 0
+                ? new(DecodeCodes.FieldInvalid, fields.OffsetOf(misplaced), "longitude, latitude and time are none")
+                : serial is null
+                    ? new(DecodeCodes.Truncated, fields.OffsetOf(fields.Count), "the running number is missing")
+                    : null,
+        };
+    }
+
+    /// <summary>+ACK: the heartbeat wants an answer, an answer to a command does not.</summary>
+    static DecodedFrame Acknowledgement(
+        TextFields fields, ReadOnlySpan<byte> type, int tail, DeviceSession session)
+    {
+        var heartbeat = type.SequenceEqual("HBD"u8);
+        var serial = SerialOf(fields[tail]);
+        return new()
+        {
+            Checksum = ChecksumVerdict.None,
+            DeviceId = session.DeviceId,
+            Session = session,
+            Messages = [new() { Kind = heartbeat ? MessageKind.Heartbeat : MessageKind.Other, DeviceSerial = serial }],
+            Reply = heartbeat && serial is not null ? QueclinkEncoder.HeartbeatReceived(fields[1], fields[tail]) : null,
+            Error = serial is null
+                ? new(DecodeCodes.Truncated, fields.OffsetOf(fields.Count), "the running number is missing")
+                : null,
+        };
+    }
+
+    /// <summary>The place of the running number: the last field, or the one before an old version's number.</summary>
+    static int Tail(TextFields fields)
+    {
+        var last = fields.Count - 1;
+        return SerialOf(fields[last]) is null && last > 3 && SerialOf(fields[last - 1]) is not null ? last - 1 : last;
+    }
+
+    static int? SerialOf(ReadOnlySpan<byte> field) =>
+        field.Length == 4 && int.TryParse(field, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var n)
+            ? n
+            : null;
+
+    static ReadOnlySpan<byte> TypeOf(ReadOnlySpan<byte> head)
+    {
+        var type = head[(head.IndexOf((byte)':') + 1)..];
+        return type.StartsWith("GT"u8) ? type[2..] : [];
+    }
+
+    static bool IsId(ReadOnlySpan<byte> id) => id.Length is >= MinId and <= MaxId && QueclinkFrame.AreHexDigits(id);
+
+    static DeviceSession Named(DeviceSession session, ReadOnlySpan<byte> id)
+    {
+        Span<char> text = stackalloc char[MaxId];
+        var written = Encoding.ASCII.GetChars(id, text);
+        return text[..written].SequenceEqual(session.DeviceId) ? session : new(text[..written].ToString());
+    }
+
+    static DecodedFrame Fail(DeviceSession session, string code, int offset, string detail) => new()
+    {
+        Checksum = ChecksumVerdict.None,
+        DeviceId = session.DeviceId,
+        Session = session,
+        Error = new(code, offset, detail),
+    };
+}

@@ -1,0 +1,81 @@
+namespace Rahdari.Devices.Queclink;
+
+/// <summary>
+/// The group every family writes alike, wherever it stands: accuracy, km/h, azimuth, altitude, longitude, latitude,
+/// yyyymmddhhmmss, country, network, area, cell, and somewhere behind them the odometer. It is found by its shape: two
+/// coordinates with a fraction and a time of fourteen digits, numbers or nothing in the four fields before.
+/// </summary>
+static class QueclinkPlace
+{
+    /// <summary>Fields of the group before the longitude and from it to the cell.</summary>
+    const int Before = 4, Behind = 7;
+
+    /// <summary>Digits of a coordinate's fraction: six are sent; fewer make the shape less sure.</summary>
+    const int MinFraction = 4;
+
+    /// <summary>Writes where the longitudes of the groups stand; answers how many.</summary>
+    public static int Find(TextFields fields, int start, Span<int> found)
+    {
+        var count = 0;
+        for (var i = Math.Max(start, Before + 1); i + 2 < fields.Count && count < found.Length; i++)
+        {
+            if (!IsGroup(fields, i)) continue;
+            found[count++] = i;
+            i += Behind - 1;
+        }
+        return count;
+    }
+
+    /// <param name="longitude">Where the longitude stands. The position is null where it is no place on earth.</param>
+    /// <param name="taken">The place was taken for this report.</param>
+    public static DeviceMessage Read(
+        TextFields fields, int longitude, bool taken, RecordClass record, int? serial, IReadOnlyList<DeviceEvent> events)
+    {
+        var time = Decimals.Time(fields[longitude + 2]);
+        var position = time is null ? null : Decimals.Place(fields[longitude + 1], fields[longitude]);
+        var (speed, course) = (Decimals.Fixed(fields[longitude - 3], 3), Decimals.Fixed(fields[longitude - 2], 0));
+        return new()
+        {
+            Kind = MessageKind.Position,
+            Record = record,
+            DeviceSerial = serial,
+            Events = events,
+            Time = time,
+            // Without a fix the device repeats its last position and the time of it: valid for that time.
+            Valid = taken && position is { } place && place != default,
+            Position = position,
+            AltitudeMetres = Decimals.Fixed(fields[longitude - 1], 0) is { } metres and > -100_000 and < 100_000
+                ? (int)metres
+                : null,
+            Speed = speed is >= 0 and <= 1_000_000 ? new Speed((int)speed) : null,
+            CourseDegrees = course is >= 0 and <= 360 ? (int)course % 360 : null,
+            OdometerMetres = Odometer(fields, longitude + Behind),
+        };
+    }
+
+    static bool IsGroup(TextFields fields, int longitude)
+    {
+        if (fields[longitude + 2].Length != 14 || !Decimals.AreDigits(fields[longitude + 2])) return false;
+        if (!IsCoordinate(fields[longitude]) || !IsCoordinate(fields[longitude + 1])) return false;
+        for (var i = longitude - Before; i < longitude; i++)
+            if (!fields[i].IsEmpty && Decimals.Fixed(fields[i], 0) is null) return false;
+        return true;
+    }
+
+    static bool IsCoordinate(ReadOnlySpan<byte> field)
+    {
+        var point = field.IndexOf((byte)'.');
+        return point > 0 && field.Length - point - 1 >= MinFraction && Decimals.Fixed(field, 0) is not null;
+    }
+
+    /// <summary>Kilometres with one decimal, first among the three fields behind the cell; families differ.</summary>
+    static long? Odometer(TextFields fields, int start)
+    {
+        for (var i = start; i < start + 3; i++)
+        {
+            var field = fields[i];
+            if (field.Length > 2 && field[^2] == '.') return Decimals.Fixed(field, 3) is >= 0 and { } metres ? metres : null;
+        }
+        return null;
+    }
+}

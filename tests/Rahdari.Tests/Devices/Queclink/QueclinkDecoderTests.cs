@@ -1,0 +1,247 @@
+using System.Text;
+using FsCheck.Fluent;
+using Rahdari.Devices;
+using Rahdari.Devices.Queclink;
+
+namespace Rahdari.Tests.Devices.Queclink;
+
+public sealed class QueclinkDecoderTests
+{
+    const string Imei = "356307042441013";
+
+    static readonly QueclinkDecoder Decoder = new();
+
+    static readonly DeviceMessage Sample = new()
+    {
+        Kind = MessageKind.Position,
+        Time = DateTimeOffset.Parse("2026-03-01T12:34:56Z"),
+        Valid = true,
+        Position = new(248_607_120, 670_099_320),
+        AltitudeMetres = -12,
+        Speed = Speed.FromKilometresPerHour(61),
+        CourseDegrees = 271,
+        OdometerMetres = 12_300,
+        DeviceSerial = 0x11F0,
+    };
+
+    static IEnumerable<byte[]> EveryKind() =>
+    [
+        QueclinkEncoder.Report(Imei, [Sample]),
+        QueclinkEncoder.Report(Imei, [.. Enumerable.Repeat(Sample, 15)]),
+        QueclinkEncoder.Report(Imei, [Sample with { Record = RecordClass.Stored, Events = [DeviceEvent.DoorOpened] }]),
+        QueclinkEncoder.Heartbeat(Imei, Sample.Time!.Value, 7),
+        Text("+RESP:GTPNA,110100,356307042441013,,20110214013254,000F$"),
+        Text("+ACK:GTFRI,110100,356307042441013,,FFFF,20110214013254,000F$"),
+    ];
+
+    [VectorsFact]
+    public void Recorded_reports_read_as_a_third_party_reads_them_and_the_binary_form_is_named()
+    {
+        var (compared, binary, without) = (0, 0, 0);
+        foreach (var recorded in RecordedFrames.Expected("gl200"))
+        {
+            var frame = Decode(recorded.Bytes);
+            if (recorded.Bytes.AsSpan(0, 6).IndexOf((byte)':') < 0)
+            {
+                Assert.Equal(DecodeCodes.BinaryFormUnsupported, frame.Error?.Code);
+                Assert.Empty(frame.Messages);
+                Assert.Equal(FrameScan.Frame(recorded.Bytes.Length), Decoder.Scan(recorded.Bytes));
+                binary++;
+                continue;
+            }
+            var placed = recorded.Positions.Where(p => p.FixTime is not null).ToList();
+            // The third party does not look for the place behind the longest bus report.
+            if (placed.Count == 0 && frame.Messages[0].Position is not null)
+            {
+                Assert.Equal("28345fd99313dcfe", recorded.Id);
+                continue;
+            }
+            if (placed.Count == 0)
+            {
+                Assert.Null(Assert.Single(frame.Messages).Position);
+                without++;
+                continue;
+            }
+            Assert.Equal(placed.Count, frame.Messages.Count);
+            foreach (var (expected, message) in placed.Zip(frame.Messages))
+            {
+                RecordedFrames.AssertSame(recorded.Id, expected, message);
+                Assert.Equal(
+                    recorded.Bytes[1] == 'B' ? RecordClass.Stored : RecordClass.Live, message.Record);
+                compared++;
+            }
+        }
+        Assert.True(compared > 60 && binary == 5 && without > 15, $"{compared} {binary} {without}");
+    }
+
+    [VectorsFact]
+    public void Recorded_frames_survive_truncation_anywhere_and_never_yield_another_place() => Assert.All(
+        RecordedFrames.All("gl200").Where(f => f[^1] == '$'),
+        f =>
+        {
+            Wire.AssertTruncatesCleanly(Decoder, f);
+            AssertNoOtherPlace(f);
+        });
+
+    [Fact]
+    public void Every_kind_of_message_survives_truncation_anywhere() => Assert.All(EveryKind(), f =>
+    {
+        Wire.AssertTruncatesCleanly(Decoder, f);
+        AssertNoOtherPlace(f);
+    });
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(11)]
+    [InlineData(100_000)]
+    public void Every_kind_of_message_is_found_in_a_stream_with_garbage_however_it_is_cut(int piece)
+    {
+        var kinds = EveryKind().ToList();
+        var stream = kinds.SelectMany(f => f.Concat("+REST$+ garbage\r\n"u8.ToArray())).ToArray();
+
+        var frames = Wire.Feed(Decoder, stream, piece);
+
+        Assert.Equal(kinds.Count, frames.Count);
+        Assert.All(frames, f => Assert.Null(f.Error));
+        Assert.All(frames, f => Assert.Equal(Imei, f.DeviceId));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(100_000)]
+    public void A_report_cut_before_its_number_does_not_swallow_the_next_one(int piece)
+    {
+        var good = QueclinkEncoder.Report(Imei, [Sample]);
+        var stream = new[] { good[..^30], good, [.. good[..^5], (byte)'$'], good }.SelectMany(f => f).ToArray();
+
+        var frames = Wire.Feed(Decoder, stream, piece);
+
+        Assert.Equal([null, DecodeCodes.Truncated, null], frames.Select(f => f.Error?.Code));
+        Assert.Null(frames[1].Reply);
+    }
+
+    [Fact]
+    public void A_report_is_read_as_it_was_written() => Messages.ForAll(
+        Messages.Positions.Select(m => m with
+        {
+            Record = m.Record == RecordClass.Stored ? RecordClass.Stored : RecordClass.Live,
+            Position = new(m.Position!.Value.LatitudeE7 / 10 * 10, m.Position!.Value.LongitudeE7 / 10 * 10),
+            Valid = true,
+            Speed = new Speed((m.DeviceSerial ?? 0) * 100),
+            AltitudeMetres = (m.CourseDegrees - 100) * 10,
+            Satellites = null,
+            BatteryPercent = null,
+            Seal = default,
+        }),
+        message =>
+        {
+            var second = Sample with { Record = message.Record, DeviceSerial = message.DeviceSerial };
+            var frame = Decode(QueclinkEncoder.Report(Imei, [message, second]));
+
+            Assert.Null(frame.Error);
+            Assert.Equal(message with { Events = [] }, frame.Messages[0] with { Events = [] });
+            Assert.Equal(second with { Events = [] }, frame.Messages[1] with { Events = [] });
+            Assert.Equal($"+SACK:{message.DeviceSerial:X4}$", Encoding.ASCII.GetString(frame.Reply!));
+        });
+
+    [Fact]
+    public void Events_are_told_by_the_type_of_the_report()
+    {
+        DeviceEvent[] carried =
+        [
+            DeviceEvent.Panic, DeviceEvent.BatteryLow, DeviceEvent.Restarted, DeviceEvent.GoingOffline,
+            DeviceEvent.Towed, DeviceEvent.Jamming, DeviceEvent.PowerCut, DeviceEvent.PowerRestored,
+            DeviceEvent.Charging, DeviceEvent.DoorOpened, DeviceEvent.FenceEntered, DeviceEvent.FenceLeft,
+        ];
+        Assert.All(carried, e => Assert.Equal(
+            [e], Decode(QueclinkEncoder.Report(Imei, [Sample with { Events = [e] }])).Messages[0].Events));
+    }
+
+    [Theory]
+    [InlineData("+RESP:GTJDS,0A0102,135790246811220,,2,0,,,,,,,,,,,,20090214093254,11F0$", DeviceEvent.Jamming)]
+    [InlineData("+RESP:GTJDS,0A0102,135790246811220,,1,0,,,,,,,,,,,,20090214093254,11F0$", null)]
+    [InlineData("+RESP:GTGEO,02010C,135790246811220,,0,1,20090214093254,11F0$", DeviceEvent.FenceEntered)]
+    [InlineData("+RESP:GTGEO,060100,135790246811220,,,10,20090214093254,11F0$", DeviceEvent.FenceLeft)]
+    [InlineData("+RESP:GTTSW,300500,135790246811220,,0,1,20090214093254,11F0$", DeviceEvent.Tampered)]
+    [InlineData("+RESP:GTTSW,300500,135790246811220,,0,0,20090214093254,11F0$", null)]
+    [InlineData("+RESP:GTLSW,300500,135790246811220,,0,1,20090214093254,11F0$", null)]
+    public void A_state_before_the_place_makes_the_event(string text, DeviceEvent? expected) => Assert.Equal(
+        expected is { } e ? [e] : Array.Empty<DeviceEvent>(), Assert.Single(Decode(Text(text)).Messages).Events);
+
+    [Fact]
+    public void A_heartbeat_is_answered_with_version_and_number()
+    {
+        var frame = Decode(Text("+ACK:GTHBD,1A0401,135790246811220,,20100214093254,11F0"));
+
+        Assert.Equal(MessageKind.Heartbeat, Assert.Single(frame.Messages).Kind);
+        Assert.Equal("+SACK:GTHBD,1A0401,11F0$", Encoding.ASCII.GetString(frame.Reply!));
+    }
+
+    [Fact]
+    public void A_report_without_a_place_has_the_send_time_in_the_zone_given()
+    {
+        var text = Text("+RESP:GTPNA,110100,356307042441013,,20110214093254,000F$");
+
+        Assert.Equal(DateTimeOffset.Parse("2011-02-14T09:32:54Z"), Decode(text).Messages[0].Time);
+        var zoned = Decoder.Decode(text, DeviceSession.Fresh, new(Zone: TimeSpan.FromHours(8)));
+        Assert.Equal(DateTimeOffset.Parse("2011-02-14T01:32:54Z"), zoned.Messages[0].Time);
+    }
+
+    [Fact]
+    public void Old_reports_without_a_version_are_read()
+    {
+        var frame = Decode(Text(
+            "+RESP:GTTRI,862370030005908,1,0,99,1,0.0,354,18.5,18.821100,-34.083002,20150404121142,0655,0001,00DD,"
+            + "ED9E,00,20150404121142,0043,0103010100$"));
+
+        Assert.Equal("862370030005908", frame.DeviceId);
+        Assert.Equal(new GeoPosition(-340_830_020, 188_211_000), Assert.Single(frame.Messages).Position);
+        Assert.Equal("+SACK:0043$", Encoding.ASCII.GetString(frame.Reply!));
+    }
+
+    [Theory]
+    [InlineData("+RESP:GTFRI,060100,notanid,,,10,1,1,,,,,,,11F0$", DecodeCodes.NotThisProtocol)]
+    [InlineData("+RESP:FRI,060100,135790246811220,,,11F0$", DecodeCodes.NotThisProtocol)]
+    [InlineData("+RESP", DecodeCodes.NotThisProtocol)]
+    [InlineData("+RSP\u0007rest", DecodeCodes.BinaryFormUnsupported)]
+    [InlineData("+HBD\u0007rest", DecodeCodes.BinaryFormUnsupported)]
+    public void What_cannot_be_read_is_told_by_code(string text, string code)
+    {
+        var frame = Decode(Text(text));
+
+        Assert.Equal(code, frame.Error?.Code);
+        Assert.Empty(frame.Messages);
+        Assert.Null(frame.Reply);
+    }
+
+    [Fact]
+    public void A_place_not_on_earth_is_named_and_the_report_kept()
+    {
+        var frame = Decode(Text(
+            "+RESP:GTRTL,110100,356307042441013,,0,0,1,1,4.3,92,70.0,221.354335,31.222073,20110214013254,0460,0000,"
+            + "18d8,6141,00,80,20110214013254,000C$"));
+
+        Assert.Equal(DecodeCodes.FieldInvalid, frame.Error?.Code);
+        Assert.Null(Assert.Single(frame.Messages).Position);
+        Assert.False(frame.Messages[0].Valid);
+    }
+
+    [Fact]
+    public void Mutated_frames_never_break_the_decoder() => Wire.Fuzz(Decoder, [.. EveryKind()], seed: 5);
+
+    [Fact]
+    public void Decoding_a_report_allocates_its_result_and_nothing_else() =>
+        Assert.InRange(Wire.AllocatedPerFrame(Decoder, QueclinkEncoder.Report(Imei, [Sample])), 1, 440);
+
+    static void AssertNoOtherPlace(byte[] frame)
+    {
+        var places = Decode(frame).Messages.Select(m => m.Position).ToHashSet();
+        places.Add(null);
+        for (var length = 0; length < frame.Length; length++)
+            Assert.All(Decode(frame[..length]).Messages, m => Assert.Contains(m.Position, places));
+    }
+
+    static DecodedFrame Decode(byte[] frame) => Decoder.Decode(frame, DeviceSession.Fresh, DecodeOptions.Default);
+
+    static byte[] Text(string text) => Encoding.ASCII.GetBytes(text);
+}
