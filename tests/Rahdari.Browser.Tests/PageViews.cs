@@ -31,6 +31,9 @@ static partial class PageViews
         ("work list of the control room", _ => new("/", "control-room")),
         ("work list of an auditor", _ => new("/", "auditor")),
         ("work list of the other side", _ => new("/", "officer", "af:TORKHAM")),
+        ("device on the road", _ => new("/stock/devices/jt600:8011000001", "officer")),
+        ("device unknown", _ => new("/stock/devices/jt600:1", "officer", Status: 404)),
+        ("devices of an office", _ => new("/stock?office=pk:KARACHI", "control-room")),
         ("all alerts", _ => new("/alerts?state=all", "control-room")),
     ];
 
@@ -58,7 +61,9 @@ static partial class PageViews
             "corrections" => sample.UnderWay,
             _ => other ? sample.UnderWay : sample.Released,
         };
-        var path = PathOf(form.PageRoute, sample with { Mrns = Enumerable.Repeat(mrn, Sample.Movements).ToArray() });
+        var path = PathOf(
+            form.PageRoute, sample with { Mrns = Enumerable.Repeat(mrn, Sample.Movements).ToArray() },
+            form.Name switch { "booking-release" => Sample.Booked, "return" => Sample.Sent, _ => Sample.InStore });
         return Placed(new(path, Slug.Of(role), other ? "af:TORKHAM" : "pk:KARACHI"), nodes);
     }
 
@@ -70,10 +75,11 @@ static partial class PageViews
     static Role ReaderOf(AccessRow row) => Readers.First(r => row.ReachOf(r) != Reach.None);
 
     /// <summary>A value for each parameter a route may have; a page with another one needs a line here.</summary>
-    static string PathOf(string route, Sample sample)
+    static string PathOf(string route, Sample sample, string device = Sample.InStore)
     {
         var path = route.Replace("{mrn}", sample.UnderWay, StringComparison.Ordinal)
-            .Replace("{grn}", sample.Grn, StringComparison.Ordinal).Replace("{n}", "1", StringComparison.Ordinal);
+            .Replace("{grn}", sample.Grn, StringComparison.Ordinal).Replace("{n}", "1", StringComparison.Ordinal)
+            .Replace("{device}", device, StringComparison.Ordinal);
         return path.Contains('{', StringComparison.Ordinal)
             ? throw new InvalidOperationException($"no value for a parameter of {route}")
             : path;

@@ -28,6 +28,9 @@ sealed record Sample(string Grn, IReadOnlyList<string> Mrns)
 
     public string Discharged => Mrns[7];
 
+    /// <summary>Devices of the stock: one free, one kept for a unit, one on its way to another office.</summary>
+    public const string InStore = "jt600:8011000090", Booked = "jt600:8011000091", Sent = "jt600:8011000092";
+
     public static async Task<Sample> MakeAsync(TwoNodes nodes)
     {
         var grn = TwoNodes.Grn(1);
@@ -40,6 +43,7 @@ sealed record Sample(string Grn, IReadOnlyList<string> Mrns)
         for (var i = 0; i < Movements; i++) mrns.Add(await DeclareAsync(nodes, i, units: i == 0 ? 3 : 1));
         var sample = new Sample(grn, mrns);
         for (var stage = 1; stage <= 7; stage++) await sample.BringAsync(nodes, mrns[stage], stage);
+        await sample.StockAsync(nodes);
         await sample.AlarmAsync(nodes);
         await nodes.PostAsync(
             "pk:CHAMAN", "/api/v1/closures", new { crossing = "CHAMAN", reason = "Flood (invented)" });
@@ -70,6 +74,16 @@ sealed record Sample(string Grn, IReadOnlyList<string> Mrns)
             async () => (await nodes.GetAsync("officer", Karachi, movement))["units"]![0]!["state"]!.GetValue<string>()
                 == "entered" ? "entered" : null, "the other side's entry");
         if (stage == 7) await nodes.PostAsync(Karachi, $"{unit}/discharge", new { });
+    }
+
+    async Task StockAsync(TwoNodes nodes)
+    {
+        foreach (var device in new[] { InStore, Booked, Sent, $"jt600:{Lock}" })
+            await nodes.PostAsync(
+                Karachi, "/api/v1/stock/devices",
+                new { device, vendor = "Indus Locks (invented)", model = "L1", firmware = "1.7" });
+        await nodes.PostAsync(Karachi, $"/api/v1/stock/devices/{Booked}/booking", new { unit = $"{Released}/1" });
+        await nodes.PostAsync(Karachi, $"/api/v1/stock/devices/{Sent}/transfer", new { to = "pk:TORKHAM" });
     }
 
     static async Task FitAsync(TwoNodes nodes, string unit, int stage)

@@ -28,6 +28,9 @@ public sealed record CorridorPack
     public required Dated<DischargeRules> Discharge { get; init; }
     public required Dated<JudgingRules> Judging { get; init; }
 
+    /// <summary>Of device stocks; a pack without them says nothing of stocks.</summary>
+    public Dated<StockRules> Stock { get; init; } = Dated<StockRules>.Never;
+
     /// <summary>Values an overlay set, with their mark (<i>assumed for the demo</i>), for pages and docs.</summary>
     public IReadOnlyList<string> Assumptions { get; init; } = [];
 
@@ -186,6 +189,14 @@ public sealed record DischargeRules(IReadOnlyDictionary<EvidenceGrade, int> Wait
     /// <summary>Whether those hours stand still while the unit's crossing is shut.</summary>
     public bool NodeStopsAtClosure { get; init; }
 }
+
+/// <param name="BookingHours">How long a device is kept for a unit.</param>
+/// <param name="DeadOnFitMinutes">A device not heard within so many minutes of being fitted was dead on fit.</param>
+/// <param name="HistoryDays">How far back rates and averages look.</param>
+/// <param name="ForecastDays">How far ahead a shortage is looked for.</param>
+/// <param name="TurnaroundDays">From fitting to return, where history tells of fewer than five returns.</param>
+public sealed record StockRules(
+    int BookingHours, int DeadOnFitMinutes, int HistoryDays, int ForecastDays, int TurnaroundDays);
 
 /// <summary>How well a crossing is proven, weakest first.</summary>
 public enum EvidenceGrade

@@ -22,7 +22,7 @@ public static class CorridorPackLoader
     static readonly string[] Known =
     [
         "pack.yaml", "places.yaml", "offices.yaml", "crossings.yaml", "selectivity.yaml", "guarantee.yaml", "fee.yaml",
-        "transit.yaml", "discharge.yaml", "judging.yaml",
+        "transit.yaml", "discharge.yaml", "judging.yaml", "stock.yaml",
     ];
 
     public static PackLoad Load(string baseFolder, params IReadOnlyList<string> overlays)
@@ -59,6 +59,9 @@ public static class CorridorPackLoader
             Transit = layers.Rows("transit.yaml", RuleReading.Transit),
             Discharge = layers.Rows("discharge.yaml", RuleReading.Discharge),
             Judging = layers.Rows("judging.yaml", RuleReading.Judging),
+            Stock = folders.Any(f => f.Names.Contains("stock.yaml"))
+                ? layers.Rows("stock.yaml", RuleReading.Stock)
+                : Dated<StockRules>.Never,
             Texts = TextReading.Read(folders),
         };
         TextReading.Check(pack, folders[0], problems);

@@ -7,6 +7,7 @@ using Rahdari.Ledger;
 using Rahdari.Measures;
 using Rahdari.Movements;
 using Rahdari.Parties;
+using Rahdari.Stock;
 using Rahdari.Storage;
 using Rahdari.Transparency.Sequencing;
 using Rahdari.Transparency.Verifying;
@@ -189,7 +190,7 @@ public sealed class NodeHost : IAsyncDisposable
         services.AddSingleton(settings).AddSingleton(pack).AddSingleton(clock).AddSingleton(machine);
         services.AddSingleton(store.Record).AddSingleton(store.Journal).AddSingleton(store.Leases);
         services.AddTransparency().AddSequencing().AddFederation().AddCorridors().AddGuarantees().AddMovements()
-            .AddCrossings().AddMeasures().AddTelemetryIntake().AddRaising().AddParties().AddWeb().AddLive();
+            .AddCrossings().AddMeasures().AddTelemetryIntake().AddRaising().AddStock().AddParties().AddWeb().AddLive();
         var app = builder.Build();
         app.UseWeb();
         app.UseRouting();
@@ -202,6 +203,7 @@ public sealed class NodeHost : IAsyncDisposable
         app.MapCrossings();
         app.MapMeasures();
         app.MapRaising();
+        app.MapStock();
         app.MapParties();
         app.MapWeb();
         app.MapLive();

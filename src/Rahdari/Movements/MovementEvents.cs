@@ -12,6 +12,9 @@ public enum SelectionLane { Green, Documents, Scan, Examination }
 
 public enum DeviceRole { Container, PrimeMover }
 
+/// <summary>Why an officer takes a device off a unit that is not discharged.</summary>
+public enum DetachReason { TractorChange, HandOver, DeviceFault, Other }
+
 /// <summary>ISO 17712 class of a mechanical seal.</summary>
 public enum SealClass { Indicative, Security, High }
 
@@ -90,7 +93,11 @@ public sealed record DeviceFreed(DeviceId Device, UnitId Unit) : EventBody;
 
 /// <summary>The device no longer speaks for the unit; it may be fitted to another.</summary>
 [EventType("device-detached")]
-public sealed record DeviceDetached(Mrn Mrn, int Unit, DeviceId Device, DeviceRole Role) : EventBody;
+public sealed record DeviceDetached(Mrn Mrn, int Unit, DeviceId Device, DeviceRole Role) : EventBody
+{
+    /// <summary>Null where another device took its place, or the unit was discharged.</summary>
+    public DetachReason? Reason { get; init; }
+}
 
 [EventType("unit-weighed")]
 public sealed record UnitWeighed(Mrn Mrn, int Unit, OfficeId Station, Grams Mass) : EventBody;

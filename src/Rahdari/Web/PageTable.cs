@@ -6,6 +6,7 @@ using Rahdari.Measures;
 using Rahdari.Movements.Declaring;
 using Rahdari.Movements.Views;
 using Rahdari.Parties;
+using Rahdari.Stock;
 using Rahdari.Telemetry.Raising;
 
 namespace Rahdari.Web;
@@ -27,6 +28,9 @@ static class PageTable
         new("/corridor", typeof(CorridorPage), "corridor.title", Navigation: true),
         new("/guarantees", typeof(GuaranteesPage), "guarantees.title", Navigation: true),
         new("/guarantees/{grn}", typeof(GuaranteePage), "guarantee.title"),
+        new("/stock", typeof(StockPage), "stock.title", Navigation: true),
+        new("/stock/vendors", typeof(VendorsPage), "stock.vendors.title"),
+        new("/stock/devices/{device}", typeof(StockDevicePage), "stock.device.title"),
         new("/closures", typeof(ClosuresPage), "closures.title", Navigation: true),
         new("/measures", typeof(MeasuresPage), "measures.title", Navigation: true),
         new("/log", typeof(LogPage), "log.title", Navigation: true),
@@ -34,7 +38,7 @@ static class PageTable
 
     public static IReadOnlyList<PageForm> Forms { get; } =
         [DeclarationForm.Form, .. MovementForms.All, GuaranteeForms.Register, GuaranteeForms.Call,
-            ClosureForms.Close, ClosureForms.Reopen, AlertForms.Acknowledge, AlertForms.Resolve];
+            .. StockForms.All, ClosureForms.Close, ClosureForms.Reopen, AlertForms.Acknowledge, AlertForms.Resolve];
 
     public static PageRow Find(string route) => Rows.Single(r => r.Route == route);
 

@@ -126,12 +126,12 @@ sealed class Posting(IDesk desk, Idempotency idempotency, Entropy entropy, IOpti
     public static int StatusOf(Refusal why) => why.Code switch
     {
         "movement-unknown" or "unit-unknown" or "guarantee-unknown" or "closure-unknown" or "event-unknown"
-            or "alert-unknown" =>
+            or "alert-unknown" or "device-unknown" =>
             StatusCodes.Status404NotFound,
         "not-departure-administration" or "not-departure-office" or "not-exit-administration"
             or "not-entry-administration" or "event-not-own" or "closure-not-own" or "alert-not-own" =>
             StatusCodes.Status403Forbidden,
-        "grn-exists" or "mrn-taken" or "local-reference-used" => StatusCodes.Status409Conflict,
+        "grn-exists" or "mrn-taken" or "device-in-books" or "local-reference-used" => StatusCodes.Status409Conflict,
         _ when why.Code.StartsWith("input-", StringComparison.Ordinal) => StatusCodes.Status400BadRequest,
         _ => StatusCodes.Status422UnprocessableEntity,
     };

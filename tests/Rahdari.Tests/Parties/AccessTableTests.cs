@@ -53,6 +53,7 @@ public sealed class AccessTableTests : IAsyncLifetime
         both POST /movements/{mrn}/units/{n}/examinations  . . * . . . . .
         both POST /movements/{mrn}/units/{n}/seals         . . * . . . . .
         both POST /movements/{mrn}/units/{n}/devices       . . * . . . . .
+        both POST /movements/{mrn}/units/{n}/detachments   . . * . . . . .
         both POST /movements/{mrn}/units/{n}/weights       . . * . . . . .
         both POST /movements/{mrn}/units/{n}/gate-out      . . o . . . . .
         both POST /movements/{mrn}/units/{n}/exit          . . o . . . . .
@@ -65,6 +66,19 @@ public sealed class AccessTableTests : IAsyncLifetime
         both GET  /alerts                                  * . * * * . . .
         both POST /alerts/{id}/acknowledge                 . . * * . . . .
         both POST /alerts/{id}/resolve                     . . * * . . . .
+        both GET  /stock                                   * . * * * . . .
+        both GET  /stock/vendors                           * . * * * . . .
+        api  GET  /stock/devices                           * . * * * . . .
+        both POST /stock/devices                           . . * . . . . .
+        both GET  /stock/devices/{device}                  * . * * * . . .
+        both POST /stock/devices/{device}/card             . . * . . . . .
+        both POST /stock/devices/{device}/booking          . . * . . . . .
+        both POST /stock/devices/{device}/booking-release  . . * . . . . .
+        both POST /stock/devices/{device}/return           . . * . . . . .
+        both POST /stock/devices/{device}/transfer         . . * . . . . .
+        both POST /stock/devices/{device}/repair           . . * . . . . .
+        both POST /stock/devices/{device}/loss             . . * . . . . .
+        both POST /stock/devices/{device}/retirement       . . * . . . . .
         both GET  /closures                                * * * * * . * .
         both POST /closures                                . . * . . . . .
         both POST /closures/{noticeId}/reopening           . . * . . . . .

@@ -3,6 +3,7 @@ using Rahdari.Crossings;
 using Rahdari.Guarantees;
 using Rahdari.Movements;
 using Rahdari.Parties;
+using Rahdari.Stock;
 using Rahdari.Telemetry.Raising;
 using Rahdari.Transparency;
 
@@ -55,6 +56,20 @@ static class GoldenStory
         (Mrn.Value, FarTorkham, new DeclarationRead(Mrn, new("pk-2026.demo.example", 5, Root), true)),
         ("reference:pk:KARACHI:26:agent-one:LRN-1", Karachi, new ReferenceUsed(Mrn)),
         ("alert:a-1", Control, new AlertRefuted("a-1", "a-2")),
+        ($"device:{Tracker}", Karachi, new DeviceReceived(
+            Tracker, "Invented Trackers", "T1", "3.27", "8992300000000000017")),
+        ($"device:{Tracker}", Karachi, new DeviceCardChanged(Tracker, null, null, "3.28", null)),
+        ($"device:{Tracker}", Karachi, new DeviceBooked(Tracker, First, Start.AddDays(3))),
+        ($"device:{Tracker}", Karachi, new DeviceBookingReleased(Tracker, First)),
+        ($"device:{Tracker}", Karachi, new DeviceSent(Tracker, Torkham)),
+        ($"device:{Tracker}", Torkham, new DeviceReturned(Tracker, DeviceCondition.Damaged)),
+        ($"device:{Tracker}", Torkham, new DeviceUnderRepair(Tracker, "damaged")),
+        ($"device:{Tracker}", Torkham, new DeviceReportedLost(Tracker, "not in the crate")),
+        ($"device:{Tracker}", Torkham, new DeviceRetired(Tracker, "never found")),
+        (Mrn.Value, Karachi, new DeviceDetached(Mrn, 1, Tracker, DeviceRole.PrimeMover)
+        {
+            Reason = DetachReason.TractorChange,
+        }),
     ];
 
     static IEnumerable<(string, OfficeId, EventBody)> Movement()

@@ -187,7 +187,8 @@ public sealed class ApiDescriptionTests : IAsyncLifetime
         var path = route.Replace("{mrn}", digits + CheckDigit.Of(digits), StringComparison.Ordinal)
             .Replace("{n}", "1", StringComparison.Ordinal).Replace("{id}", "a-1", StringComparison.Ordinal)
             .Replace("{grn}", IdentityForms.Of(typeof(Rahdari.Guarantees.Grn)).Example, StringComparison.Ordinal)
-            .Replace("{noticeId}", "n-1", StringComparison.Ordinal);
+            .Replace("{noticeId}", "n-1", StringComparison.Ordinal)
+            .Replace("{device}", "jt600:8000620011", StringComparison.Ordinal);
         using var request = new HttpRequestMessage(HttpMethod.Post, path)
         {
             Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json"),

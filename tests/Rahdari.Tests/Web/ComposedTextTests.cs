@@ -6,6 +6,7 @@ using Rahdari.Measures;
 using Rahdari.Movements;
 using Rahdari.Movements.Views;
 using Rahdari.Parties;
+using Rahdari.Stock;
 using Rahdari.Telemetry.Raising;
 using Rahdari.Tests.Transparency;
 using Rahdari.Transparency;
@@ -95,7 +96,9 @@ public sealed partial class ComposedTextTests
     [
         .. EventTypes.All.Where(t => t.Value.Leaf && t.Key.Namespace == typeof(DeclarationAccepted).Namespace)
             .Select(t => $"event.{t.Value.Name}"),
-        .. OfEnum<UnitPhase>("phase"), .. OfEnum<SelectionLane>("lane"), .. OfEnum<EventStanding>("standing"),
+        .. EventTypes.All.Where(t => t.Key.Namespace == typeof(DeviceReceived).Namespace)
+            .Select(t => $"event.{t.Value.Name}"), "event.device-taken", "event.device-freed",
+        .. OfEnum<StockState>("stock.state"), .. OfEnum<UnitPhase>("phase"), .. OfEnum<SelectionLane>("lane"), .. OfEnum<EventStanding>("standing"),
         .. OfEnum<LockState>("lock"), .. OfEnum<Role>("role"), .. OfEnum<SealClass>("choice.class"),
         .. OfEnum<SealCondition>("choice.condition"), .. OfEnum<DeviceRole>("choice.role"),
         .. OfEnum<AlertFinding>("choice.finding"), .. OfEnum<AlertKind>("alert.kind"), .. OfEnum<AlertKind>("alert"),

@@ -1,7 +1,8 @@
 namespace Rahdari.Movements.Sealing;
 
 /// <summary>
-/// <c>POST .../units/{n}/seals</c> {seal, class}, <c>devices</c> {device, role}, <c>gate-out</c> {vehicle, driver}.
+/// <c>POST .../units/{n}/seals</c> {seal, class}, <c>devices</c> {device, role}, <c>detachments</c> {device, reason},
+/// <c>gate-out</c> {vehicle, driver}.
 /// </summary>
 static class SealingEndpoint
 {
@@ -16,6 +17,10 @@ static class SealingEndpoint
         routes.MapUnitPost("devices", (input, unit) => new FitDevice(
             unit, input.Id<DeviceId>("device"), input.Choice<DeviceRole>("role")))
         .WithName("fitDevice").WithSummary("Let a tracking device speak for a unit");
+
+        routes.MapUnitPost("detachments", (input, unit) => new DetachDevice(
+            unit, input.Id<DeviceId>("device"), input.Choice<DetachReason>("reason")))
+        .WithName("detachDevice").WithSummary("Take a tracking device off a unit");
 
         routes.MapUnitPost("gate-out", (input, unit) => new RecordGateOut(
             unit, input.Text("vehicle", MaxVehicle), input.Text("driver", MaxName)))

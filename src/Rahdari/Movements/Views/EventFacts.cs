@@ -17,7 +17,9 @@ static class EventFacts
     {
         SealFitted e => [new("seal", e.Seal.Value), Chosen("class", e.Class)],
         DeviceFitted e => [new("device", e.Device.ToString()), Chosen("role", e.Role)],
-        DeviceDetached e => [new("device", e.Device.ToString()), Chosen("role", e.Role)],
+        DeviceDetached e =>
+            [new("device", e.Device.ToString()), Chosen("role", e.Role),
+                .. e.Reason is { } reason ? new[] { Chosen("reason", reason) } : []],
         UnitWeighed e => [new("massGrams", Kilograms(e.Mass))],
         UnitExamined e =>
             [new("kind", null, $"choice.kind.{e.Kind}"), new("result", null, $"choice.result.{e.Result}"),

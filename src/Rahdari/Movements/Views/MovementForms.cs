@@ -30,6 +30,10 @@ static class MovementForms
         "devices", new FormField("device", FieldKind.Text),
         new("role", FieldKind.Choice, true, "container", "prime-mover"));
 
+    public static readonly PageForm Detachment = OfUnit(
+        "detachments", new FormField("device", FieldKind.Text),
+        new("reason", FieldKind.Choice, true, [.. Enum.GetValues<DetachReason>().Select(Slug.Of)]));
+
     public static readonly PageForm Weight = OfUnit("weights", new FormField("massGrams", FieldKind.Kilograms));
 
     public static readonly PageForm GateOut = OfUnit(
@@ -54,7 +58,7 @@ static class MovementForms
         new(new FormField("eventId", FieldKind.Choice), new FormField("reason", FieldKind.Text)));
 
     public static readonly IReadOnlyList<PageForm> OfUnits =
-        [Examination, Seal, Device, Weight, GateOut, Exit, Entry, TurnBack, Transcription, Discharge];
+        [Examination, Seal, Device, Detachment, Weight, GateOut, Exit, Entry, TurnBack, Transcription, Discharge];
 
     public static readonly IReadOnlyList<PageForm> All = [Guarantee, Selection, Correction, Erasure, .. OfUnits];
 

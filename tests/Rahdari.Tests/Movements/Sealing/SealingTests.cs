@@ -59,6 +59,22 @@ public sealed class SealingTests
     }
 
     [Fact]
+    public void An_officer_takes_a_device_off_and_says_why()
+    {
+        var scene = new Scene();
+        var unit = scene.GatedOut();
+        var taken = scene.Accept(
+            new DetachDevice(unit, Journey.Tracker, DetachReason.TractorChange), Scene.Torkham)
+            .OfType<DeviceDetached>().Single();
+        Assert.Equal((DeviceRole.PrimeMover, DetachReason.TractorChange), (taken.Role, taken.Reason));
+        Assert.Equal([Journey.Lock], scene.Unit(unit).LiveDevices.Select(d => d.Device));
+        var again = scene.Refuse(new DetachDevice(unit, Journey.Tracker, DetachReason.Other), Scene.Torkham);
+        Assert.Equal(("device-not-fitted", "device"), (again.Code, again.Field));
+        // Free for the next unit.
+        scene.Accept(new FitDevice(unit, Journey.Tracker, DeviceRole.PrimeMover), Scene.Torkham);
+    }
+
+    [Fact]
     public void A_discharge_frees_the_devices()
     {
         var scene = new Scene();

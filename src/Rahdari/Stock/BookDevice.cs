@@ -1,0 +1,36 @@
+using Rahdari.Movements;
+using Rahdari.Parties;
+using Rahdari.Transparency;
+
+namespace Rahdari.Stock;
+
+/// <summary>Asks for a device in the acting office's store to be kept for a unit.</summary>
+sealed record BookDevice(DeviceId Device, UnitId Unit) : IOperation
+{
+    public string Subject => StockItem.Subject(Device);
+
+    /// <param name="rules">Null where the rules say nothing of stock.</param>
+    public static Decision Decide(
+        StockItem item, MovementState movement, BookDevice command, OfficeId office, DateTimeOffset now,
+        Corridors.StockRules? rules)
+    {
+        if (InBooks.Refuse(item, command.Device) is { } refused) return Decision.Refuse(refused);
+        if (Requests.RefuseUnlessDeclared(movement, command.Unit.Number) is { } undeclared) return undeclared;
+        if (movement.Find(command.Unit.Number)!.Discharge is not null) return Decision.Refuse("unit-discharged");
+        if (rules is null) return Decision.Refuse("rules-unknown");
+        if (item.StateAt(now) != StockState.InStore)
+            return Decision.Refuse(new Refusal("device-not-in-store", "device").With("device", command.Device));
+        if (item.Home != office)
+        {
+            return Decision.Refuse(new Refusal("device-at-other-office", "device")
+                .With("device", command.Device).With("office", item.Home!));
+        }
+        return Decision.Accept(new NewEvent(
+            command.Subject, new DeviceBooked(command.Device, command.Unit, now.AddHours(rules.BookingHours))));
+    }
+
+    public async Task<Decision> DecideAsync(IDeskReader reader, Actor actor, CancellationToken cancel) => Decide(
+        await reader.FoldAsync<StockItem>(Subject, cancel),
+        await reader.FoldAsync<MovementState>(Unit.Mrn.Value, cancel), this, actor.Office, reader.Now,
+        reader.Pack.Stock.At(reader.Now)?.Value);
+}

@@ -1,0 +1,87 @@
+using System.Numerics;
+using Rahdari.Storage;
+using Rahdari.Transparency;
+
+namespace Rahdari.Stock;
+
+/// <summary>On which half hours of one day (UTC, by the records' own time) a device was heard.</summary>
+/// <param name="Day">Days since 1970-01-01.</param>
+/// <param name="HalfHours">Bit n: the half hour that begins n half hours after midnight.</param>
+/// <param name="BatteryPercent">As last reported; null where no record told.</param>
+/// <param name="NewestMicros">The newest receipt.</param>
+readonly record struct DeviceDay(
+    string Device, int Day, long HalfHours, int Records, int? BatteryPercent, long NewestMicros)
+{
+    /// <summary>
+    /// The reporting gap that descriptions of customs-grade tracking allow at most; the unit of coverage.
+    /// </summary>
+    public static readonly TimeSpan Slot = TimeSpan.FromMinutes(30);
+
+    public const int SlotsADay = 48;
+
+    const long SlotMicros = 30 * 60 * 1_000_000L;
+
+    public static DeviceDay Of(string device, long atMicros, int? battery, long receivedMicros)
+    {
+        var slot = SlotOf(atMicros);
+        return new(device, DayOf(slot), 1L << (int)(slot % SlotsADay), 1, battery, receivedMicros);
+    }
+
+    /// <summary>Half hours since 1970.</summary>
+    public static long SlotOf(long micros) => micros / SlotMicros;
+
+    public static int DayOf(long slot) => (int)(slot / SlotsADay);
+
+    public DeviceDay Plus(DeviceDay later) => this with
+    {
+        HalfHours = HalfHours | later.HalfHours, Records = Records + later.Records,
+        BatteryPercent = later.BatteryPercent ?? BatteryPercent,
+        NewestMicros = Math.Max(NewestMicros, later.NewestMicros),
+    };
+
+    /// <summary>How many of the slots from one to before another the device was heard in.</summary>
+    public static int Heard(IReadOnlyDictionary<int, long> halfHoursByDay, long fromSlot, long toSlot)
+    {
+        var heard = 0;
+        for (var day = DayOf(fromSlot); (long)day * SlotsADay < toSlot; day++)
+        {
+            if (!halfHoursByDay.TryGetValue(day, out var bits)) continue;
+            var first = Math.Max(fromSlot - (long)day * SlotsADay, 0);
+            var count = Math.Min(toSlot - (long)day * SlotsADay, SlotsADay) - first;
+            heard += BitOperations.PopCount((ulong)(bits >> (int)first) & ((1UL << (int)count) - 1));
+        }
+        return heard;
+    }
+}
+
+/// <summary>
+/// Table <c>device_day</c>: when devices were heard, whatever they were fitted to. No view of events: it comes from the
+/// journal, whose days are dropped one day, so it is kept when boards are made anew.
+/// </summary>
+static class DeviceDayTable
+{
+    public static readonly NodeTables Tables = new("stock", [
+        """
+        create table device_day (
+            device text not null, day integer not null, half_hours bigint not null, records integer not null,
+            battery integer, newest_micros bigint not null, primary key (device, day));
+        """,
+    ]);
+
+    public static Task AddAsync(IRecordTransaction transaction, DeviceDay day, CancellationToken cancel) =>
+        transaction.ExecuteAsync(
+            """
+            insert into device_day (device, day, half_hours, records, battery, newest_micros)
+            values (@device, @day, @halfHours, @records, @battery, @newest)
+            on conflict (device, day) do update set half_hours = device_day.half_hours | excluded.half_hours,
+                records = device_day.records + excluded.records,
+                battery = coalesce(excluded.battery, device_day.battery),
+                newest_micros = case when excluded.newest_micros > device_day.newest_micros
+                    then excluded.newest_micros else device_day.newest_micros end
+            """,
+            new
+            {
+                device = day.Device, day = day.Day, halfHours = day.HalfHours, records = day.Records,
+                battery = day.BatteryPercent, newest = day.NewestMicros,
+            }, cancel);
+}

@@ -1,0 +1,110 @@
+using Rahdari.Hosting;
+using Rahdari.Storage;
+using Rahdari.Telemetry.Journaling;
+
+namespace Rahdari.Stock;
+
+/// <summary>
+/// Notes from the journal when devices were heard. Reads both lanes behind their own watermarks, which move in the
+/// transaction that holds what was read: nothing is counted twice and nothing left out, whenever the process ends.
+/// </summary>
+sealed class DeviceHearing(IJournal journal, IRecordStore store, NodeSettings node)
+{
+    /// <summary>Rows read at once: a second's records of a large corridor (design 5).</summary>
+    const int PageRows = 5_000;
+
+    /// <summary>A record's own time is believed so far from its receipt; else its receipt counts.</summary>
+    static readonly long BelievedMicros = TimeSpan.FromDays(60).Ticks / TimeSpan.TicksPerMicrosecond;
+
+    static readonly long AheadMicros = TimeSpan.FromMinutes(10).Ticks / TimeSpan.TicksPerMicrosecond;
+
+    /// <summary>Notes one page of each lane.</summary>
+    /// <returns>True where more is waiting.</returns>
+    public async Task<bool> NoteAsync(CancellationToken cancel)
+    {
+        var more = false;
+        foreach (var stream in new[] { JournalStreams.Live(node.Node), JournalStreams.Late(node.Node) })
+            more |= await NoteAsync(stream, cancel);
+        return more;
+    }
+
+    async Task<bool> NoteAsync(string stream, CancellationToken cancel)
+    {
+        var name = $"stock/{stream}";
+        var from = await store.ReadAsync(r => r.WatermarkAsync(name, cancel), cancel);
+        if (journal.Head(stream) <= from) return false;
+        var rows = await journal.ReadAsync(stream, from, PageRows, cancel);
+        if (rows.Count == 0) return false;
+        var days = new Dictionary<(string, int), DeviceDay>();
+        foreach (var row in rows)
+        {
+            var day = Of(row.Entry);
+            var key = (day.Device, day.Day);
+            days[key] = days.TryGetValue(key, out var known) ? known.Plus(day) : day;
+        }
+        await store.WriteAsync(async t =>
+        {
+            // Another process of this node may have been quicker; then this page is read again from where it came to.
+            if (await t.WatermarkAsync(name, cancel) != from) return 0;
+            foreach (var day in days.Values) await DeviceDayTable.AddAsync(t, day, cancel);
+            await t.SetWatermarkAsync(name, rows[^1].Number, cancel);
+            return 0;
+        }, cancel);
+        return rows.Count == PageRows;
+    }
+
+    static DeviceDay Of(JournalEntry entry)
+    {
+        var (own, received) = (entry.FixMicros ?? entry.ReceivedMicros, entry.ReceivedMicros);
+        var at = own > received + AheadMicros || own < received - BelievedMicros ? received : own;
+        return DeviceDay.Of(entry.Device, at, BatteryOf(entry), received);
+    }
+
+    /// <summary>A record that cannot be read was heard all the same.</summary>
+    static int? BatteryOf(JournalEntry entry)
+    {
+        try
+        {
+            return JournaledFix.Read(entry).Message.BatteryPercent;
+        }
+        catch (Exception e) when (e is InvalidDataException or FormatException)
+        {
+            return null;
+        }
+    }
+}
+
+/// <summary>Runs <see cref="DeviceHearing"/>; pages about stock show a state at most this old.</summary>
+sealed partial class DeviceHearingService(
+    DeviceHearing hearing, TimeProvider machine, ILogger<DeviceHearingService> log) : BackgroundService
+{
+    static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var look = new PeriodicTimer(Every, machine);
+        try
+        {
+            do
+            {
+                try
+                {
+                    while (await hearing.NoteAsync(stoppingToken)) { }
+                }
+                catch (Exception e) when (e is StorageOutageException or StreamConflictException)
+                {
+                    Outage(log, e.Message);
+                }
+            }
+            while (await look.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (Exception e) when (e is StorageFatalException
+            || (e is OperationCanceledException && stoppingToken.IsCancellationRequested))
+        {
+            // The node stops; what was not noted is noted after the next start.
+        }
+    }
+
+    [LoggerMessage(3600, LogLevel.Warning, "the record cannot be used now, noting later what was heard: {Why}")]
+    static partial void Outage(ILogger log, string why);
+}

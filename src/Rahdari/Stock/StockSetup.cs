@@ -1,0 +1,20 @@
+using Rahdari.Transparency;
+
+namespace Rahdari.Stock;
+
+/// <summary>Devices in the offices' stores, and how vendors' devices do.</summary>
+public static class StockSetup
+{
+    public static IServiceCollection AddStock(this IServiceCollection services)
+    {
+        services.AddSingleton<IProjection, StockTable>();
+        services.AddSingleton(DeviceDayTable.Tables);
+        services.AddSingleton<DeviceHearing>();
+        services.AddHostedService<DeviceHearingService>();
+        services.AddSingleton<StockQuery>();
+        services.AddSingleton<VendorQuery>();
+        return services;
+    }
+
+    public static void MapStock(this IEndpointRouteBuilder routes) => StockEndpoint.Map(routes);
+}

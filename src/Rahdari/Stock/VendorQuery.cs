@@ -1,0 +1,89 @@
+using Rahdari.Corridors;
+using Rahdari.Hosting;
+using Rahdari.Transparency;
+
+namespace Rahdari.Stock;
+
+/// <summary>Scores of vendors over the window the rules name, newest records as <see cref="DeviceHearing"/> has them.
+/// </summary>
+sealed class VendorQuery(IDesk desk, CorridorPack pack, NodeSettings node)
+{
+    /// <summary>Devices whose days are read at once.</summary>
+    const int Some = 200;
+
+    /// <summary>Trips of the window: a corridor's 1,000 units a day with two devices, for thirty days.</summary>
+    const int MostTrips = 60_000;
+
+    sealed record DeviceRow(string Vendor, string State, long Devices);
+
+    sealed record TripRow(
+        string Device, string Vendor, long FittedMicros, long? FreedMicros, long? ReturnedMicros);
+
+    sealed record AlertRow(string Vendor, string? Finding, long Alerts);
+
+    sealed record DayRow(string Device, int Day, long HalfHours);
+
+    /// <summary>Empty where the rules say nothing of stock.</summary>
+    public async Task<IReadOnlyList<VendorScore>> ScoresAsync(DateTimeOffset now, CancellationToken cancel)
+    {
+        if (pack.Stock.At(now)?.Value is not { } rules) return [];
+        var since = now.AddDays(-rules.HistoryDays).ToMicros();
+        var devices = await desk.QueryAsync<DeviceRow>(
+            """
+            select vendor, state, count(*) as devices from stock_device
+            where vendor is not null and state <> 'retired' group by vendor, state
+            """, null, cancel);
+        var trips = await desk.QueryAsync<TripRow>(
+            """
+            select device, vendor, fitted_micros, freed_micros, returned_micros from stock_trip
+            where vendor is not null and (fitted_micros >= @since or freed_micros is null or freed_micros >= @since)
+            order by fitted_micros desc limit @most
+            """, new { since, most = MostTrips }, cancel);
+        var alerts = await desk.QueryAsync<AlertRow>(
+            """
+            select s.vendor, a.finding, count(*) as alerts from alert_board a join stock_device s on s.device = a.device
+            where s.vendor is not null and a.administration = @own and a.raised_micros >= @since
+            group by s.vendor, a.finding
+            """, new { own = node.Administration.Value, since }, cancel);
+        var heard = await HeardAsync(trips, since, cancel);
+        return
+        [
+            .. devices.Select(d => d.Vendor).Concat(trips.Select(t => t.Vendor)).Distinct()
+                .Order(StringComparer.Ordinal)
+                .Select(v => VendorScore.Of(
+                    v, (int)devices.Where(d => d.Vendor == v).Sum(d => d.Devices),
+                    (int)devices.Where(d => d.Vendor == v && d.State == "lost").Sum(d => d.Devices),
+                    [.. trips.Where(t => t.Vendor == v).Select(t => new DeviceTrip(
+                        t.Device, t.Vendor, t.FittedMicros, t.FreedMicros, t.ReturnedMicros))],
+                    TallyOf(alerts.Where(a => a.Vendor == v)), heard, since, now.ToMicros(),
+                    TimeSpan.FromMinutes(rules.DeadOnFitMinutes))),
+        ];
+    }
+
+    static AlertTally TallyOf(IEnumerable<AlertRow> rows)
+    {
+        var (raised, resolved, wrong) = (0L, 0L, 0L);
+        foreach (var row in rows)
+        {
+            raised += row.Alerts;
+            if (row.Finding is not null) resolved += row.Alerts;
+            if (row.Finding == "false-alarm") wrong += row.Alerts;
+        }
+        return new((int)raised, (int)resolved, (int)wrong);
+    }
+
+    async Task<Dictionary<string, IReadOnlyDictionary<int, long>>> HeardAsync(
+        IReadOnlyList<TripRow> trips, long since, CancellationToken cancel)
+    {
+        var heard = new Dictionary<string, IReadOnlyDictionary<int, long>>(StringComparer.Ordinal);
+        foreach (var some in trips.Select(t => t.Device).Distinct().Chunk(Some))
+        {
+            var rows = await desk.QueryAsync<DayRow>(
+                "select device, day, half_hours from device_day where device in @devices and day >= @day",
+                new { devices = some, day = DeviceDay.DayOf(DeviceDay.SlotOf(since)) }, cancel);
+            foreach (var one in rows.GroupBy(r => r.Device))
+                heard[one.Key] = one.ToDictionary(r => r.Day, r => r.HalfHours);
+        }
+        return heard;
+    }
+}

@@ -1,0 +1,66 @@
+namespace Rahdari.Stock;
+
+/// <summary>One time a device was fitted.</summary>
+/// <param name="FreedMicros">When it was detached; null while it is fitted.</param>
+/// <param name="ReturnedMicros">When it was in a store again.</param>
+sealed record DeviceTrip(string Device, string Vendor, long FittedMicros, long? FreedMicros, long? ReturnedMicros);
+
+/// <summary>What came of the alerts that a vendor's devices gave cause to.</summary>
+/// <param name="Resolved">Those an officer has decided on.</param>
+/// <param name="False">Of these, the false ones.</param>
+sealed record AlertTally(int Raised, int Resolved, int False);
+
+/// <summary>How a vendor's devices did. Every share stands with what it is a share of.</summary>
+/// <param name="Trips">Times a device was fitted within the window.</param>
+/// <param name="SlotsExpected">Half hours in which a fitted device should have been heard.</param>
+/// <param name="SlotsHeard">Of these, those in which it was.</param>
+/// <param name="Tried">Trips long enough to tell whether the device was dead on fit.</param>
+/// <param name="DeadOnFit">Of these, those whose device was not heard in time.</param>
+/// <param name="ReturnDays">Median days from being detached to being in a store again; null before the first.</param>
+sealed record VendorScore(
+    string Vendor, int Devices, int Lost, int Trips, long SlotsExpected, long SlotsHeard, int Tried, int DeadOnFit,
+    AlertTally Alerts, int Returned, long? ReturnDays)
+{
+    /// <summary>Parts per million; null where nothing was expected.</summary>
+    public long? CoveragePerMillion => Share(SlotsHeard, SlotsExpected);
+
+    public long? FalseAlarmsPerMillion => Share(Alerts.False, Alerts.Resolved);
+
+    public long? DeadOnFitPerMillion => Share(DeadOnFit, Tried);
+
+    static long? Share(long part, long whole) => whole == 0 ? null : part * 1_000_000 / whole;
+
+    /// <param name="heard">By device: which half hours of which day it was heard in.</param>
+    /// <param name="since">The window's beginning.</param>
+    /// <param name="now">Its end; the half hour under way is not counted.</param>
+    public static VendorScore Of(
+        string vendor, int devices, int lost, IReadOnlyList<DeviceTrip> trips, AlertTally alerts,
+        IReadOnlyDictionary<string, IReadOnlyDictionary<int, long>> heard, long since, long now, TimeSpan deadAfter)
+    {
+        long expected = 0, got = 0;
+        var (tried, dead) = (0, 0);
+        foreach (var trip in trips)
+        {
+            var days = heard.GetValueOrDefault(trip.Device) ?? new Dictionary<int, long>();
+            // The half hour of fitting is left out: the device may have spoken before it was fitted.
+            var from = DeviceDay.SlotOf(Math.Max(trip.FittedMicros, since)) + 1;
+            var to = DeviceDay.SlotOf(Math.Min(trip.FreedMicros ?? now, now));
+            if (to > from)
+            {
+                expected += to - from;
+                got += DeviceDay.Heard(days, from, to);
+            }
+            var first = DeviceDay.SlotOf(trip.FittedMicros) + 1;
+            var last = first + Math.Max(1, (long)(deadAfter / DeviceDay.Slot));
+            if (last > to) continue;
+            tried++;
+            if (DeviceDay.Heard(days, first, last) == 0) dead++;
+        }
+        var returns = new Spread(trips.Where(t => t.ReturnedMicros is not null)
+            .Select(t => (t.ReturnedMicros!.Value - t.FreedMicros!.Value) / DayMicros));
+        return new(
+            vendor, devices, lost, trips.Count, expected, got, tried, dead, alerts, returns.Count, returns.Median);
+    }
+
+    const long DayMicros = 24 * 60 * 60 * 1_000_000L;
+}
