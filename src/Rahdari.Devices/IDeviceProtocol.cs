@@ -79,6 +79,9 @@ public sealed record DecodedFrame
 
     /// <summary>What the device waits for; null where the frame wants no answer.</summary>
     public byte[]? Reply { get; init; }
+
+    /// <summary>Nothing after this frame is read: the connection ends once the answer is sent.</summary>
+    public bool EndsConnection { get; init; }
     public DecodeError? Error { get; init; }
     public required DeviceSession Session { get; init; }
 }

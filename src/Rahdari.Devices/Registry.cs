@@ -24,6 +24,7 @@ public static class Registry
         new Queclink.QueclinkDecoder(),
         new Ruptela.RuptelaDecoder(),
         new Meitrack.MeitrackDecoder(),
+        new Osmand.OsmandDecoder(),
     ];
 
     /// <summary>The place of a protocol in <see cref="Order"/>: its port's distance from the base port.</summary>

@@ -24,6 +24,9 @@ static class RecordedFrames
             l.GetProperty("id").GetString()!, Hex(l),
             l.GetProperty("positions").Deserialize<List<RecordedPosition>>(Json)!))];
 
+    /// <summary>Frames of a protocol for which only assertions are recorded.</summary>
+    public static IReadOnlyList<byte[]> Asserted(string protocol) => [.. Lines("asserted", protocol).Select(Hex)];
+
     /// <summary>Every frame there is, each once.</summary>
     public static IReadOnlyList<byte[]> All(string protocol) =>
         [.. Lines("expected", protocol).Concat(Lines("asserted", protocol)).Select(Hex)

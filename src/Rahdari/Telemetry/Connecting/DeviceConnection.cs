@@ -22,7 +22,7 @@ sealed class DeviceConnection : IAsyncDisposable
     readonly List<ReceivedFrame> batch = [];
     DeviceSession session = DeviceSession.Fresh;
     byte[]? window;
-    bool spoken, closing, timedOut;
+    bool spoken, closing, timedOut, refused;
     int garbage, faults;
 
     public DeviceConnection(IDeviceProtocol protocol, Intake intake, ConnectionContext connection, string remote)
@@ -56,6 +56,7 @@ sealed class DeviceConnection : IAsyncDisposable
                 return;
             }
             while (!closing && Gather(ref buffer, result.IsCompleted)) await KeepAsync();
+            if (refused) await FlushAsync();
             ReturnWindow();
             if (result.IsCompleted && !closing && !buffer.IsEmpty)
                 Fault(IntakeFaultCodes.CutOff, Head(buffer), 0, "the connection ended inside a frame");
@@ -96,10 +97,16 @@ sealed class DeviceConnection : IAsyncDisposable
             {
                 var options = new DecodeOptions(Now: intake.Clock.Now, RegistrationKey: intake.Registration.Key);
                 var frame = Pipeline.Decode(protocol, bytes[..scan.Length], session, options);
-                // A frame of another device waits for the next batch.
-                if (batch.Count > 0 && frame.Device is { } device && device != batch[0].Device) break;
+                // A frame of another device waits for the next batch; so does a refusal, which must not overtake answers.
+                if (batch.Count > 0 && (RefusalOf(frame) is not null
+                    || frame.Device is { } device && device != batch[0].Device)) break;
                 Accept(frame);
                 records += frame.Frame.Messages.Count;
+                if (frame.Frame.EndsConnection)
+                {
+                    buffer = buffer.Slice(scan.Length);
+                    break;
+                }
             }
             buffer = buffer.Slice(scan.Length);
         }
@@ -140,6 +147,11 @@ sealed class DeviceConnection : IAsyncDisposable
         if (frame.Fault is { } fault)
         {
             Fault(fault.Code, frame.Raw, fault.Offset, fault.Detail);
+            if (RefusalOf(frame) is { } refusal)
+            {
+                connection.Transport.Output.Write(refusal);
+                (refused, closing) = (true, closing || frame.Frame.EndsConnection);
+            }
             // A device that has not logged in is told so by the end of the connection: it starts again with its login.
             if (fault.Code == FrameDecoding.NoLogin) closing = true;
             return;
@@ -177,12 +189,23 @@ sealed class DeviceConnection : IAsyncDisposable
             Close(IntakeFaultCodes.StorageOutage, [], e.Message);
             return;
         }
-        var output = connection.Transport.Output;
         foreach (var frame in batch)
-            if (frame.Frame.Reply is { } reply) output.Write(reply);
-        var flushed = await output.FlushAsync(connection.ConnectionClosed);
+            if (frame.Frame.Reply is { } reply) connection.Transport.Output.Write(reply);
+        closing |= batch[^1].Frame.EndsConnection;
+        await FlushAsync();
+    }
+
+    async Task FlushAsync()
+    {
+        refused = false;
+        var flushed = await connection.Transport.Output.FlushAsync(connection.ConnectionClosed);
         closing |= flushed.IsCompleted;
     }
+
+    /// <summary>What a protocol with refusals answers where there is nothing to keep, so that nothing is
+    /// acknowledged by it.</summary>
+    static byte[]? RefusalOf(ReceivedFrame frame) =>
+        frame.Fault is not null && frame.Frame.Messages.Count == 0 ? frame.Frame.Reply : null;
 
     void Close(string code, ReadOnlySpan<byte> bytes, string detail)
     {

@@ -229,7 +229,8 @@ public sealed class DeviceConnectionTests
     public async Task What_is_no_device_is_shown_the_door_and_counted(string text, string code)
     {
         await using var node = await IntakeHost.StartAsync();
-        foreach (var protocol in node.Ports.Keys)
+        // A web request is no stranger on the port of phones.
+        foreach (var protocol in node.Ports.Keys.Where(p => p != "osmand" || code != IntakeFaultCodes.Http))
         {
             using var stranger = await node.ConnectAsync(protocol);
             await stranger.SendAsync(System.Text.Encoding.Latin1.GetBytes(text));
