@@ -39,6 +39,9 @@ public sealed record DeviceSession(string? DeviceId = null)
     /// <summary>See <see cref="DecodedFrame.Authenticated"/>.</summary>
     public bool? Authenticated { get; init; }
 
+    /// <summary>The offset of the device's clock, where its login told it.</summary>
+    public TimeSpan? Zone { get; init; }
+
     /// <summary>Parts of longer messages that are not whole yet.</summary>
     public MessageParts Parts { get; init; } = MessageParts.None;
 

@@ -22,6 +22,7 @@ public static class Registry
         new Teltonika.TeltonikaDecoder(),
         new Jt808.Jt808Decoder(),
         new Queclink.QueclinkDecoder(),
+        new Gt06.Gt06Decoder(),
         new Ruptela.RuptelaDecoder(),
         new Meitrack.MeitrackDecoder(),
         new Osmand.OsmandDecoder(),
