@@ -1,3 +1,5 @@
+using System.Net;
+using Rahdari.Devices;
 using Rahdari.Parties;
 using Rahdari.Storage.Cluster;
 using YamlDotNet.Core;
@@ -31,6 +33,19 @@ sealed class NodeFile
     public string? StoreConnectionFile { get; set; }
     public string? StoreSchema { get; set; }
     public IList<PeerFile> Peers { get; set; } = [];
+
+    /// <summary>Networks that only known devices are in: a private APN, a vendor's addresses.</summary>
+    public IList<NetworkFile> DeviceNetworks { get; set; } = [];
+
+    /// <summary>A network as the file has it.</summary>
+    public sealed class NetworkFile
+    {
+        public string? Name { get; set; }
+
+        /// <summary>Like <c>10.40.0.0/16</c>.</summary>
+        public string? Range { get; set; }
+        public IList<string> Protocols { get; set; } = [];
+    }
 
     /// <summary>A peer as the file has it.</summary>
     public sealed class PeerFile
@@ -81,6 +96,9 @@ sealed class NodeFile
             problems.Add("an origin contains 'demo' exactly when the node is simulated");
         if (DevicePorts is < 1 or > 65_000) problems.Add("devicePorts is 1 to 65000");
         var peers = Peers.Select((p, i) => ReadPeer(p, $"peers[{i}]", problems)).ToList();
+        var networks = DeviceNetworks.Select((n, i) => ReadNetwork(n, $"deviceNetworks[{i}]", problems)).ToList();
+        foreach (var twice in networks.GroupBy(n => n.Name).Where(g => g.Key.Length > 0 && g.Count() > 1))
+            problems.Add($"deviceNetworks: two are named {twice.Key}");
         var cluster = ReadStore(node, problems);
         var (data, master) = (Need(Data, "data"), Need(MasterKey, "masterKey"));
         if (problems.Count > 0) return (null, problems);
@@ -96,6 +114,7 @@ sealed class NodeFile
             MasterKeyFile = master,
             Cluster = cluster,
             Peers = peers,
+            DeviceNetworks = networks,
         }, []);
     }
 
@@ -126,6 +145,18 @@ sealed class NodeFile
         else
             return new(connection, schema);
         return null;
+    }
+
+    static DeviceNetwork ReadNetwork(NetworkFile network, string at, List<string> problems)
+    {
+        if (string.IsNullOrWhiteSpace(network.Name)) problems.Add($"{at}.name is missing");
+        if (!IPNetwork.TryParse(network.Range, out var range))
+            problems.Add($"{at}.range is missing or not like 10.40.0.0/16");
+        else if (range.PrefixLength == 0)
+            problems.Add($"{at}.range holds every address and tells no device from another");
+        foreach (var unknown in network.Protocols.Where(p => !Registry.Order.Contains(p)))
+            problems.Add($"{at}.protocols: there is no protocol {unknown}");
+        return new(network.Name ?? "", range, [.. network.Protocols]);
     }
 
     static PeerSettings ReadPeer(PeerFile peer, string at, List<string> problems)

@@ -13,6 +13,7 @@ using Rahdari.Transparency.Sequencing;
 using Rahdari.Transparency.Verifying;
 using Rahdari.Telemetry;
 using Rahdari.Telemetry.Journaling;
+using Rahdari.Telemetry.Quarantining;
 using Rahdari.Telemetry.Raising;
 using Rahdari.Transparency;
 using Rahdari.Web;
@@ -190,7 +191,8 @@ public sealed class NodeHost : IAsyncDisposable
         services.AddSingleton(settings).AddSingleton(pack).AddSingleton(clock).AddSingleton(machine);
         services.AddSingleton(store.Record).AddSingleton(store.Journal).AddSingleton(store.Leases);
         services.AddTransparency().AddSequencing().AddFederation().AddCorridors().AddGuarantees().AddMovements()
-            .AddCrossings().AddMeasures().AddTelemetryIntake().AddRaising().AddStock().AddParties().AddWeb().AddLive();
+            .AddCrossings().AddMeasures().AddTelemetryIntake().AddQuarantining().AddRaising().AddStock().AddParties()
+            .AddWeb().AddLive();
         var app = builder.Build();
         app.UseWeb();
         app.UseRouting();
@@ -204,6 +206,7 @@ public sealed class NodeHost : IAsyncDisposable
         app.MapMeasures();
         app.MapRaising();
         app.MapStock();
+        app.MapQuarantining();
         app.MapParties();
         app.MapWeb();
         app.MapLive();

@@ -1,3 +1,4 @@
+using System.Net;
 using Rahdari.Parties;
 
 namespace Rahdari.Hosting;
@@ -32,6 +33,9 @@ public sealed record NodeSettings
     public ClusterSettings? Cluster { get; init; }
     public IReadOnlyList<PeerSettings> Peers { get; init; } = [];
 
+    /// <summary>Networks that only known devices are in.</summary>
+    public IReadOnlyList<DeviceNetwork> DeviceNetworks { get; init; } = [];
+
     public string LogDirectory => Path.Combine(DataDirectory, "log", Origin);
     public string KeysDirectory => Path.Combine(DataDirectory, "keys");
 }
@@ -41,6 +45,10 @@ public sealed record NodeSettings
 /// <param name="ApiKeyFile">The file with the key this node shows when it asks for entries.</param>
 public sealed record PeerSettings(
     AdministrationId Administration, string Origin, string Url, string LogKey, string ApiKeyFile);
+
+/// <summary>A private APN, or the addresses of a vendor's own network.</summary>
+/// <param name="Protocols">Of which device ports; empty for all.</param>
+public sealed record DeviceNetwork(string Name, IPNetwork Range, IReadOnlyList<string> Protocols);
 
 /// <summary>A schema of a PostgreSQL database.</summary>
 /// <param name="Connection">In Npgsql's form; it may hold a password and is never printed.</param>

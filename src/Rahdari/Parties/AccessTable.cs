@@ -86,6 +86,8 @@ static class AccessTable
         .. Shared("POST", "/stock/devices/{device}/repair", Acting),
         .. Shared("POST", "/stock/devices/{device}/loss", Acting),
         .. Shared("POST", "/stock/devices/{device}/retirement", Acting),
+        Api("GET", "/devices/{device}/quarantine", Watchers),
+        .. Shared("POST", "/devices/{device}/quarantine-end", Acting),
 
         .. Shared("GET", "/closures", [.. Readers, Role.Peer]),
         .. Shared("POST", "/closures", [Role.Officer]),

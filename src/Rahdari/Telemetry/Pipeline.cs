@@ -18,8 +18,10 @@ sealed class Pipeline(DeviceMemories memories, Enricher enricher, JournalWriter 
         "Connecting", "Decoding", "Enriching", "Journaling", "Judging", "Raising",
     ];
 
-    /// <summary>Stages beside the main way: none yet.</summary>
-    public static readonly IReadOnlyList<string> OffTheWay = [];
+    /// <summary>
+    /// Stages beside the main way: what officers decide about devices under whose id two spoke.
+    /// </summary>
+    public static readonly IReadOnlyList<string> OffTheWay = ["Quarantining"];
 
     /// <summary>
     /// Decoding, the first thing after <see cref="Connecting"/>: reads one frame.

@@ -14,7 +14,8 @@ namespace Rahdari.Telemetry;
 public static class TelemetrySetup
 {
     /// <summary>
-    /// The stages up to the journal. Needs the node's settings, clock, pack, journal and <see cref="IFittedDevices"/>.
+    /// The stages up to the journal. Needs the node's settings, clock, pack, journal,
+    /// <see cref="IFittedDevices"/> and <see cref="IQuarantines"/>.
     /// </summary>
     public static IServiceCollection AddTelemetryIntake(this IServiceCollection services)
     {
@@ -25,6 +26,8 @@ public static class TelemetrySetup
         services.AddSingleton<FaultJournal>();
         services.AddHostedService(s => s.GetRequiredService<FaultJournal>());
         services.AddSingleton(s => RegistrationSecret.Of(s.GetRequiredService<NodeSettings>()));
+        services.AddSingleton<DeviceNetworks>();
+        services.AddSingleton<ArrivalOrder>();
         services.AddSingleton<Intake>();
         services.AddSingleton<JournalWriter>();
         services.AddSingleton<Enricher>();

@@ -7,6 +7,7 @@ using Rahdari.Movements.Declaring;
 using Rahdari.Movements.Views;
 using Rahdari.Parties;
 using Rahdari.Stock;
+using Rahdari.Telemetry.Quarantining;
 using Rahdari.Telemetry.Raising;
 
 namespace Rahdari.Web;
@@ -38,7 +39,8 @@ static class PageTable
 
     public static IReadOnlyList<PageForm> Forms { get; } =
         [DeclarationForm.Form, .. MovementForms.All, GuaranteeForms.Register, GuaranteeForms.Call,
-            .. StockForms.All, ClosureForms.Close, ClosureForms.Reopen, AlertForms.Acknowledge, AlertForms.Resolve];
+            .. StockForms.All, ClosureForms.Close, ClosureForms.Reopen, AlertForms.Acknowledge, AlertForms.Resolve,
+            QuarantineForms.End];
 
     public static PageRow Find(string route) => Rows.Single(r => r.Route == route);
 

@@ -79,6 +79,8 @@ public sealed class AccessTableTests : IAsyncLifetime
         both POST /stock/devices/{device}/repair           . . * . . . . .
         both POST /stock/devices/{device}/loss             . . * . . . . .
         both POST /stock/devices/{device}/retirement       . . * . . . . .
+        api  GET  /devices/{device}/quarantine             * . * * * . . .
+        both POST /devices/{device}/quarantine-end         . . * . . . . .
         both GET  /closures                                * * * * * . * .
         both POST /closures                                . . * . . . . .
         both POST /closures/{noticeId}/reopening           . . * . . . . .

@@ -2,8 +2,10 @@ using Rahdari.Corridors;
 using Rahdari.Crossings;
 using Rahdari.Guarantees;
 using Rahdari.Movements;
+using Rahdari.Movements.Sealing;
 using Rahdari.Parties;
 using Rahdari.Stock;
+using Rahdari.Telemetry.Quarantining;
 using Rahdari.Telemetry.Raising;
 using Rahdari.Transparency;
 
@@ -70,6 +72,8 @@ static class GoldenStory
         {
             Reason = DetachReason.TractorChange,
         }),
+        (DeviceHolder.Subject(Lock), Control, new QuarantineEnded(
+            Lock, Start.AddDays(1), QuarantineRuling.Release, "203.0.113.9", new OfficerId("o-7"), "the lock itself")),
     ];
 
     static IEnumerable<(string, OfficeId, EventBody)> Movement()

@@ -7,6 +7,7 @@ using Rahdari.Movements;
 using Rahdari.Movements.Views;
 using Rahdari.Parties;
 using Rahdari.Stock;
+using Rahdari.Telemetry.Enriching;
 using Rahdari.Telemetry.Raising;
 using Rahdari.Tests.Transparency;
 using Rahdari.Transparency;
@@ -102,8 +103,10 @@ public sealed partial class ComposedTextTests
         .. OfEnum<LockState>("lock"), .. OfEnum<Role>("role"), .. OfEnum<SealClass>("choice.class"),
         .. OfEnum<SealCondition>("choice.condition"), .. OfEnum<DeviceRole>("choice.role"),
         .. OfEnum<AlertFinding>("choice.finding"), .. OfEnum<AlertKind>("alert.kind"), .. OfEnum<AlertKind>("alert"),
-        .. OfEnum<AlertKind>("alert").Where(k => k != "alert.silence").Select(k => $"{k}.unplaced"),
+        .. OfEnum<AlertKind>("alert")
+            .Where(k => k is not ("alert.silence" or "alert.identity-conflict")).Select(k => $"{k}.unplaced"),
         .. OfEnum<AlertSeverity>("alert.severity"), .. OfEnum<AlertStatus>("alert.state"),
+        .. OfEnum<IdentityGrade>("identity"),
         .. OfEnum<MeasureStatus>("measure.status"),
         .. new[] { "fee", "guarantee", "scanning", "tracking" }.Select(m => $"measure.{m}.title"),
         .. new[] { "e1", "e2", "e3", "e4" }.Select(g => $"grade.{g}"), .. Statuses.Select(s => $"problem.{s}"),

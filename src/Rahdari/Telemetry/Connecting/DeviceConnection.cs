@@ -16,7 +16,7 @@ sealed class DeviceConnection : IAsyncDisposable
     readonly IDeviceProtocol protocol;
     readonly Intake intake;
     readonly ConnectionContext connection;
-    readonly string remote;
+    readonly Line line;
     readonly ITimer timer;
     readonly CancellationTokenRegistration asked;
     readonly List<ReceivedFrame> batch = [];
@@ -25,9 +25,12 @@ sealed class DeviceConnection : IAsyncDisposable
     bool spoken, closing, timedOut, refused;
     int garbage, faults;
 
-    public DeviceConnection(IDeviceProtocol protocol, Intake intake, ConnectionContext connection, string remote)
+    /// <summary>When the bytes in hand were read, and a moment before which they were not there.</summary>
+    long read, arrived;
+
+    public DeviceConnection(IDeviceProtocol protocol, Intake intake, ConnectionContext connection, Line line)
     {
-        (this.protocol, this.intake, this.connection, this.remote) = (protocol, intake, connection, remote);
+        (this.protocol, this.intake, this.connection, this.line) = (protocol, intake, connection, line);
         timer = intake.Machine.CreateTimer(
             _ =>
             {
@@ -45,7 +48,12 @@ sealed class DeviceConnection : IAsyncDisposable
         {
             timer.Change(spoken ? intake.Limits.Idle : intake.Limits.FirstFrame, Timeout.InfiniteTimeSpan);
             // Not given up when the connection closes: what arrived before its end is still there to be read.
-            var result = await input.ReadAsync(CancellationToken.None);
+            var reading = input.ReadAsync(CancellationToken.None);
+            // Bytes that need no waiting for may have been there since the last ones were read.
+            var (waited, before) = (!reading.IsCompleted, read);
+            var result = await reading;
+            read = intake.Order.Next();
+            arrived = waited ? read : before;
             timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             var buffer = result.Buffer;
             if (result.IsCanceled)
@@ -96,8 +104,12 @@ sealed class DeviceConnection : IAsyncDisposable
             else
             {
                 var options = new DecodeOptions(Now: intake.Clock.Now, RegistrationKey: intake.Registration.Key);
-                var frame = Pipeline.Decode(protocol, bytes[..scan.Length], session, options);
-                // A frame of another device waits for the next batch; so does a refusal, which must not overtake answers.
+                var frame = Pipeline.Decode(protocol, bytes[..scan.Length], session, options) with
+                {
+                    Arrival = new(line, arrived),
+                };
+                // A frame of another device waits for the next batch; so does a refusal, which must not overtake
+                // answers.
                 if (batch.Count > 0 && (RefusalOf(frame) is not null
                     || frame.Device is { } device && device != batch[0].Device)) break;
                 Accept(frame);
@@ -215,10 +227,10 @@ sealed class DeviceConnection : IAsyncDisposable
 
     void Fault(string code, ReadOnlySpan<byte> bytes, int offset, string detail)
     {
-        intake.Faults.Report(protocol.Name, code, remote, bytes, offset, detail);
+        intake.Faults.Report(protocol.Name, code, line.Remote, bytes, offset, detail);
         intake.Metrics.Fault(protocol.Name, code);
         if (bytes.Length > 0)
-            intake.FaultJournal.Offer(faults++, protocol.Name, code, remote, offset, detail, bytes);
+            intake.FaultJournal.Offer(faults++, protocol.Name, code, line.Remote, offset, detail, bytes);
     }
 
     static ReadOnlySpan<byte> Head(ReadOnlySequence<byte> buffer) => buffer.FirstSpan;

@@ -10,7 +10,8 @@ namespace Rahdari.Telemetry.Connecting;
 /// <summary>What every connection of a node's device ports shares.</summary>
 sealed record Intake(
     Pipeline Pipeline, IntakeFaults Faults, FaultJournal FaultJournal, IntakeMetrics Metrics, IntakeLimits Limits,
-    CorridorClock Clock, TimeProvider Machine, RegistrationSecret Registration, ILogger<DeviceListener> Log);
+    CorridorClock Clock, TimeProvider Machine, RegistrationSecret Registration, DeviceNetworks Networks,
+    ArrivalOrder Order, ILogger<DeviceListener> Log);
 
 /// <summary>One device port: takes connections of one protocol and sees each of them to its end.</summary>
 sealed class DeviceListener(IDeviceProtocol protocol, Intake intake)
@@ -20,7 +21,9 @@ sealed class DeviceListener(IDeviceProtocol protocol, Intake intake)
     /// <summary>Runs one connection; completes when it is over. Whatever happens, the port goes on.</summary>
     public async Task OnConnectedAsync(ConnectionContext connection)
     {
-        var remote = (connection.RemoteEndPoint as IPEndPoint)?.ToString() ?? "";
+        var end = connection.RemoteEndPoint as IPEndPoint;
+        var line = new Line(intake.Order.Next(), end, intake.Networks.NameOf(end?.Address, protocol.Name));
+        var remote = line.Remote;
         intake.Metrics.Connected(protocol.Name, 1);
         try
         {
@@ -30,7 +33,7 @@ sealed class DeviceListener(IDeviceProtocol protocol, Intake intake)
                 intake.Metrics.Fault(protocol.Name, IntakeFaultCodes.TooManyConnections);
                 return;
             }
-            await using var device = new DeviceConnection(protocol, intake, connection, remote);
+            await using var device = new DeviceConnection(protocol, intake, connection, line);
             await device.RunAsync();
         }
         catch (Exception e) when (e is IOException or OperationCanceledException or ConnectionAbortedException)
@@ -47,6 +50,7 @@ sealed class DeviceListener(IDeviceProtocol protocol, Intake intake)
         }
         finally
         {
+            line.End();
             Interlocked.Decrement(ref open);
             intake.Metrics.Connected(protocol.Name, -1);
         }

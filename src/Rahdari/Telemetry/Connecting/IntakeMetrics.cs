@@ -10,7 +10,7 @@ public sealed class IntakeMetrics : IDisposable
     public const string Meter = "Rahdari.Telemetry.Intake";
 
     readonly Meter meter;
-    readonly Counter<long> frames, records, late, alreadyThere, duplicateFacts, faults;
+    readonly Counter<long> frames, records, late, alreadyThere, duplicateFacts, apart, faults;
     readonly UpDownCounter<long> connections;
 
     public IntakeMetrics(IMeterFactory factory)
@@ -23,6 +23,8 @@ public sealed class IntakeMetrics : IDisposable
             "rahdari.intake.records.repeated", "{record}", "Of them, journaled before byte for byte");
         duplicateFacts = meter.CreateCounter<long>(
             "rahdari.intake.records.duplicate_facts", "{record}", "Of them, saying what another record said");
+        apart = meter.CreateCounter<long>(
+            "rahdari.intake.records.apart", "{record}", "Of them, kept apart: two devices under one id");
         faults = meter.CreateCounter<long>("rahdari.intake.faults", "{fault}", "What could not be kept, by code");
         connections = meter.CreateUpDownCounter<long>("rahdari.intake.connections", "{connection}", "Open now");
     }
@@ -40,6 +42,7 @@ public sealed class IntakeMetrics : IDisposable
         records.Add(kept.Records, Tag(protocol));
         if (kept.Late > 0) late.Add(kept.Late, Tag(protocol));
         if (kept.AlreadyThere > 0) alreadyThere.Add(kept.AlreadyThere, Tag(protocol));
+        if (kept.Apart > 0) apart.Add(kept.Apart, Tag(protocol));
         if (kept.DuplicateFacts > 0) duplicateFacts.Add(kept.DuplicateFacts, Tag(protocol));
     }
 

@@ -1,5 +1,6 @@
 using Rahdari.Devices;
 using Rahdari.Movements;
+using Rahdari.Telemetry.Connecting;
 
 namespace Rahdari.Telemetry.Decoding;
 
@@ -9,6 +10,9 @@ namespace Rahdari.Telemetry.Decoding;
 sealed record ReceivedFrame(
     IDeviceProtocol Protocol, DecodedFrame Frame, byte[] Raw, DateTimeOffset ReceivedAt, DecodeError? Fault)
 {
+    /// <summary>Over which connection it came; null where it came over none of the device's own.</summary>
+    public Arrival? Arrival { get; init; }
+
     /// <summary>Whom the messages are from; null where the frame is a fault.</summary>
     public DeviceId? Device => Fault is null ? new(Protocol.Name, Frame.DeviceId!) : null;
 }

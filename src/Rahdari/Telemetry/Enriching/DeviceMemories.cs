@@ -86,7 +86,7 @@ sealed class DeviceMemories(IJournal journal, CorridorClock clock, int most = De
             {
                 var fix = JournaledFix.Read(row);
                 memory.Recall(fix);
-                sure |= fix is { Late: false, TimeSuspect: false, Message.Time: not null };
+                sure |= fix is { Late: false, TimeSuspect: false, Quarantine: null, Message.Time: not null };
             }
             if (rows.Count < PageRows) return sure;
             // Rows of the last receive time may go on behind the page: they are read again, which changes nothing.

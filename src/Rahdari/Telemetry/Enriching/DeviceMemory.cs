@@ -3,7 +3,10 @@ using Rahdari.Telemetry.Journaling;
 
 namespace Rahdari.Telemetry.Enriching;
 
-/// <summary>What the intake remembers of one device: its newest event time and its last facts.</summary>
+/// <summary>
+/// What the intake remembers of one device: its newest event time, its last facts, the lines that speak for it, and
+/// since when its records are kept apart.
+/// </summary>
 sealed class DeviceMemory
 {
     readonly Facts facts = new();
@@ -11,18 +14,38 @@ sealed class DeviceMemory
     /// <summary>The newest time of any record journaled whose time was believed; null before the first.</summary>
     public DateTimeOffset? Newest { get; private set; }
 
+    public Voices Voices { get; set; } = Voices.None;
+
+    /// <summary>
+    /// Receipt of the record that showed two devices under this id; null where none did, or an officer has decided.
+    /// Records from then on are kept apart. It stands in each of their rows, so that a memory lost is read back.
+    /// </summary>
+    public DateTimeOffset? QuarantinedSince { get; private set; }
+
+    public void Quarantine(DateTimeOffset since) => QuarantinedSince = since;
+
+    /// <summary>An officer has decided: the device is listened to as if it spoke for the first time.</summary>
+    public void EndQuarantine() => (QuarantinedSince, Voices) = (null, Voices.None);
+
     /// <summary>
     /// What a record is in the light of those before it, and remembers it. Late has no clock in it: the class is
     /// stored, or the time is older than that of a record journaled before.
     /// </summary>
     public (bool Late, bool DuplicateFact) Take(DeviceMessage message, bool timeSuspect)
     {
-        var late = message.Record == RecordClass.Stored || message.Time < Newest;
+        var late = IsLate(message);
         var duplicate = Facts.MarkOf(message) is { } mark && !facts.Add(mark);
         if (!timeSuspect && message.Time is { } time && !(time <= Newest)) Newest = time;
         return (late, duplicate);
     }
 
-    /// <summary>Remembers a record the journal already holds.</summary>
-    public void Recall(JournaledFix fix) => Take(fix.Message, fix.TimeSuspect);
+    /// <summary>What a record is that is kept apart: it is no measure for others, and none is for it.</summary>
+    public bool IsLate(DeviceMessage message) => message.Record == RecordClass.Stored || message.Time < Newest;
+
+    /// <summary>Remembers a record the journal already holds, in order of receipt.</summary>
+    public void Recall(JournaledFix fix)
+    {
+        if (fix.Quarantine is not { } kept) Take(fix.Message, fix.TimeSuspect);
+        else if (!(kept.Since <= QuarantinedSince)) QuarantinedSince = kept.Since;
+    }
 }

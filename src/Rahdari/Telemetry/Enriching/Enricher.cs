@@ -1,5 +1,6 @@
 using Rahdari.Devices;
 using Rahdari.Movements;
+using Rahdari.Telemetry.Connecting;
 using Rahdari.Telemetry.Decoding;
 using Rahdari.Telemetry.Journaling;
 
@@ -15,11 +16,14 @@ readonly record struct EnrichedRecord(JournaledFix Fix, ReceivedFrame Frame, Ran
 /// The stage that puts a record into its context without judging it: which unit, whether its time can be believed,
 /// whether it is late, whether it says the same as one before.
 /// </summary>
-sealed class Enricher(IFittedDevices fitted, TimeSanity sanity)
+sealed class Enricher(IFittedDevices fitted, TimeSanity sanity, IQuarantines quarantines, ArrivalOrder order)
 {
     public async ValueTask<IReadOnlyList<EnrichedRecord>> EnrichAsync(
         DeviceMemories.Held memory, DeviceId device, IReadOnlyList<ReceivedFrame> frames, CancellationToken cancel)
     {
+        // Asked each time: whoever decided may have done so in another process on the same record.
+        if (memory.Memory.QuarantinedSince is { } since && await quarantines.IsEndedAsync(device, since, cancel))
+            memory.Memory.EndQuarantine();
         var records = new List<EnrichedRecord>(frames.Count);
         foreach (var frame in frames)
         {
@@ -38,7 +42,12 @@ sealed class Enricher(IFittedDevices fitted, TimeSanity sanity)
     JournaledFix Describe(DeviceMemory memory, DeviceId device, ReceivedFrame frame, DeviceMessage message)
     {
         var suspect = message.Time is { } time && sanity.IsSuspect(time, frame.ReceivedAt);
-        var (late, duplicate) = memory.Take(message, suspect);
+        if (memory.QuarantinedSince is null && IsSecondDevice(memory, frame, message, suspect))
+            memory.Quarantine(frame.ReceivedAt);
+        var quarantine = memory.QuarantinedSince is { } since
+            ? new Quarantine(since, frame.Arrival?.Line.Remote ?? "")
+            : null;
+        var (late, duplicate) = quarantine is null ? memory.Take(message, suspect) : (memory.IsLate(message), false);
         return new()
         {
             Device = device,
@@ -49,6 +58,20 @@ sealed class Enricher(IFittedDevices fitted, TimeSanity sanity)
             TimeSuspect = suspect,
             Checksum = frame.Frame.Checksum,
             DecoderVersion = frame.Protocol.DecoderVersion,
+            Identity = IdentityGrades.Of(frame),
+            Quarantine = quarantine,
         };
+    }
+
+    bool IsSecondDevice(DeviceMemory memory, ReceivedFrame frame, DeviceMessage message, bool suspect)
+    {
+        // What a vendor's platform passes on comes over the platform's connections and shows nothing of the device's.
+        if (frame.Arrival is not { } arrival) return false;
+        Stand? stand = message is { Time: { } at, Position: { } place, Valid: not false } && !suspect
+            ? new(at, place)
+            : null;
+        (memory.Voices, var conflict) = memory.Voices.Hear(
+            arrival, order.Next(), stand, line => line.IsOpen, sanity.At(frame.ReceivedAt));
+        return conflict;
     }
 }

@@ -5,10 +5,13 @@ namespace Rahdari.Telemetry.Enriching;
 /// <summary>Whether a device's time can be believed, by the rules of the day it was received.</summary>
 sealed class TimeSanity(Dated<JudgingRules> rules)
 {
+    /// <summary>The rules of the day of receipt; null where there are none.</summary>
+    public JudgingRules? At(DateTimeOffset receivedAt) => rules.At(receivedAt)?.Value;
+
     /// <summary>True where the time lies further ahead of receipt or further back than the rules allow. Without rules
     /// nothing is suspect.</summary>
     public bool IsSuspect(DateTimeOffset time, DateTimeOffset receivedAt) =>
-        rules.At(receivedAt)?.Value is { } limits
+        At(receivedAt) is { } limits
         && (time > receivedAt.AddSeconds(limits.FutureToleranceSeconds)
             || time < receivedAt.AddDays(-limits.OldestRecordDays));
 }

@@ -4,20 +4,25 @@ using System.Text;
 using Rahdari.Devices;
 using Rahdari.Hosting;
 using Rahdari.Movements;
+using Rahdari.Telemetry.Enriching;
 
 namespace Rahdari.Telemetry.Journaling;
 
 /// <summary>
-/// The bytes of a journaled record, format 1. Big-endian: format 1, flags 1, checksum 1, kind 1, class 1, role 1
+/// The bytes of a journaled record, format 2. Big-endian: format 1, flags 1, checksum 1, kind 1, class 1, role 1
 /// (255 none), decoder version 4, presence 2, seal bits 2 (two a key: 0 unknown, 1 no, 2 yes), the fields that are
-/// present in the order of their presence bits, unit (length 1, ASCII), events (count 1, each length 1, ASCII slug).
-/// Device, receive time and raw frame stand beside the body in the journal.
+/// present in the order of their presence bits, unit (length 1, ASCII), events (count 1, each length 1, ASCII slug),
+/// identity grade 1, of a record kept apart the quarantine's since 8 and remote (length 1, ASCII), of a released copy
+/// the receipt of its original 8. Format 1 ends with the events. Device, receive time and raw frame stand beside the
+/// body in the journal.
 /// </summary>
 static class JournalBody
 {
-    public const byte Format = 1;
+    public const byte Format = 2;
 
-    const byte Late = 1, DuplicateFact = 2, TimeSuspect = 4;
+    const byte WithoutIdentity = 1;
+
+    const byte Late = 1, DuplicateFact = 2, TimeSuspect = 4, Quarantined = 8, Released = 16;
 
     const int Time = 1, ValidKnown = 2, Valid = 4, Position = 8, Altitude = 16, Speed = 32, Course = 64,
         Satellites = 128, Battery = 256, ChargingKnown = 512, Charging = 1024, Odometer = 2048, Serial = 4096;
@@ -31,7 +36,8 @@ static class JournalBody
         buffer.Write([
             Format,
             (byte)((fix.Late ? Late : 0) | (fix.DuplicateFact ? DuplicateFact : 0)
-                | (fix.TimeSuspect ? TimeSuspect : 0)),
+                | (fix.TimeSuspect ? TimeSuspect : 0) | (fix.Quarantine is null ? 0 : Quarantined)
+                | (fix.ReleasedFrom is null ? 0 : Released)),
             (byte)fix.Checksum, (byte)message.Kind, (byte)message.Record, fix.Role is { } role ? (byte)role : NoRole,
         ]);
         Int32(buffer, fix.DecoderVersion);
@@ -53,6 +59,13 @@ static class JournalBody
         Text(buffer, fix.Unit?.ToString() ?? "");
         buffer.Write([checked((byte)message.Events.Count)]);
         foreach (var deviceEvent in message.Events) Text(buffer, deviceEvent.Slug());
+        buffer.Write([(byte)fix.Identity]);
+        if (fix.Quarantine is { } quarantine)
+        {
+            Int64(buffer, quarantine.Since.ToMicros());
+            Text(buffer, quarantine.Remote);
+        }
+        if (fix.ReleasedFrom is { } received) Int64(buffer, received.ToMicros());
         return buffer.WrittenSpan.ToArray();
     }
 
@@ -60,8 +73,8 @@ static class JournalBody
     {
         var reader = new Reader(body);
         var format = reader.Byte();
-        if (format != Format)
-            throw new InvalidDataException($"journal record of format {format}; this build reads {Format}");
+        if (format is not (Format or WithoutIdentity))
+            throw new InvalidDataException($"journal record of format {format}; this build reads 1 to {Format}");
         byte flags = reader.Byte(), checksum = reader.Byte(), kind = reader.Byte(), record = reader.Byte();
         var role = reader.Byte();
         var (decoderVersion, presence, seal) = (reader.Int32(), reader.UInt16(), reader.UInt16());
@@ -83,11 +96,13 @@ static class JournalBody
             Seal = SealOf(seal),
         };
         var unit = reader.Text();
+        message = message with { Events = Events(ref reader) };
+        var identity = format == WithoutIdentity ? 0 : reader.Byte();
         return new()
         {
             Device = device,
             ReceivedAt = receivedAt,
-            Message = message with { Events = Events(ref reader) },
+            Message = message,
             Unit = unit.Length == 0 ? null : UnitId.Parse(unit),
             Role = role == NoRole ? null : (DeviceRole)role,
             Late = (flags & Late) != 0,
@@ -95,6 +110,13 @@ static class JournalBody
             TimeSuspect = (flags & TimeSuspect) != 0,
             Checksum = (ChecksumVerdict)checksum,
             DecoderVersion = decoderVersion,
+            Identity = Enum.IsDefined((IdentityGrade)identity)
+                ? (IdentityGrade)identity
+                : throw new InvalidDataException($"journal record with the unknown identity grade {identity}"),
+            Quarantine = (flags & Quarantined) != 0
+                ? new(CorridorTime.FromMicros(reader.Int64()), reader.Text())
+                : null,
+            ReleasedFrom = (flags & Released) != 0 ? CorridorTime.FromMicros(reader.Int64()) : null,
         };
     }
 

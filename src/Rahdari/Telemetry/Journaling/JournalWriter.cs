@@ -26,7 +26,8 @@ static class JournalStreams
 /// <param name="Late">How many of them went to the late lane.</param>
 /// <param name="AlreadyThere">How many were journaled before, byte for byte.</param>
 /// <param name="DuplicateFacts">How many say what another record said in other bytes.</param>
-readonly record struct Kept(int Records, int Late, int AlreadyThere, int DuplicateFacts);
+/// <param name="Apart">How many are kept apart because two devices speak under one id.</param>
+readonly record struct Kept(int Records, int Late, int AlreadyThere, int DuplicateFacts, int Apart);
 
 /// <summary>The stage after which a record cannot be lost: one append for the whole batch.</summary>
 sealed class JournalWriter(IJournal journal, NodeSettings node)
@@ -40,7 +41,8 @@ sealed class JournalWriter(IJournal journal, NodeSettings node)
         var journaled = await journal.AppendAsync(entries, cancel);
         return new(
             entries.Length, records.Count(r => r.Fix.Late), journaled.Count(j => j.AlreadyThere),
-            records.Count(r => r.Fix.DuplicateFact));
+            records.Count(r => r.Fix.DuplicateFact),
+            records.Count(r => r.Fix.Quarantine is not null));
     }
 
     JournalEntry EntryOf(EnrichedRecord record, int ordinal)
@@ -69,6 +71,9 @@ sealed class JournalWriter(IJournal journal, NodeSettings node)
             BinaryPrimitives.WriteInt32BigEndian(receipt[8..], ordinal);
             hash.AppendData(receipt);
         }
+        // Kept apart, the same bytes from another address are another's word.
+        if (record.Fix.Quarantine is not null)
+            hash.AppendData(Encoding.ASCII.GetBytes($"\napart\n{record.Frame.Arrival?.Line.Address}"));
         return hash.GetHashAndReset();
     }
 

@@ -2,8 +2,14 @@ using Rahdari.Devices;
 using Rahdari.Hosting;
 using Rahdari.Movements;
 using Rahdari.Storage;
+using Rahdari.Telemetry.Enriching;
 
 namespace Rahdari.Telemetry.Journaling;
+
+/// <summary>Why a record is kept apart.</summary>
+/// <param name="Since">Receipt of the record that showed that two devices speak; it names the quarantine.</param>
+/// <param name="Remote">The address and port this record came from; empty where it is not known.</param>
+public sealed record Quarantine(DateTimeOffset Since, string Remote);
 
 /// <summary>
 /// One device record as the journal holds it: what the device said, when it came, and what the intake found out about
@@ -42,8 +48,24 @@ public sealed record JournaledFix
     /// <summary>The version of the decoder that read the raw frame.</summary>
     public required int DecoderVersion { get; init; }
 
+    /// <summary>How sure it is that the record is from this device. Records of format 1 say nothing and have
+    /// none.</summary>
+    public IdentityGrade Identity { get; init; }
+
+    /// <summary>
+    /// Set where the record is kept apart because two devices spoke under this id: it is evidence of nothing until an
+    /// officer has decided.
+    /// </summary>
+    public Quarantine? Quarantine { get; init; }
+
+    /// <summary>
+    /// Set where this is the copy of a record kept apart that an officer released: when the record itself was received.
+    /// </summary>
+    public DateTimeOffset? ReleasedFrom { get; init; }
+
     /// <summary>The time to judge by: the record's own where it is to be believed, else that of receipt.</summary>
-    public DateTimeOffset JudgedAt => TimeSuspect || Message.Time is not { } time ? ReceivedAt : time;
+    public DateTimeOffset JudgedAt =>
+        TimeSuspect || Message.Time is not { } time ? ReleasedFrom ?? ReceivedAt : time;
 
     /// <summary>Reads a journal row back.</summary>
     /// <exception cref="InvalidDataException">The body is of a newer format, or damaged.</exception>

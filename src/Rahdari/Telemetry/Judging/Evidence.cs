@@ -1,4 +1,5 @@
 using Rahdari.Devices;
+using Rahdari.Telemetry.Enriching;
 using Rahdari.Telemetry.Raising;
 
 namespace Rahdari.Telemetry.Judging;
@@ -30,4 +31,8 @@ sealed record Episode(
 sealed record Cause(
     string Group, AlertKind Kind, AlertSeverity Severity, string Device, bool IsPerDevice, DateTimeOffset From,
     DateTimeOffset Until, DateTimeOffset? GoodBefore, DateTimeOffset? ClosedAt, DateTimeOffset RaisedAt, bool Late,
-    bool FromLate, GeoPosition? Place, Sentence Sentence);
+    bool FromLate, GeoPosition? Place, Sentence Sentence)
+{
+    /// <summary>How sure it is that the record which made it enough is from the device.</summary>
+    public IdentityGrade? Identity { get; init; }
+}

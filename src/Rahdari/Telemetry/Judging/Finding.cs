@@ -1,5 +1,6 @@
 using Rahdari.Devices;
 using Rahdari.Movements;
+using Rahdari.Telemetry.Enriching;
 using Rahdari.Telemetry.Raising;
 
 namespace Rahdari.Telemetry.Judging;
@@ -10,7 +11,11 @@ abstract record Finding(string AlertId)
     /// <param name="CutFrom">The alert this part of a cause was counted to before; null mostly.</param>
     public sealed record Raise(
         string AlertId, UnitId Unit, AlertKind Kind, AlertSeverity Severity, DateTimeOffset From, DateTimeOffset Until,
-        bool Late, DeviceId? Device, GeoPosition? Place, Sentence Sentence, string? CutFrom) : Finding(AlertId);
+        bool Late, DeviceId? Device, GeoPosition? Place, Sentence Sentence, string? CutFrom) : Finding(AlertId)
+    {
+        /// <summary>How sure it is that the record is from the device; null where no record raises it.</summary>
+        public IdentityGrade? Identity { get; init; }
+    }
 
     /// <param name="Sentence">The explanation from now on; null leaves it as it is.</param>
     public sealed record Extend(

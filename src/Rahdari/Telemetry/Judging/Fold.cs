@@ -110,5 +110,5 @@ sealed class Fold
     static Cause CauseOf(RuleGroup group, IRule rule, Episode episode, Sight sight) => new(
         group.Name, rule.Kind, rule.Severity, sight.Record.Device, rule.IsPerDevice, episode.From, episode.Until,
         episode.GoodBefore, null, sight.At, sight.Record.Late, episode.FromLate, sight.Place,
-        rule.Explain(episode, sight));
+        rule.Explain(episode, sight)) { Identity = sight.Record.Identity };
 }

@@ -1,5 +1,6 @@
 using Rahdari.Devices;
 using Rahdari.Hosting;
+using Rahdari.Telemetry.Enriching;
 using Rahdari.Telemetry.Journaling;
 
 namespace Rahdari.Telemetry.Judging;
@@ -31,6 +32,9 @@ sealed record JudgedRecord : IComparable<JudgedRecord>
     public bool Late { get; init; }
     public bool TimeSuspect { get; init; }
 
+    /// <summary>How sure it is that the record is from the device; null where that was not kept.</summary>
+    public IdentityGrade? Identity { get; init; }
+
     public DateTimeOffset At => CorridorTime.FromMicros(AtMicros);
 
     public DateTimeOffset ReceivedAt => CorridorTime.FromMicros(ReceivedMicros);
@@ -59,6 +63,7 @@ sealed record JudgedRecord : IComparable<JudgedRecord>
             Events = MaskOf(message.Events),
             Late = fix.Late,
             TimeSuspect = fix.TimeSuspect,
+            Identity = fix.Identity,
         };
     }
 

@@ -148,6 +148,7 @@ static class Telling
             NameOf(unit, cause.Kind, cause.From, device, told), unit, cause.Kind, cause.Severity, cause.From,
             cause.Until, cause.Late, DeviceId.Parse(cause.Device), cause.Place, cause.Sentence,
             before.FirstOrDefault(t => !t.IsRefuted && !t.Waits && t.Kind == cause.Kind && t.Device == device
-                && t.From <= cause.From && cause.From <= t.Until)?.Id);
+                && t.From <= cause.From && cause.From <= t.Until)?.Id)
+        { Identity = cause.Identity };
     }
 }

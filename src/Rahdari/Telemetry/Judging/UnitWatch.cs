@@ -234,7 +234,7 @@ sealed class UnitWatch(FollowedUnit unit)
         var id = Telling.NameOf(Unit.Unit, rule.Kind, at, device, told);
         findings.Add(new Finding.Raise(
             id, Unit.Unit, rule.Kind, rule.Severity, at, at, sight.Record.Late, DeviceId.Parse(device), sight.Place,
-            rule.Explain(episode, sight), CutFrom: null));
+            rule.Explain(episode, sight), CutFrom: null) { Identity = sight.Record.Identity });
         Telling.Remember(told, new(id, group, rule.Kind, device, at, at, at, null, null, false, Waits: true));
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Rahdari.Hosting;
 using Rahdari.Storage;
+using Rahdari.Telemetry.Enriching;
 using Rahdari.Transparency;
 
 namespace Rahdari.Telemetry.Raising;
@@ -15,7 +16,8 @@ sealed class AlertBoard : IProjection
             kind text not null, severity text not null, from_micros bigint not null, until_micros bigint not null,
             late integer not null, device text, latitude_e7 integer, longitude_e7 integer, sentence_key text not null,
             sentence_args text not null, cut_from text, status text not null, raised_micros bigint not null,
-            acknowledged_by text, acknowledged_micros bigint, resolved_by text, resolved_micros bigint, finding text);
+            acknowledged_by text, acknowledged_micros bigint, resolved_by text, resolved_micros bigint, finding text,
+            identity text);
         create index if not exists alert_board_status on alert_board (status, raised_micros);
         create index if not exists alert_board_unit on alert_board (mrn, unit);
         """;
@@ -75,9 +77,10 @@ sealed class AlertBoard : IProjection
         transaction.ExecuteAsync(
             """
             insert into alert_board (alert_id, administration, mrn, unit, kind, severity, from_micros, until_micros,
-                late, device, latitude_e7, longitude_e7, sentence_key, sentence_args, cut_from, status, raised_micros)
+                late, device, latitude_e7, longitude_e7, sentence_key, sentence_args, cut_from,
+                identity, status, raised_micros)
             values (@id, @administration, @mrn, @unit, @kind, @severity, @from, @until, @late, @device, @latitude,
-                @longitude, @key, @args, @cutFrom, 'raised', @at)
+                @longitude, @key, @args, @cutFrom, @identity, 'raised', @at)
             on conflict (alert_id) do nothing
             """,
             new
@@ -85,6 +88,6 @@ sealed class AlertBoard : IProjection
                 id = e.AlertId, administration, mrn = e.Unit.Mrn.Value, unit = e.Unit.Number, kind = e.Kind.Slug(),
                 severity = e.Severity.Slug(), from = e.From.ToMicros(), until = e.Until.ToMicros(), late = e.Late,
                 device = e.Device?.ToString(), latitude = e.LatitudeE7, longitude = e.LongitudeE7, key = e.SentenceKey,
-                args = Write(e.SentenceArgs), cutFrom = e.CutFrom, at,
+                args = Write(e.SentenceArgs), cutFrom = e.CutFrom, identity = e.Identity?.Slug(), at,
             }, cancel);
 }

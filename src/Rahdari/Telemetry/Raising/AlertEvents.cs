@@ -1,5 +1,6 @@
 using Rahdari.Movements;
 using Rahdari.Parties;
+using Rahdari.Telemetry.Enriching;
 using Rahdari.Transparency;
 
 namespace Rahdari.Telemetry.Raising;
@@ -7,7 +8,7 @@ namespace Rahdari.Telemetry.Raising;
 /// <summary>What a rule can find. The slug is the name in kebab case.</summary>
 public enum AlertKind
 {
-    OffCorridor, UnplannedStop, Silence, SealOpened, RopeCut, CoverOpened, Unlocked, ImplausibleJump,
+    OffCorridor, UnplannedStop, Silence, SealOpened, RopeCut, CoverOpened, Unlocked, ImplausibleJump, IdentityConflict,
 }
 
 public enum AlertSeverity { Notice, Warning, Critical }
@@ -19,12 +20,14 @@ public enum AlertFinding { Confirmed, FalseAlarm, Authorised, DeviceFault, Unkno
 /// <param name="Late">The record that raised it arrived late (stored, or older than one already journaled).</param>
 /// <param name="SentenceKey">Catalogue key of the one-sentence explanation.</param>
 /// <param name="SentenceArgs">Its arguments, name then value, in pairs.</param>
+/// <param name="Identity">How sure it is that the record which raised it is from the device; null where no record
+/// did.</param>
 /// <param name="CutFrom">The alert this cause was counted to until a later record showed that they are two.</param>
 [EventType("alert-raised")]
 public sealed record AlertRaised(
     string AlertId, UnitId Unit, AlertKind Kind, AlertSeverity Severity, DateTimeOffset From, DateTimeOffset Until,
     bool Late, DeviceId? Device, int? LatitudeE7, int? LongitudeE7, string SentenceKey,
-    IReadOnlyList<string> SentenceArgs, string? CutFrom = null) : EventBody;
+    IReadOnlyList<string> SentenceArgs, string? CutFrom = null, IdentityGrade? Identity = null) : EventBody;
 
 /// <summary>A later record of the same cause widens the open alert; no second one is raised.</summary>
 /// <param name="SentenceKey">The explanation from now on, as in <see cref="AlertRaised"/>; null leaves it.</param>

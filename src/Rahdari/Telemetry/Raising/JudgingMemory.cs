@@ -14,11 +14,18 @@ sealed class JudgingMemory
     /// </summary>
     const int MostUnits = 30_000;
 
+    /// <summary>Conflicts remembered, a hundred bytes each; beyond it they are told, and found known, again.</summary>
+    const int MostConflicts = 10_000;
+
     readonly Dictionary<UnitId, UnitWatch> watches = [];
     readonly Dictionary<UnitId, DateTimeOffset> touched = [];
     readonly Dictionary<UnitId, UnitPosition> positions = [];
     readonly HashSet<UnitId> waiting = [];
     readonly List<Finding> findings = [];
+
+    /// <summary>Alerts of conflicts told since the start: told again they would cost a look into the record each.
+    /// </summary>
+    readonly HashSet<string> conflicts = [];
 
     /// <summary>Every record received up to here has been judged.</summary>
     public DateTimeOffset? Through { get; set; }
@@ -78,6 +85,21 @@ sealed class JudgingMemory
         Touch(watch.Unit.Unit, watch.Head.Last?.ReceivedAt ?? DateTimeOffset.MinValue);
     }
 
+    /// <summary>
+    /// A record kept apart is evidence of nothing but this: two devices speak under one id. It moves no state.
+    /// </summary>
+    public void KeepApart(JournaledFix fix, Quarantine kept)
+    {
+        var (unit, device) = (fix.Unit!.Value, fix.Device);
+        var id = AlertIds.Of(unit, AlertKind.IdentityConflict, kept.Since, device);
+        if (conflicts.Count >= MostConflicts) conflicts.Clear();
+        if (!conflicts.Add(id)) return;
+        findings.Add(new Finding.Raise(
+            id, unit, AlertKind.IdentityConflict, AlertSeverity.Critical, kept.Since, kept.Since, false, device, null,
+            new($"alert.{AlertKind.IdentityConflict.Slug()}", ["device", device.ToString()]), null)
+        { Identity = fix.Identity });
+    }
+
     /// <summary>Lets time pass for every unit; answers those of whom there would be something to say.</summary>
     public List<UnitId> Tick(DateTimeOffset through, DateTimeOffset listeningSince, JudgingRules rules)
     {
@@ -128,6 +150,7 @@ sealed class JudgingMemory
         waiting.Clear();
         positions.Clear();
         findings.Clear();
+        conflicts.Clear();
         Through = null;
     }
 
@@ -147,6 +170,6 @@ sealed class JudgingMemory
         var along = around.Locate(new(place.Latitude, place.Longitude))?.ProgressMetres;
         return new(
             unit.Unit, fix.Device, fix.JudgedAt, place.LatitudeE7, place.LongitudeE7, fix.Message.Speed?.MetresPerHour,
-            fix.Message.CourseDegrees, along is { } metres ? (long)Math.Round(metres) : null);
+            fix.Message.CourseDegrees, along is { } metres ? (long)Math.Round(metres) : null, fix.Identity);
     }
 }

@@ -203,7 +203,8 @@ sealed class JudgingRun(
             foreach (var row in rows)
             {
                 if (lanes.FirstOrDefault(l => l.Stream == row.Entry.Stream) is not { } lane
-                    || row.Number > lane.Judged.Number || Read(lane, row) is not { DuplicateFact: false } fix
+                    || row.Number > lane.Judged.Number
+                    || Read(lane, row) is not { DuplicateFact: false, Quarantine: null } fix
                     || fix.Unit != watch.Unit.Unit) continue;
                 records.Add(JudgedRecord.Of(fix));
             }
@@ -241,6 +242,11 @@ sealed class JudgingRun(
     void Judge(JournaledFix fix)
     {
         if (memory.Find(fix.Unit!.Value) is not { } watch) return;
+        if (fix.Quarantine is { } kept)
+        {
+            memory.KeepApart(fix, kept);
+            return;
+        }
         if (pack.Judging.At(fix.JudgedAt)?.Value is not { } rules) return;
         memory.Take(fix, watch, SurroundingsOf(watch.Unit.RouteId), rules);
     }

@@ -44,9 +44,11 @@ sealed class IntakeHost : IAsyncDisposable
     public IntakeFaults Faults => app.Services.GetRequiredService<IntakeFaults>();
     public IntakeFrontier Frontier => app.Services.GetRequiredService<IntakeFrontier>();
     public FittingTable Fitted => (FittingTable)app.Services.GetRequiredService<IFittedDevices>();
+    public QuarantineTable Quarantines => (QuarantineTable)app.Services.GetRequiredService<IQuarantines>();
     public TestTimers Timers => (TestTimers)app.Services.GetRequiredService<TimeProvider>();
 
-    public static async Task<IntakeHost> StartAsync(IntakeLimits? limits = null, string? folder = null)
+    public static async Task<IntakeHost> StartAsync(
+        IntakeLimits? limits = null, string? folder = null, params IReadOnlyList<DeviceNetwork> networks)
     {
         folder ??= Directory.CreateTempSubdirectory("rahdari-intake-").FullName;
         var store = await TestStore.OpenAsync(
@@ -60,10 +62,12 @@ sealed class IntakeHost : IAsyncDisposable
         });
         builder.Services.AddTelemetryIntake();
         builder.Services.AddMetrics();
-        builder.Services.AddSingleton(Settings(folder)).AddSingleton<IJournal>(journal);
+        builder.Services.AddSingleton(Settings(folder) with { DeviceNetworks = networks })
+            .AddSingleton<IJournal>(journal);
         builder.Services.AddSingleton<CorridorClock>(new SettableClock(Start));
         builder.Services.AddSingleton<TimeProvider>(new TestTimers());
         builder.Services.AddSingleton<IFittedDevices>(new FittingTable());
+        builder.Services.AddSingleton<IQuarantines>(new QuarantineTable());
         builder.Services.AddSingleton(new TimeSanity(EnrichingRules.Judging));
         if (limits is not null) builder.Services.AddSingleton(limits);
         var app = builder.Build();
@@ -72,9 +76,10 @@ sealed class IntakeHost : IAsyncDisposable
     }
 
     /// <summary>Connects to a protocol's port.</summary>
-    public async Task<DeviceSocket> ConnectAsync(string protocol = "jt600")
+    /// <param name="from">The device's own address, of the loopback network.</param>
+    public async Task<DeviceSocket> ConnectAsync(string protocol = "jt600", string from = "127.0.0.1")
     {
-        var client = new TcpClient { NoDelay = true };
+        var client = new TcpClient(new IPEndPoint(IPAddress.Parse(from), 0)) { NoDelay = true };
         await client.ConnectAsync(IPAddress.Loopback, Ports[protocol]);
         return new(client);
     }
@@ -128,6 +133,15 @@ sealed class FittingTable : IFittedDevices
 
     public ValueTask<FittedUnit?> FindAsync(DeviceId device, DateTimeOffset at, CancellationToken cancel) =>
         new(Units.GetValueOrDefault(device));
+}
+
+/// <summary>Which quarantines officers have ended.</summary>
+sealed class QuarantineTable : IQuarantines
+{
+    public HashSet<(DeviceId Device, DateTimeOffset Since)> Ended { get; } = [];
+
+    public ValueTask<bool> IsEndedAsync(DeviceId device, DateTimeOffset since, CancellationToken cancel) =>
+        new(Ended.Contains((device, since)));
 }
 
 /// <summary>The rules of time the tests hold records against: 5 minutes ahead, 30 days back.</summary>

@@ -2,6 +2,7 @@ using Rahdari.Devices;
 using Rahdari.Hosting;
 using Rahdari.Movements;
 using Rahdari.Storage;
+using Rahdari.Telemetry.Enriching;
 using Rahdari.Telemetry.Journaling;
 
 namespace Rahdari.Tests.Telemetry.Journaling;
@@ -21,6 +22,9 @@ public sealed class JournaledFixTests
         TimeSuspect = true,
         Checksum = ChecksumVerdict.Ok,
         DecoderVersion = 70_000,
+        Identity = IdentityGrade.Network,
+        Quarantine = new(Received.AddMinutes(-3), "[2001:db8::7]:40123"),
+        ReleasedFrom = Received.AddHours(-1),
         Message = new()
         {
             Kind = MessageKind.Event,
@@ -70,26 +74,55 @@ public sealed class JournaledFixTests
     }
 
     [Fact]
-    public void A_suspect_time_is_not_judged_by() => Assert.Equal(Received, Full.JudgedAt);
+    public void A_suspect_time_is_not_judged_by()
+    {
+        Assert.Equal(Received, (Full with { ReleasedFrom = null }).JudgedAt);
+        Assert.Equal(Received.AddHours(-1), Full.JudgedAt);
+    }
 
-    [Fact]
-    public void The_bytes_of_format_1_never_change() => Assert.Equal(
+    /// <summary>What builds before format 2 wrote.</summary>
+    static readonly string Format1 =
         "010701030101" + "00011170" + "1BFB" + "0186" + "00064BF386C5A5A0" + "F28A7C91" + "43E67125" + "FFFFFFF4"
         + "00008238"
         + "00000130" + "00000006" + "00000028" + "000000012A05F200" + "00000056"
         + "14" + Hex(Full.Unit.ToString()!)
-        + "02" + "08" + Hex("rope-cut") + "1C" + Hex("unseal-refused-outside-fence"),
+        + "02" + "08" + Hex("rope-cut") + "1C" + Hex("unseal-refused-outside-fence");
+
+    [Fact]
+    public void A_record_of_format_1_is_read_and_has_no_grade()
+    {
+        var read = JournalBody.Read(Convert.FromHexString(Format1), Full.Device, Received);
+
+        var expected = Full with { Identity = IdentityGrade.None, Quarantine = null, ReleasedFrom = null };
+        Assert.Equal(expected with { Message = read.Message }, read);
+        Assert.Equal(Full.Message.Events, read.Message.Events);
+    }
+
+    [Fact]
+    public void The_bytes_of_format_2_never_change() => Assert.Equal(
+        "021F" + Format1[4..] + "01" + "00064BF37DCF1540" + "13" + Hex("[2001:db8::7]:40123") + "00064BF2B1F60640",
         Convert.ToHexString(JournalBody.Write(Full)),
         ignoreCase: true);
+
+    [Fact]
+    public void An_unknown_grade_is_refused()
+    {
+        var body = JournalBody.Write(Full with { Quarantine = null, ReleasedFrom = null });
+        body[^1] = 7;
+        Assert.Contains(
+            "grade 7",
+            Assert.Throws<InvalidDataException>(() => JournalBody.Read(body, Full.Device, Received)).Message,
+            StringComparison.Ordinal);
+    }
 
     [Fact]
     public void A_newer_format_is_refused_by_number()
     {
         var body = JournalBody.Write(Full);
-        body[0] = 2;
+        body[0] = 3;
 
         var thrown = Assert.Throws<InvalidDataException>(() => JournalBody.Read(body, Full.Device, Received));
-        Assert.Contains("format 2", thrown.Message, StringComparison.Ordinal);
+        Assert.Contains("format 3", thrown.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -21,7 +21,7 @@ sealed class JudgingFixture : IAsyncDisposable
     public static readonly Actor Officer = new(
         OfficerId.Parse("o-1", null), OfficeId.Parse("pk:KARACHI"), Role.Officer);
 
-    static readonly NodeSettings Node = new()
+    public static readonly NodeSettings Node = new()
     {
         Node = "pk",
         Administration = new AdministrationId("pk"),
@@ -49,10 +49,13 @@ sealed class JudgingFixture : IAsyncDisposable
     public PositionFeed Positions { get; } = new();
     public JudgingProgress Progress { get; }
 
-    public static async Task<JudgingFixture> OpenAsync(bool gatedOut = true)
+    /// <param name="more">A projection beside those of movements and alerts.</param>
+    public static async Task<JudgingFixture> OpenAsync(bool gatedOut = true, IProjection? more = null)
     {
         var fixture = new JudgingFixture(await DeskFixture.OpenAsync(
-            [new MovementBoard(), new AlertBoard(), new JudgingTables.Making(), new IdempotencyTable()], Drive.Pack));
+            [new MovementBoard(), new AlertBoard(), new JudgingTables.Making(), new IdempotencyTable(),
+                .. more is null ? Array.Empty<IProjection>() : [more]],
+            Drive.Pack));
         fixture.At(Drive.Start.AddHours(-2));
         var mrn = Drive.Unit.Mrn;
         await fixture.RecordAsync(
@@ -73,6 +76,9 @@ sealed class JudgingFixture : IAsyncDisposable
         t => desk.Recorder.RecordAsync(
             t, Officer, [.. events.Select(e => new NewEvent(Drive.Unit.Mrn.Value, e))], default),
         default);
+
+    public Task RecordAsync(string subject, EventBody body) => Record.WriteAsync(
+        t => desk.Recorder.RecordAsync(t, Officer, [new NewEvent(subject, body)], default), default);
 
     /// <summary>Puts records into their lanes, in order.</summary>
     public async Task AppendAsync(params IEnumerable<JournaledFix> fixes) => await Journal.AppendAsync(

@@ -68,7 +68,7 @@ public sealed class LivePublishingTests
         Assert.Equal(list.GetProperty("items")[0].GetRawText(), alert.Json.GetRawText());
 
         node.Get<PositionFeed>().Publish(
-            [new(Unit, DeviceId.Parse("jt600:1"), Scene.Start, 250000000, 670000000, 33300, 90, 12_000)]);
+            [new(Unit, DeviceId.Parse("jt600:1"), Scene.Start, 250000000, 670000000, 33300, 90, 12_000, default)]);
         var fix = await stream.NextEventAsync();
         Assert.Equal(("fix", Unit.ToString()), (fix.Kind, Text(fix, "unit")));
         Assert.Equal(
@@ -106,7 +106,7 @@ public sealed class LivePublishingTests
         await using var node = await StartAsync();
         using var stream = await EventReading.OpenAsync(await node.ClientAsync(Scene.Karachi));
         await stream.PlaceAsync();
-        var fix = new UnitPosition(Unit, DeviceId.Parse("jt600:1"), Scene.Start, 1, 1, null, null, null);
+        var fix = new UnitPosition(Unit, DeviceId.Parse("jt600:1"), Scene.Start, 1, 1, null, null, null, default);
         node.Get<PositionFeed>().Publish([.. Enumerable.Repeat(fix, 200_000)]);
         Heard told;
         do told = await stream.NextEventAsync();

@@ -1,0 +1,41 @@
+using Rahdari.Telemetry.Decoding;
+
+namespace Rahdari.Telemetry.Enriching;
+
+/// <summary>
+/// How sure it is that a record is from the device it names. The slug is the name in kebab case; the number stands in
+/// the journal and is never given to another grade.
+/// </summary>
+public enum IdentityGrade
+{
+    /// <summary>It says so, and nothing else does.</summary>
+    None = 0,
+
+    /// <summary>It came from a network that the node's settings name: a private APN, or a vendor's addresses.</summary>
+    Network = 1,
+
+    /// <summary>On its connection the device showed a secret that this node had issued.</summary>
+    Key = 2,
+}
+
+static class IdentityGrades
+{
+    /// <summary>The name on the wire and in catalogues.</summary>
+    public static string Slug(this IdentityGrade grade) => grade switch
+    {
+        IdentityGrade.Network => "network",
+        IdentityGrade.Key => "key",
+        _ => "none",
+    };
+
+    public static IdentityGrade Parse(string slug) =>
+        Enum.GetValues<IdentityGrade>().FirstOrDefault(g => g.Slug() == slug);
+
+    /// <summary>A device that showed a wrong secret has no grade, wherever it is.</summary>
+    public static IdentityGrade Of(ReceivedFrame frame) => frame.Frame.Authenticated switch
+    {
+        true => IdentityGrade.Key,
+        false => IdentityGrade.None,
+        null => frame.Arrival?.Line.Network is null ? IdentityGrade.None : IdentityGrade.Network,
+    };
+}

@@ -1,0 +1,130 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Rahdari.Hosting;
+using Rahdari.Movements;
+using Rahdari.Storage;
+using Rahdari.Telemetry.Enriching;
+using Rahdari.Telemetry.Journaling;
+
+namespace Rahdari.Telemetry.Quarantining;
+
+/// <summary>
+/// Puts the records that an officer released into the late lane, where judging finds them. The first rows stay as they
+/// are. A second time, after a kill, the journal finds every copy there already.
+/// </summary>
+sealed class Releasing(IRecordStore store, IJournal journal, CorridorClock clock, NodeSettings node)
+{
+    /// <summary>Rows copied by one append.</summary>
+    const int PageRows = 500;
+
+    /// <summary>Decisions looked at in one round; officers make a few a day.</summary>
+    const int MostDecisions = 50;
+
+    readonly string late = JournalStreams.Late(node.Node);
+
+    sealed record Row(string Device, long SinceMicros, long EndedMicros, string? Source);
+
+    /// <summary>Copies what was released and is not copied yet.</summary>
+    /// <returns>How many records.</returns>
+    public async Task<int> RunOnceAsync(CancellationToken cancel)
+    {
+        var rows = await store.ReadAsync(r => r.QueryAsync<Row>(
+            """
+            select q.device, q.since_micros, q.ended_micros, q.source from ended_quarantine q
+            where q.released = 1 and not exists (
+                select 1 from watermark w
+                where w.name = 'released/' || q.device || '/' || cast(q.since_micros as text))
+            order by q.ended_micros limit @most
+            """, new { most = MostDecisions }, cancel), cancel);
+        var copied = 0;
+        foreach (var row in rows)
+        {
+            copied += await CopyAsync(row, cancel);
+            await store.WriteAsync(async t =>
+            {
+                await t.SetWatermarkAsync(NameOf(row), 1, cancel);
+                return 0;
+            }, cancel);
+        }
+        return copied;
+    }
+
+    async Task<int> CopyAsync(Row row, CancellationToken cancel)
+    {
+        var (copied, from, facts) = (0, row.SinceMicros, new Facts());
+        while (true)
+        {
+            var page = await journal.ReadDeviceAsync(row.Device, from, long.MaxValue, PageRows, cancel);
+            var entries = page.Select(p => CopyOf(p, row, facts)).OfType<JournalEntry>().ToList();
+            if (entries.Count > 0) await journal.AppendAsync(entries, cancel);
+            copied += entries.Count;
+            if (page.Count < PageRows) return copied;
+            // Rows of the last receive time may go on behind the page: read again they are there already.
+            var last = page[^1].Entry.ReceivedMicros;
+            from = last > from ? last : from + 1;
+        }
+    }
+
+    /// <summary>Null for a row that was not kept apart, or not released.</summary>
+    JournalEntry? CopyOf(JournalRow row, Row ruled, Facts facts)
+    {
+        var fix = JournaledFix.Read(row);
+        if (fix.Quarantine is not { } kept || kept.Since.ToMicros() != ruled.SinceMicros) return null;
+        if (ruled.Source is not null && AddressOf(kept.Remote) != ruled.Source) return null;
+        var released = fix with
+        {
+            Quarantine = null, Late = true, ReleasedFrom = fix.ReceivedAt,
+            DuplicateFact = Facts.MarkOf(fix.Message) is { } mark && !facts.Add(mark),
+        };
+        return row.Entry with
+        {
+            Stream = late, ReceivedMicros = clock.Now.ToMicros(), Digest = DigestOf(row.Entry.Digest),
+            Body = JournalBody.Write(released),
+        };
+    }
+
+    /// <summary>Another record than the one kept apart, and the same each time.</summary>
+    static byte[] DigestOf(byte[] digest) => SHA256.HashData([.. "released\n"u8, .. digest]);
+
+    static string AddressOf(string remote) =>
+        System.Net.IPEndPoint.TryParse(remote, out var end) ? end.Address.ToString() : "";
+
+    static string NameOf(Row row) => string.Create(
+        CultureInfo.InvariantCulture, $"released/{row.Device}/{row.SinceMicros}");
+}
+
+/// <summary>Runs <see cref="Releasing"/> while the node runs.</summary>
+sealed partial class ReleasingService(Releasing releasing, TimeProvider machine, ILogger<ReleasingService> log)
+    : BackgroundService
+{
+    /// <summary>An officer who decided sees it soon; a look costs one query.</summary>
+    static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var look = new PeriodicTimer(Look, machine);
+        try
+        {
+            do
+            {
+                try
+                {
+                    await releasing.RunOnceAsync(stoppingToken);
+                }
+                catch (StorageOutageException e)
+                {
+                    Outage(log, e.Message);
+                }
+            }
+            while (await look.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (Exception e) when (e is StorageFatalException
+            || (e is OperationCanceledException && stoppingToken.IsCancellationRequested))
+        {
+            // The node stops; what is not copied yet is copied after its next start.
+        }
+    }
+
+    [LoggerMessage(3400, LogLevel.Warning, "records an officer released cannot be judged now: {Why}")]
+    static partial void Outage(ILogger log, string why);
+}

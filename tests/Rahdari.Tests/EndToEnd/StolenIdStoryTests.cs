@@ -1,0 +1,147 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json.Nodes;
+using Rahdari.Devices;
+using Rahdari.Devices.Jt600;
+using Rahdari.Hosting;
+using Rahdari.Tests.Storage;
+using Rahdari.Tests.Storage.Cluster;
+
+namespace Rahdari.Tests.EndToEnd;
+
+/// <summary>A stolen id used twice, from the first frame to the officer's decision. Runs on every engine.</summary>
+public abstract class StolenIdStoryTests : IAsyncLifetime
+{
+    const string Id = "8000000001", Device = "jt600:" + Id;
+    const string OwnAddress = "127.0.0.1", ThiefAddress = "127.0.0.9";
+
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    readonly Func<ClusterSettings?> cluster;
+    readonly string folder = Directory.CreateTempSubdirectory("rahdari-stolen-").FullName;
+    ServedNode node = null!;
+    string config = "", unit = "";
+    int serial;
+
+    private protected StolenIdStoryTests(Func<ClusterSettings?> cluster) => this.cluster = cluster;
+
+    [StoreFact]
+    public async Task A_stolen_id_used_twice()
+    {
+        await using (var server = await node.StartAsync(config))
+        {
+            unit = await node.SendOffAsync(1) + "/1";
+            using var device = Connect(OwnAddress);
+            // A lock tells whole seconds: its first records may be from before the gate.
+            await server.UntilAsync(async () =>
+            {
+                await SayAsync(device);
+                return await PositionAsync(_ => true);
+            }, Patience);
+            // The thief stands 200 km away and says that all is well; the lock tells that its rope was cut.
+            using var thief = Connect(ThiefAddress);
+            await SayAsync(thief, away: true);
+            await SayAsync(device, cut: true);
+            await SayAsync(thief, away: true);
+
+            var alert = (await server.UntilAsync(() => AlertAsync("identity-conflict"), Patience))!;
+            Assert.Equal(
+                (unit, "critical", Device, "none"),
+                (Text(alert, "unit"), Text(alert, "severity"), Text(alert, "device"), Text(alert, "identity")));
+            await server.KillAsync();
+        }
+        await using (var again = await node.StartAsync(config))
+        {
+            using var device = Connect(OwnAddress);
+            await SayAsync(device);
+            var shown = await node.GetAsync($"/api/v1/devices/{Device}/quarantine", "auditor");
+            Assert.NotNull(shown["since"]);
+            Assert.Equal(
+                [(OwnAddress, 2), (ThiefAddress, 1)],
+                shown["sources"]!.AsArray()
+                    .GroupBy(s => IPEndPoint.Parse(Text(s!, "remote")).Address.ToString(),
+                        s => s!["records"]!.GetValue<int>())
+                    .Select(g => (g.Key, g.Sum())).Order());
+            Assert.Null(await AlertAsync("rope-cut"));
+
+            await node.PostAsync(
+                $"/api/v1/devices/{Device}/quarantine-end",
+                new { ruling = "release", source = OwnAddress, reason = "the lock was found on the truck" },
+                "pk:KARACHI");
+            await again.UntilAsync(() => AlertAsync("rope-cut"), Patience);
+            await SayAsync(device);
+            Assert.Null((await node.GetAsync($"/api/v1/devices/{Device}/quarantine", "auditor"))["since"]);
+            var last = serial;
+            await again.UntilAsync(() => PositionAsync(f => LatitudeOf(f) == Latitude(last)), Patience);
+        }
+        await ServedNode.FsckAsync(config);
+    }
+
+    public async Task InitializeAsync()
+    {
+        node = await ServedNode.CreateAsync(folder, "pk", RahdariProcess.FreePorts(), cluster());
+        config = await node.ConfigureAsync("node.yaml");
+    }
+
+    public Task DisposeAsync()
+    {
+        node.Dispose();
+        Directory.Delete(folder, recursive: true);
+        return Task.CompletedTask;
+    }
+
+    TcpClient Connect(string from)
+    {
+        var client = new TcpClient(new IPEndPoint(IPAddress.Parse(from), 0)) { NoDelay = true };
+        client.Connect(IPAddress.Loopback, node.DevicePort);
+        return client;
+    }
+
+    /// <summary>Sends the next record and waits for its answer.</summary>
+    async Task SayAsync(TcpClient client, bool away = false, bool cut = false)
+    {
+        serial++;
+        var stream = client.GetStream();
+        await stream.WriteAsync(Jt600Encoder.Record(Id, new DeviceMessage
+        {
+            Kind = cut ? MessageKind.Event : MessageKind.Position,
+            Record = cut ? RecordClass.Alarm : RecordClass.Live,
+            Time = DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()),
+            Valid = true,
+            Position = new(Latitude(serial) + (away ? 20_000_000 : 0), ServedNode.Karachi.LongitudeE7),
+            Speed = new Speed(0),
+            CourseDegrees = 0,
+            Satellites = 9,
+            DeviceSerial = serial,
+            Seal = new SealState(Locked: true, RopePresent: !cut, CoverClosed: true),
+            Events = cut ? [DeviceEvent.RopeCut] : [],
+        }));
+        var expected = string.Create(CultureInfo.InvariantCulture, $"(P69,0,{serial})");
+        var answer = new byte[expected.Length];
+        using var limit = new CancellationTokenSource(Patience);
+        await stream.ReadExactlyAsync(answer, limit.Token);
+        Assert.Equal(expected, Encoding.ASCII.GetString(answer));
+    }
+
+    async Task<JsonNode?> AlertAsync(string kind) =>
+        (await node.GetAsync("/api/v1/alerts?state=all", "control-room"))["items"]!.AsArray()
+        .FirstOrDefault(a => Text(a!, "kind") == kind);
+
+    async Task<JsonNode?> PositionAsync(Func<JsonNode, bool> fits) =>
+        (await node.GetAsync("/api/v1/positions", "control-room"))["features"]!.AsArray()
+        .FirstOrDefault(f => fits(f!));
+
+    static int Latitude(int serial) => ServedNode.Karachi.LatitudeE7 + serial * 100;
+
+    static int LatitudeOf(JsonNode feature) =>
+        (int)Math.Round(feature["geometry"]!["coordinates"]![1]!.GetValue<double>() * 1e7);
+
+    static string Text(JsonNode node, string name) => node[name]!.GetValue<string>();
+}
+
+public sealed class SqliteStolenIdStoryTests() : StolenIdStoryTests(() => null);
+
+[NeedsPostgres, Collection("Served on PostgreSQL")]
+public sealed class PostgresStolenIdStoryTests(PostgresServer server) : StolenIdStoryTests(server.NewSchema);

@@ -1,0 +1,69 @@
+using System.Net;
+using Rahdari.Hosting;
+using Rahdari.Telemetry.Connecting;
+
+namespace Rahdari.Tests.Hosting;
+
+public sealed class NodeFileTests
+{
+    [Fact]
+    public void Device_networks_are_read_and_the_narrowest_one_of_the_protocol_names_an_address()
+    {
+        var (settings, problems) = Read(
+            """
+            deviceNetworks:
+              - name: carrier
+                range: 10.40.0.0/16
+              - name: seals
+                range: 10.40.7.0/24
+                protocols: [jt600]
+              - name: vendor-six
+                range: 2001:db8:7::/48
+            """);
+
+        Assert.Empty(problems);
+        var networks = new DeviceNetworks(settings!);
+        Assert.Equal("carrier", networks.NameOf(IPAddress.Parse("10.40.1.2"), "jt600"));
+        Assert.Equal("seals", networks.NameOf(IPAddress.Parse("::ffff:10.40.7.2"), "jt600"));
+        Assert.Equal("carrier", networks.NameOf(IPAddress.Parse("10.40.7.2"), "teltonika"));
+        Assert.Equal("vendor-six", networks.NameOf(IPAddress.Parse("2001:db8:7::1"), "teltonika"));
+        Assert.Null(networks.NameOf(IPAddress.Parse("10.41.0.1"), "jt600"));
+        Assert.Null(networks.NameOf(null, "jt600"));
+    }
+
+    [Theory]
+    [InlineData("- range: 10.40.0.0/16", "deviceNetworks[0].name is missing")]
+    [InlineData("- name: a", "deviceNetworks[0].range is missing or not like 10.40.0.0/16")]
+    [InlineData("- {name: a, range: 10.40.0.0/33}", "deviceNetworks[0].range is missing or not like 10.40.0.0/16")]
+    [InlineData("- {name: a, range: 0.0.0.0/0}",
+        "deviceNetworks[0].range holds every address and tells no device from another")]
+    [InlineData("- {name: a, range: 10.0.0.0/8, protocols: [fax]}",
+        "deviceNetworks[0].protocols: there is no protocol fax")]
+    [InlineData("- {name: a, range: 10.0.0.0/8}\n  - {name: a, range: 11.0.0.0/8}", "deviceNetworks: two are named a")]
+    public void What_is_wrong_with_a_network_is_told(string network, string expected) =>
+        Assert.Equal([expected], Read($"deviceNetworks:\n  {network}").Problems);
+
+    static (NodeSettings? Settings, IReadOnlyList<string> Problems) Read(string more)
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(path,
+                $"""
+                node: pk
+                administration: pk
+                data: /nowhere
+                urls: http://127.0.0.1:5080
+                origin: pk-2026.example.org
+                masterKey: /nowhere/master.seed
+                {more}
+                """);
+            var (file, problems) = NodeFile.Read(path);
+            return file is null ? (null, problems) : file.ToSettings();
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+using Rahdari.Devices;
+using Rahdari.Movements.Sealing;
+using Rahdari.Telemetry.Journaling;
+using Rahdari.Telemetry.Quarantining;
+using Rahdari.Telemetry.Raising;
+using Rahdari.Tests.Telemetry.Raising;
+using static Rahdari.Tests.Telemetry.Judging.Drive;
+
+namespace Rahdari.Tests.Telemetry.Quarantining;
+
+public sealed class ReleasingTests
+{
+    const string Own = "203.0.113.9:4001", Thief = "198.51.100.4:4002";
+
+    static readonly DateTimeOffset Since = Start.AddMinutes(20);
+
+    [Fact]
+    public async Task Records_kept_apart_raise_one_alarm_and_are_evidence_of_nothing_else()
+    {
+        await using var fixture = await JudgingFixture.OpenAsync();
+        await fixture.AppendAsync(Trip());
+        var run = fixture.NewRun();
+        await run.ResumeAsync(default);
+        await fixture.JudgeAllAsync(run);
+
+        var alert = Assert.Single(await fixture.AlertsAsync());
+        Assert.Equal(
+            ("identity-conflict", "critical", Since, SealDevice.ToString()),
+            (alert.Kind, alert.Severity, alert.From, alert.Device));
+        var last = Assert.Single(await new UnitFixes(fixture.Record).NewestAsync([Unit], default));
+        Assert.Equal(Start.AddMinutes(10), last.FixedAt);
+
+        // Another process that begins anew tells it no second time.
+        await fixture.AppendAsync(Apart(40, Own));
+        run = fixture.NewRun();
+        await run.ResumeAsync(default);
+        await fixture.JudgeAllAsync(run);
+        Assert.Single(await fixture.AlertsAsync());
+    }
+
+    [Fact]
+    public async Task What_an_officer_releases_is_judged_as_late_and_what_stays_out_is_not()
+    {
+        await using var fixture = await JudgingFixture.OpenAsync(more: new EndedQuarantineTable(JudgingFixture.Node));
+        await fixture.AppendAsync(Trip());
+        var releasing = new Releasing(fixture.Record, fixture.Journal, fixture.Clock, fixture.Settings);
+        fixture.At(Start.AddMinutes(60));
+        Assert.Equal(0, await releasing.RunOnceAsync(default));
+        await RuleAsync(fixture, QuarantineRuling.Release, "203.0.113.9");
+
+        Assert.Equal(2, await releasing.RunOnceAsync(default));
+        Assert.Equal(0, await releasing.RunOnceAsync(default));
+        var run = fixture.NewRun();
+        await run.ResumeAsync(default);
+        await fixture.JudgeAllAsync(run);
+
+        var late = (await fixture.Journal.ReadAsync("pk/late", 0, 10, default)).Select(JournaledFix.Read).ToList();
+        Assert.Equal([20, 30], late.Select(f => Minute(f.ReleasedFrom!.Value)));
+        Assert.All(late, f => Assert.Equal((null, true, Unit), (f.Quarantine, f.Late, f.Unit)));
+        Assert.Equal(
+            ["identity-conflict", "rope-cut"], (await fixture.AlertsAsync()).Select(a => a.Kind).Order());
+    }
+
+    [Fact]
+    public async Task Killed_between_copying_and_saying_so_nothing_is_there_twice()
+    {
+        await using var fixture = await JudgingFixture.OpenAsync(more: new EndedQuarantineTable(JudgingFixture.Node));
+        await fixture.AppendAsync(Trip());
+        var releasing = new Releasing(fixture.Record, fixture.Journal, fixture.Clock, fixture.Settings);
+        await RuleAsync(fixture, QuarantineRuling.Release, null);
+        await releasing.RunOnceAsync(default);
+        await fixture.Record.WriteAsync(t => t.ExecuteAsync("delete from watermark", null, default), default);
+
+        await releasing.RunOnceAsync(default);
+
+        Assert.Equal(4, fixture.Journal.Head("pk/late"));
+    }
+
+    [Fact]
+    public async Task Nothing_is_released_that_is_to_stay_out()
+    {
+        await using var fixture = await JudgingFixture.OpenAsync(more: new EndedQuarantineTable(JudgingFixture.Node));
+        await fixture.AppendAsync(Trip());
+        var quarantines = new EndedQuarantinesOf(fixture.Record);
+        Assert.False(await quarantines.IsEndedAsync(SealDevice, Since, default));
+        await RuleAsync(fixture, QuarantineRuling.KeepOut, null);
+
+        Assert.True(await quarantines.IsEndedAsync(SealDevice, Since, default));
+        Assert.False(await quarantines.IsEndedAsync(SealDevice, Since.AddSeconds(1), default));
+        var releasing = new Releasing(fixture.Record, fixture.Journal, fixture.Clock, fixture.Settings);
+        Assert.Equal(0, await releasing.RunOnceAsync(default));
+    }
+
+    /// <summary>Two records, then two devices under one id: the lock tells of its cut rope, the thief of a whole
+    /// one far ahead.</summary>
+    static IEnumerable<JournaledFix> Trip() =>
+    [
+        Fix(0, 10), Fix(10, 18), Apart(20, Own), Apart(21, Thief, 100), Apart(30, Own, 30, cut: true),
+        Apart(31, Thief, 110),
+    ];
+
+    static JournaledFix Apart(int minute, string remote, double kilometre = 26, bool cut = false) => Fix(
+        minute, kilometre, seal: cut ? new(Locked: true, RopePresent: false, CoverClosed: true) : Shut,
+        events: cut ? [DeviceEvent.RopeCut] : []) with { Quarantine = new(Since, remote) };
+
+    static Task RuleAsync(JudgingFixture fixture, QuarantineRuling ruling, string? source) => fixture.RecordAsync(
+        DeviceHolder.Subject(SealDevice),
+        new QuarantineEnded(SealDevice, Since, ruling, source, JudgingFixture.Officer.Id, "seen"));
+}
