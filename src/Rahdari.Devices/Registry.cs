@@ -26,6 +26,7 @@ public static class Registry
         new Ruptela.RuptelaDecoder(),
         new Meitrack.MeitrackDecoder(),
         new Osmand.OsmandDecoder(),
+        new Wialon.WialonDecoder(),
     ];
 
     /// <summary>The place of a protocol in <see cref="Order"/>: its port's distance from the base port.</summary>

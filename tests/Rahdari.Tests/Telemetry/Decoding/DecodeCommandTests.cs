@@ -85,7 +85,6 @@ public sealed class DecodeCommandTests
 
     [Theory]
     [InlineData("morse")]
-    [InlineData("wialon")]
     public async Task A_protocol_without_a_decoder_is_refused_and_the_built_ones_are_named(string name)
     {
         var (exit, error) = await Run("decode", "--protocol", name);
