@@ -41,7 +41,14 @@ static class CorridorEndpoint
             pack.NameOf(l.From, language), pack.NameOf(l.To, language), l.AccuracyMetres, l.HalfWidthMetres,
             [.. l.Line.Select(p => new[] { p.Latitude, p.Longitude })]))],
         [.. route.Stops.Select(s => new StopAnswer(
-            pack.NameOf(s.NameKey, language), s.Place.Latitude, s.Place.Longitude, s.RadiusMetres, s.LimitMinutes))]);
+            pack.NameOf(s.NameKey, language), s.Place.Latitude, s.Place.Longitude, s.RadiusMetres, s.LimitMinutes))],
+        route.Learned is { } learned
+            ? new(
+                learned.Source.Trips, learned.Source.At,
+                [.. learned.Lines.Select(l => new LearnedLineAnswer(
+                    l.From?.ToString(),
+                    [.. l.Points.Select(p => new[] { p.Place.Latitude, p.Place.Longitude, p.HalfWidthMetres })]))])
+            : null);
 
     internal sealed record CorridorAnswer(
         string Id, string Hash, IReadOnlyList<OfficeAnswer> Offices, IReadOnlyList<CrossingAnswer> Crossings,
@@ -57,7 +64,15 @@ static class CorridorEndpoint
 
     internal sealed record RouteAnswer(
         string Id, string Name, IReadOnlyList<string> DepartureOffices, string Crossing, string ExitOffice,
-        IReadOnlyList<LegAnswer> Legs, IReadOnlyList<StopAnswer> Stops);
+        IReadOnlyList<LegAnswer> Legs, IReadOnlyList<StopAnswer> Stops, LearnedAnswer? Learned);
+
+    /// <summary>What stands in place of the drawn legs where alarms are judged; null where the route is only drawn.
+    /// </summary>
+    internal sealed record LearnedAnswer(int Trips, DateTimeOffset At, IReadOnlyList<LearnedLineAnswer> Lines);
+
+    /// <param name="From">The departure office a way leads from; null for the road itself.</param>
+    /// <param name="Points">Latitude, longitude, half of the width in metres.</param>
+    internal sealed record LearnedLineAnswer(string? From, IReadOnlyList<double[]> Points);
 
     internal sealed record LegAnswer(
         string From, string To, int AccuracyMetres, int HalfWidthMetres, IReadOnlyList<double[]> Line);

@@ -1,14 +1,16 @@
+using Rahdari.Movements;
+
 namespace Rahdari.Corridors;
 
 /// <summary>Which way a unit moves on its route.</summary>
 public enum RouteDirection { Standing, Forward, Backward }
 
 /// <summary>Where a point lies relative to a route.</summary>
-/// <param name="DistanceMetres">To the nearest point of the drawn line; within 100 km half a per cent off at most.
+/// <param name="DistanceMetres">To the nearest point of the line; within 100 km half a per cent off at most.
 /// </param>
 /// <param name="MetresBeyond">Beyond the corridor's edge; zero or less inside it. Where legs of different width meet,
 /// the leg that forgives most counts.</param>
-/// <param name="ProgressMetres">Along the drawn line, from its start to the nearest point.</param>
+/// <param name="ProgressMetres">Along the line, from its start to the nearest point.</param>
 /// <param name="Leg">The nearest leg's index.</param>
 /// <param name="LineBearingDegrees">The line's direction there, clockwise from north.</param>
 public readonly record struct RoutePlace(
@@ -19,13 +21,14 @@ public readonly record struct RoutePlace(
 }
 
 /// <summary>
-/// Distance and progress of points against one route. The line is cut into short pieces, each with its own flat
-/// projection; a grid tells which pieces can be nearest within a cell, so that a look-up does not scan the line.
-/// Immutable after construction; any number of threads may ask.
+/// Distance and progress of points against one route: its learned line where it has one, else the drawn one. The line
+/// is cut into short pieces, each with its own flat projection; a grid tells which pieces can be nearest within a cell,
+/// so that a look-up does not scan the line. Immutable after construction; any number of threads may ask, and nothing
+/// is allocated by asking.
 /// </summary>
 public sealed class CorridorGeometry
 {
-    // 2 to 4 km measured alike in speed; smaller cells only cost memory.
+    // Near the line cells are divided once more, so that larger ones would cost speed and smaller ones memory.
     const double CellMetres = 3_000;
 
     // So short that curvature inside a piece's projection stays under a metre.
@@ -40,22 +43,35 @@ public sealed class CorridorGeometry
     public CorridorGeometry(CorridorRoute route)
     {
         Route = route;
-        pieces = Cut(route);
-        LengthMetres = pieces.Length == 0 ? 0 : pieces[^1].StartMetres + pieces[^1].LengthMetres;
+        pieces = route.Learned is { } learned ? LearnedPieces.Of(route, learned) : Cut(route);
+        if (pieces.Length is 0 or > ushort.MaxValue)
+            throw new ArgumentException($"route {route.Id} has {pieces.Length} pieces, not 1 to {ushort.MaxValue}");
+        LengthMetres = pieces.Max(p => p.StartMetres + p.LengthMetres);
         grid = new(() => new PieceGrid(pieces, CellMetres, ReachMetres));
     }
 
     public CorridorRoute Route { get; }
 
-    /// <summary>Of the drawn line, which is shorter than the road.</summary>
+    /// <summary>Of the line; a drawn one is shorter than the road.</summary>
     public double LengthMetres { get; }
 
     internal int CellCount => grid.Value.CellCount;
 
+    internal int PieceCount => pieces.Length;
+
+    /// <summary>
+    /// Which share of a device's reports is heard as it is made at that place of the road, 0 to 1; null where that was
+    /// not learned.
+    /// </summary>
+    public double? ExpectedCoverage(double progressMetres, DeviceRole role) =>
+        Route.Learned?.Coverage.At(progressMetres, role);
+
     public RoutePlace Locate(GeoCoordinate point)
     {
-        var candidates = grid.Value.Candidates(point);
-        return candidates is null ? ScanAll(point) : Scan(point, candidates);
+        if (!grid.Value.TryFind(point, out var candidates)) return ScanAll(point);
+        var best = new Best();
+        foreach (var i in candidates) best.Consider(in pieces[i], i, point);
+        return Answer(best);
     }
 
     /// <summary>The same answer without the grid; tests compare the two.</summary>
@@ -71,23 +87,17 @@ public sealed class CorridorGeometry
 
     RoutePlace ScanAll(GeoCoordinate point)
     {
-        var best = Best.None;
-        for (var i = 0; i < pieces.Length; i++) best = best.Consider(in pieces[i], i, point);
-        return Answer(best);
-    }
-
-    RoutePlace Scan(GeoCoordinate point, ReadOnlySpan<ushort> candidates)
-    {
-        var best = Best.None;
-        foreach (var i in candidates) best = best.Consider(in pieces[i], i, point);
+        var best = new Best();
+        for (var i = 0; i < pieces.Length; i++) best.Consider(in pieces[i], i, point);
         return Answer(best);
     }
 
     RoutePlace Answer(Best best)
     {
         ref readonly var piece = ref pieces[best.Index];
-        return new(best.Distance, best.Beyond, piece.StartMetres + best.Fraction * piece.LengthMetres, piece.Leg,
-            piece.BearingDegrees);
+        // A way that joins the road begins before the road's own start where it is the longer one.
+        return new(Math.Sqrt(best.Square), best.Beyond,
+            Math.Max(0, piece.StartMetres + best.Fraction * piece.LengthMetres), piece.Leg, piece.BearingDegrees);
     }
 
     static Piece[] Cut(CorridorRoute route)
@@ -111,8 +121,6 @@ public sealed class CorridorGeometry
                 }
             }
         }
-        if (pieces.Count is 0 or > ushort.MaxValue)
-            throw new ArgumentException($"route {route.Id} has {pieces.Count} pieces, not 1 to {ushort.MaxValue}");
         return [.. pieces];
     }
 
@@ -120,15 +128,18 @@ public sealed class CorridorGeometry
         a.Latitude + (b.Latitude - a.Latitude) * fraction, a.Longitude + (b.Longitude - a.Longitude) * fraction);
 
     /// <summary>The nearest piece so far. Of two equally near the earlier one wins, by either way of asking.</summary>
-    readonly record struct Best(int Index, double Distance, double Fraction, double Beyond)
+    struct Best()
     {
-        public static readonly Best None = new(-1, double.PositiveInfinity, 0, double.PositiveInfinity);
+        public int Index = -1;
+        public double Square = double.PositiveInfinity, Fraction, Beyond = double.PositiveInfinity;
 
-        public Best Consider(in Piece piece, int index, GeoCoordinate point)
+        public void Consider(in Piece piece, int index, GeoCoordinate point)
         {
-            var (distance, fraction) = piece.Measure(point);
-            var beyond = Math.Min(Beyond, distance - piece.HalfWidthMetres);
-            return distance < Distance ? new(index, distance, fraction, beyond) : this with { Beyond = beyond };
+            var (square, fraction) = piece.Measure(point);
+            if (square < Square) (Index, Square, Fraction) = (index, square, fraction);
+            // Nearer than what would be as far beyond as the best so far: roots are drawn only where they matter.
+            var limit = Beyond + piece.HalfWidthMetres;
+            if (limit > 0 && square < limit * limit) Beyond = Math.Sqrt(square) - piece.HalfWidthMetres;
         }
     }
 }
@@ -136,36 +147,39 @@ public sealed class CorridorGeometry
 /// <summary>A short straight piece of a route's line, flat around its middle.</summary>
 readonly struct Piece
 {
-    readonly GeoCoordinate from;
-    readonly double northMetres, eastMetres, toEast, toNorth;
+    readonly double latitude, longitude, northMetres, eastMetres, toEast, toNorth, perSquare;
+
+    /// <summary>The same piece of another leg.</summary>
+    public Piece InLeg(int leg) => this with { Leg = leg };
 
     public Piece(GeoCoordinate from, GeoCoordinate to, int leg, int halfWidthMetres, double startMetres)
     {
-        this.from = from;
+        (latitude, longitude) = (from.Latitude, from.Longitude);
         (northMetres, eastMetres) = Earth.MetresPerDegree((from.Latitude + to.Latitude) / 2);
         toEast = (to.Longitude - from.Longitude) * eastMetres;
         toNorth = (to.Latitude - from.Latitude) * northMetres;
-        LengthMetres = Math.Sqrt(toEast * toEast + toNorth * toNorth);
+        var square = toEast * toEast + toNorth * toNorth;
+        perSquare = square == 0 ? 0 : 1 / square;
+        LengthMetres = Math.Sqrt(square);
         BearingDegrees = Earth.BearingDegrees(from, to);
         (Leg, HalfWidthMetres, StartMetres) = (leg, halfWidthMetres, startMetres);
         Middle = new((from.Latitude + to.Latitude) / 2, (from.Longitude + to.Longitude) / 2);
     }
 
-    public GeoCoordinate Middle { get; }
+    public double HalfWidthMetres { get; }
     public double LengthMetres { get; }
     public double StartMetres { get; }
     public double BearingDegrees { get; }
-    public int Leg { get; }
-    public int HalfWidthMetres { get; }
+    public GeoCoordinate Middle { get; }
+    public int Leg { get; private init; }
 
-    /// <summary>Metres to the piece, and where on it (0 to 1) the nearest point lies.</summary>
-    public (double Distance, double Fraction) Measure(GeoCoordinate point)
+    /// <summary>Square of the metres to the piece, and where on it (0 to 1) the nearest point lies.</summary>
+    public (double Square, double Fraction) Measure(GeoCoordinate point)
     {
-        var east = (point.Longitude - from.Longitude) * eastMetres;
-        var north = (point.Latitude - from.Latitude) * northMetres;
-        var squared = LengthMetres * LengthMetres;
-        var fraction = squared == 0 ? 0 : Math.Clamp((east * toEast + north * toNorth) / squared, 0, 1);
+        var east = (point.Longitude - longitude) * eastMetres;
+        var north = (point.Latitude - latitude) * northMetres;
+        var fraction = Math.Min(1, Math.Max(0, (east * toEast + north * toNorth) * perSquare));
         var (offEast, offNorth) = (east - fraction * toEast, north - fraction * toNorth);
-        return (Math.Sqrt(offEast * offEast + offNorth * offNorth), fraction);
+        return (offEast * offEast + offNorth * offNorth, fraction);
     }
 }

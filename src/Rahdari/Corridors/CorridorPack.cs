@@ -131,6 +131,9 @@ public sealed record CorridorRoute(
     /// <summary>The road's published length; null where none was found. The drawn line is shorter.</summary>
     public int? RoadKilometres { get; init; }
 
+    /// <summary>What its traffic showed of it; null where it is only drawn.</summary>
+    public LearnedRoute? Learned { get; init; }
+
     /// <summary>Places where standing is suspicious much sooner than elsewhere.</summary>
     public IReadOnlyList<HotSpot> HotSpots { get; init; } = [];
 }

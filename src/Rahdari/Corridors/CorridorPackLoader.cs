@@ -52,7 +52,8 @@ public static class CorridorPackLoader
             Administrations = administrations,
             Offices = offices,
             Crossings = crossings,
-            Routes = new RouteReading(layers, places, offices, crossings).Read(),
+            Routes = LearnedReading.Apply(
+                folders, new RouteReading(layers, places, offices, crossings).Read(), problems),
             Selectivity = layers.Rows("selectivity.yaml", RuleReading.Selectivity),
             Guarantee = layers.Rows("guarantee.yaml", RuleReading.Guarantee),
             Fee = layers.Rows("fee.yaml", RuleReading.Fee),
@@ -121,7 +122,8 @@ public static class CorridorPackLoader
     static void CheckNames(PackFolder folder, ProblemList problems)
     {
         foreach (var name in folder.Names)
-            if (!Known.Contains(name) && !IsIn(name, "routes/", ".yaml") && !IsIn(name, "texts/", ".json"))
+            if (!Known.Contains(name) && !IsIn(name, "routes/", ".yaml") && !IsIn(name, "texts/", ".json")
+                && !IsIn(name, LearnedFile.Folder, LearnedFile.Ending))
                 problems.Add(folder.PathOf(name), 0, "a pack has no such file");
     }
 

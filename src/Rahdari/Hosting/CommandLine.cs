@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Rahdari.Corridors;
 using Rahdari.Corridors.Simulating;
 using Rahdari.Hosting.Demonstrating;
 using Rahdari.Parties;
@@ -32,6 +33,7 @@ static class CommandLine
         ServeCommand.Build(),
         DecodeCommand.Build(),
         SimulateCommand.Build(),
+        CorridorCommand.Build(),
         LogCommand.Build(),
         VerifyCommand.Build(),
         InitCommand.Build(),

@@ -69,6 +69,22 @@ sealed class PackFolder
         }
     }
 
+    /// <summary>The object at the root of a JSON file; null where it is none (noted).</summary>
+    public JsonElement? ReadObject(string name)
+    {
+        try
+        {
+            var root = JsonSerializer.Deserialize<JsonElement>(files[name]);
+            if (root.ValueKind == JsonValueKind.Object) return root;
+            problems.Add(PathOf(name), 1, "must be one JSON object");
+        }
+        catch (JsonException e)
+        {
+            problems.Add(PathOf(name), (e.LineNumber ?? 0) + 1, $"no JSON: {e.Message}");
+        }
+        return null;
+    }
+
     /// <summary>Adds this layer's files in ordinal order: layer and path, then content, each with its length.</summary>
     public void AddTo(IncrementalHash hash, int layer)
     {
