@@ -4,7 +4,9 @@ using Rahdari.Devices;
 namespace Rahdari.Tests.Devices;
 
 /// <summary>What a third party's decoder read from a recorded frame.</summary>
-sealed record RecordedPosition(DateTimeOffset? FixTime, bool Valid, double Lat, double Lon, double Course);
+/// <param name="Outdated">The third party put in the device's last place: the frame carries none.</param>
+sealed record RecordedPosition(
+    DateTimeOffset? FixTime, bool Valid, double Lat, double Lon, double Course, bool Outdated = false);
 
 /// <summary>A frame recorded from a real device.</summary>
 sealed record RecordedFrame(string Id, byte[] Bytes, IReadOnlyList<RecordedPosition> Positions);

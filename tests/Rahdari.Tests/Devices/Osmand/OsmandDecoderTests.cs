@@ -272,7 +272,7 @@ public sealed class OsmandDecoderTests
     public void Decoding_a_query_allocates_its_result_and_nothing_else() =>
         Assert.InRange(Wire.AllocatedPerFrame(Decoder, OsmandEncoder.Query(Id, Sample)), 1, 520);
 
-    static (DateTimeOffset? Time, GeoPosition? Place) ReadByHand(JsonElement request)
+    internal static (DateTimeOffset? Time, GeoPosition? Place) ReadByHand(JsonElement request)
     {
         if (request.GetProperty("body").ValueKind == JsonValueKind.String)
         {
