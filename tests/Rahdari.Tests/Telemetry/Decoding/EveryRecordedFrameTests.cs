@@ -20,12 +20,12 @@ public sealed class EveryRecordedFrameTests
         ["jt600"] = ("jt600", 0, 30),
         ["teltonika"] = ("teltonika", 6, 60),
         ["jt808"] = ("jt808", 1, 60),
-        ["eseal"] = ("eseal", 0, 2),
+        ["eseal"] = ("eseal", 0, 1),
         ["gt06"] = ("gt06", 15, 30),
         ["queclink"] = ("gl200", 0, 60),
         ["ruptela"] = ("ruptela", 0, 9),
         ["meitrack"] = ("meitrack", 6, 45),
-        ["galileosky"] = ("galileo", 0, 5),
+        ["galileosky"] = ("galileo", 0, 20),
     };
 
     /// <summary>Frames in which the third party and this decoder differ, and why.</summary>
