@@ -45,6 +45,12 @@ public sealed record DeviceSession(string? DeviceId = null)
     /// <summary>Parts of longer messages that are not whole yet.</summary>
     public MessageParts Parts { get; init; } = MessageParts.None;
 
+    /// <summary>
+    /// The password for one unlocking that the device drew and told last; null before, and once it was used. It lives
+    /// as long as the connection and is written down nowhere.
+    /// </summary>
+    public string? OneTimePassword { get; init; }
+
     public static readonly DeviceSession Fresh = new();
 }
 

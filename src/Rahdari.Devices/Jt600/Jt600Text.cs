@@ -80,7 +80,11 @@ static class Jt600Text
     {
         var password = fields[3];
         var whole = password.Length is > 0 and <= 20 && password.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0;
-        if (whole) return Simple(session, MessageKind.Other, [.. "(P52,2,"u8, .. password, (byte)')']);
+        if (whole)
+        {
+            session = session with { OneTimePassword = Encoding.ASCII.GetString(password) };
+            return Simple(session, MessageKind.Other, [.. "(P52,2,"u8, .. password, (byte)')']);
+        }
         return Simple(session, MessageKind.Other, null) with
         {
             Error = new(DecodeCodes.FieldInvalid, fields.OffsetOf(3) + 1, "the password is not decimal"),

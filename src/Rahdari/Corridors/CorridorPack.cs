@@ -28,6 +28,9 @@ public sealed record CorridorPack
     public required Dated<DischargeRules> Discharge { get; init; }
     public required Dated<JudgingRules> Judging { get; init; }
 
+    /// <summary>Of commands to devices; a pack without them lets none be sent.</summary>
+    public Dated<CommandRules> Commands { get; init; } = Dated<CommandRules>.Never;
+
     /// <summary>Of device stocks; a pack without them says nothing of stocks.</summary>
     public Dated<StockRules> Stock { get; init; } = Dated<StockRules>.Never;
 
@@ -192,6 +195,11 @@ public sealed record DischargeRules(IReadOnlyDictionary<EvidenceGrade, int> Wait
     /// <summary>Whether those hours stand still while the unit's crossing is shut.</summary>
     public bool NodeStopsAtClosure { get; init; }
 }
+
+/// <param name="CommandMinutes">How long a command waits for its device before it lapses.</param>
+/// <param name="RemoteUnlock">Whether locks may be opened from afar at all.</param>
+/// <param name="PositionSeconds">How old the tracker's position may be when an unlocking is approved.</param>
+public sealed record CommandRules(int CommandMinutes, bool RemoteUnlock, int PositionSeconds);
 
 /// <param name="BookingHours">How long a device is kept for a unit.</param>
 /// <param name="DeadOnFitMinutes">A device not heard within so many minutes of being fitted was dead on fit.</param>

@@ -23,6 +23,7 @@ public static class CorridorPackLoader
     [
         "pack.yaml", "places.yaml", "offices.yaml", "crossings.yaml", "selectivity.yaml", "guarantee.yaml", "fee.yaml",
         "transit.yaml", "discharge.yaml", "judging.yaml", "stock.yaml",
+        "commands.yaml",
     ];
 
     public static PackLoad Load(string baseFolder, params IReadOnlyList<string> overlays)
@@ -63,6 +64,9 @@ public static class CorridorPackLoader
             Stock = folders.Any(f => f.Names.Contains("stock.yaml"))
                 ? layers.Rows("stock.yaml", RuleReading.Stock)
                 : Dated<StockRules>.Never,
+            Commands = folders.Any(f => f.Names.Contains("commands.yaml"))
+                ? layers.Rows("commands.yaml", RuleReading.Commands)
+                : Dated<CommandRules>.Never,
             Texts = TextReading.Read(folders),
         };
         TextReading.Check(pack, folders[0], problems);

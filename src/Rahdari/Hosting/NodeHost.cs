@@ -14,6 +14,7 @@ using Rahdari.Transparency.Verifying;
 using Rahdari.Telemetry;
 using Rahdari.Telemetry.Journaling;
 using Rahdari.Telemetry.Quarantining;
+using Rahdari.Telemetry.Commanding;
 using Rahdari.Telemetry.Raising;
 using Rahdari.Transparency;
 using Rahdari.Web;
@@ -191,8 +192,8 @@ public sealed class NodeHost : IAsyncDisposable
         services.AddSingleton(settings).AddSingleton(pack).AddSingleton(clock).AddSingleton(machine);
         services.AddSingleton(store.Record).AddSingleton(store.Journal).AddSingleton(store.Leases);
         services.AddTransparency().AddSequencing().AddFederation().AddCorridors().AddGuarantees().AddMovements()
-            .AddCrossings().AddMeasures().AddTelemetryIntake().AddQuarantining().AddRaising().AddStock().AddParties()
-            .AddWeb().AddLive();
+            .AddCrossings().AddMeasures().AddTelemetryIntake().AddQuarantining().AddRaising().AddStock().AddCommanding()
+            .AddParties().AddWeb().AddLive();
         var app = builder.Build();
         app.UseWeb();
         app.UseRouting();
@@ -207,6 +208,7 @@ public sealed class NodeHost : IAsyncDisposable
         app.MapRaising();
         app.MapStock();
         app.MapQuarantining();
+        app.MapCommands();
         app.MapParties();
         app.MapWeb();
         app.MapLive();

@@ -32,7 +32,7 @@ static class UnitEndpoint
         [.. events.Select(e => e.Body).OfType<IrregularityOpened>()
             .Select(i => new OpenedIrregularity(i.Code, i.Unit is { } unit ? new UnitId(i.Mrn, unit) : null))]));
 
-    static UnitId ReadUnit(JsonInput input, string mrn, string n)
+    public static UnitId ReadUnit(JsonInput input, string mrn, string n)
     {
         var number = int.TryParse(n, NumberStyles.None, CultureInfo.InvariantCulture, out var parsed)
             && parsed is >= 1 and <= Observation.MaxUnitNumber && n[0] != '0' ? parsed : 0;

@@ -58,6 +58,8 @@ static class AccessTable
         .. Shared("POST", "/movements/{mrn}/units/{n}/seals", Acting),
         .. Shared("POST", "/movements/{mrn}/units/{n}/devices", Acting),
         .. Shared("POST", "/movements/{mrn}/units/{n}/detachments", Acting),
+        .. Shared("POST", "/movements/{mrn}/units/{n}/commands", [Role.Officer, Role.ControlRoom]),
+        .. Shared("POST", "/movements/{mrn}/units/{n}/commands/{id}/approval", Acting),
         .. Shared("POST", "/movements/{mrn}/units/{n}/weights", Acting),
         .. Shared("POST", "/movements/{mrn}/units/{n}/gate-out", [], own: Acting),
         .. Shared("POST", "/movements/{mrn}/units/{n}/exit", [], own: Acting),

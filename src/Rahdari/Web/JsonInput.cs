@@ -166,15 +166,18 @@ sealed class JsonInput
     }
 
     /// <summary>A whole number from 0 that stays exact in canonical JSON.</summary>
-    public long Whole(string name)
+    public long Whole(string name) => OptionalWhole(name) ?? Missing(name, 0L);
+
+    /// <inheritdoc cref="Whole"/>
+    public long? OptionalWhole(string name)
     {
         shape?.Whole(name);
-        if (Find(name, JsonValueKind.Number) is not { } value) return Missing(name, 0L);
+        if (Find(name, JsonValueKind.Number) is not { } value) return null;
         if (!value.TryGetInt64(out var number)) Wrong(name, "input-malformed", value.GetRawText());
         else if (number < 0) Wrong(name, "input-negative", number);
         else if (number > Movement.MaxExact) Wrong(name, "input-out-of-range", number);
         else return number;
-        return 0;
+        return null;
     }
 
     public DateTimeOffset Time(string name) => OptionalTime(name) ?? Missing<DateTimeOffset>(name, default);

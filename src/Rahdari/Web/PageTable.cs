@@ -8,6 +8,7 @@ using Rahdari.Movements.Views;
 using Rahdari.Parties;
 using Rahdari.Stock;
 using Rahdari.Telemetry.Quarantining;
+using Rahdari.Telemetry.Commanding;
 using Rahdari.Telemetry.Raising;
 
 namespace Rahdari.Web;
@@ -40,7 +41,7 @@ static class PageTable
     public static IReadOnlyList<PageForm> Forms { get; } =
         [DeclarationForm.Form, .. MovementForms.All, GuaranteeForms.Register, GuaranteeForms.Call,
             .. StockForms.All, ClosureForms.Close, ClosureForms.Reopen, AlertForms.Acknowledge, AlertForms.Resolve,
-            QuarantineForms.End];
+            QuarantineForms.End, CommandForms.Approve];
 
     public static PageRow Find(string route) => Rows.Single(r => r.Route == route);
 

@@ -126,7 +126,7 @@ sealed class Posting(IDesk desk, Idempotency idempotency, Entropy entropy, IOpti
     public static int StatusOf(Refusal why) => why.Code switch
     {
         "movement-unknown" or "unit-unknown" or "guarantee-unknown" or "closure-unknown" or "event-unknown"
-            or "alert-unknown" or "device-unknown" =>
+            or "alert-unknown" or "device-unknown" or "command-unknown" =>
             StatusCodes.Status404NotFound,
         "not-departure-administration" or "not-departure-office" or "not-exit-administration"
             or "not-entry-administration" or "event-not-own" or "closure-not-own" or "alert-not-own" =>

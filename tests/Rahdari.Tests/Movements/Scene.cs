@@ -56,12 +56,12 @@ sealed class Scene
     public IReadOnlyList<string> Observe(IOperation operation, OfficeId office) =>
         [.. Accept(operation, office).OfType<IrregularityOpened>().Select(i => i.Code)];
 
-    public string Add(OfficeId office, string subject, EventBody body)
+    public string Add(OfficeId office, string subject, EventBody body, OfficerId? by = null)
     {
         var stream = new StreamName(office.Administration, subject);
         var version = versions[stream] = versions.GetValueOrDefault(stream) + 1;
         var id = $"e-{++events}";
-        all.Add(new(new(id, stream, version, Now, office, new OfficerId("o-1"), Pack.Hash), body));
+        all.Add(new(new(id, stream, version, Now, office, by ?? new OfficerId("o-1"), Pack.Hash), body));
         return id;
     }
 

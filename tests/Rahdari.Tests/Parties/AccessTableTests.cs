@@ -54,6 +54,8 @@ public sealed class AccessTableTests : IAsyncLifetime
         both POST /movements/{mrn}/units/{n}/seals         . . * . . . . .
         both POST /movements/{mrn}/units/{n}/devices       . . * . . . . .
         both POST /movements/{mrn}/units/{n}/detachments   . . * . . . . .
+        both POST /movements/{mrn}/units/{n}/commands      . . * * . . . .
+        both POST /movements/{mrn}/units/{n}/commands/{id}/approval . . * . . . . .
         both POST /movements/{mrn}/units/{n}/weights       . . * . . . . .
         both POST /movements/{mrn}/units/{n}/gate-out      . . o . . . . .
         both POST /movements/{mrn}/units/{n}/exit          . . o . . . . .

@@ -6,6 +6,7 @@ using Rahdari.Movements.Sealing;
 using Rahdari.Parties;
 using Rahdari.Stock;
 using Rahdari.Telemetry.Quarantining;
+using Rahdari.Telemetry.Commanding;
 using Rahdari.Telemetry.Raising;
 using Rahdari.Transparency;
 
@@ -72,6 +73,10 @@ static class GoldenStory
         {
             Reason = DetachReason.TractorChange,
         }),
+        (Mrn.Value, Karachi, new CommandAuthorised(
+            Mrn, 1, "c-1", Lock, CommandKind.Unlock, null, "opened for the scan", Start.AddDays(3))),
+        (Mrn.Value, Karachi, new UnlockApproved(Mrn, 1, "c-1", Lock, Tracker, Start.AddDays(2), 140)),
+        (Mrn.Value, Karachi, new CommandSent(Mrn, 1, "c-1", Lock)),
         (DeviceHolder.Subject(Lock), Control, new QuarantineEnded(
             Lock, Start.AddDays(1), QuarantineRuling.Release, "203.0.113.9", new OfficerId("o-7"), "the lock itself")),
     ];

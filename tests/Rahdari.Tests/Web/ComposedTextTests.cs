@@ -8,6 +8,7 @@ using Rahdari.Movements.Views;
 using Rahdari.Parties;
 using Rahdari.Stock;
 using Rahdari.Telemetry.Enriching;
+using Rahdari.Telemetry.Commanding;
 using Rahdari.Telemetry.Raising;
 using Rahdari.Tests.Transparency;
 using Rahdari.Transparency;
@@ -97,7 +98,8 @@ public sealed partial class ComposedTextTests
     [
         .. EventTypes.All.Where(t => t.Value.Leaf && t.Key.Namespace == typeof(DeclarationAccepted).Namespace)
             .Select(t => $"event.{t.Value.Name}"),
-        .. EventTypes.All.Where(t => t.Key.Namespace == typeof(DeviceReceived).Namespace)
+        .. EventTypes.All.Where(t => t.Key.Namespace == typeof(DeviceReceived).Namespace
+                || t.Key.Namespace == typeof(CommandSent).Namespace)
             .Select(t => $"event.{t.Value.Name}"), "event.device-taken", "event.device-freed",
         .. OfEnum<StockState>("stock.state"), .. OfEnum<UnitPhase>("phase"), .. OfEnum<SelectionLane>("lane"), .. OfEnum<EventStanding>("standing"),
         .. OfEnum<LockState>("lock"), .. OfEnum<Role>("role"), .. OfEnum<SealClass>("choice.class"),

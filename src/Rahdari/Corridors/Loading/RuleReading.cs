@@ -46,6 +46,10 @@ static class RuleReading
     public static TransitRules Transit(YamlMap map) =>
         new(map.Int("timeLimitDays", 1, 366), map.Int("weightTolerancePerMillion", 0, Whole));
 
+    public static CommandRules Commands(YamlMap map) => new(
+        map.Int("commandMinutes", 1, 24 * 60), map.Flag("remoteUnlock", absent: false),
+        map.Int("positionSeconds", 10, 3_600));
+
     public static StockRules Stock(YamlMap map) => new(
         map.Int("bookingHours", 1, 24 * 60), map.Int("deadOnFitMinutes", 1, 24 * 60), map.Int("historyDays", 1, 366),
         map.Int("forecastDays", 1, 60), map.Int("turnaroundDays", 1, 366));

@@ -1,3 +1,4 @@
+using Rahdari.Telemetry.Commanding;
 using Rahdari.Web;
 
 namespace Rahdari.Movements.Views;
@@ -58,7 +59,7 @@ static class MovementForms
         new(new FormField("eventId", FieldKind.Choice), new FormField("reason", FieldKind.Text)));
 
     public static readonly IReadOnlyList<PageForm> OfUnits =
-        [Examination, Seal, Device, Detachment, Weight, GateOut, Exit, Entry, TurnBack, Transcription, Discharge];
+        [Examination, Seal, Device, Detachment, CommandForms.Authorise, Weight, GateOut, Exit, Entry, TurnBack, Transcription, Discharge];
 
     public static readonly IReadOnlyList<PageForm> All = [Guarantee, Selection, Correction, Erasure, .. OfUnits];
 

@@ -1,0 +1,79 @@
+using Rahdari.Corridors;
+using Rahdari.Devices;
+using Rahdari.Movements;
+using Rahdari.Parties;
+using Rahdari.Transparency;
+
+namespace Rahdari.Telemetry.Commanding;
+
+/// <summary>Asks for a command to a device of a unit; the officer who asks answers for it.</summary>
+/// <param name="CommandId">Drawn once for the request.</param>
+sealed record AuthoriseCommand(
+    UnitId Unit, string CommandId, DeviceId Device, CommandKind Kind, int? IntervalSeconds, string Reason) : IOperation
+{
+    /// <summary>What devices here can be set to, from a fix each ten seconds to one a day.</summary>
+    const int LeastInterval = 10, MostInterval = 86_400;
+
+    /// <summary>A queue of more commands to one unit is a mistake.</summary>
+    const int MostOpen = 8;
+
+    public string Subject => Unit.Mrn.Value;
+
+    /// <param name="rules">Null where the rules say nothing of commands.</param>
+    public static Decision Decide(
+        MovementState movement, CommandState commands, AuthoriseCommand command, Actor actor, DateTimeOffset now,
+        CommandRules? rules)
+    {
+        if (Requests.RefuseUnlessDeclared(movement, command.Unit.Number) is { } refused) return refused;
+        var own = actor.Office.Administration;
+        if (movement.Find(command.Unit.Number)!.LiveDevices.All(d => d.Device != command.Device || d.Side != own))
+        {
+            return Decision.Refuse(new Refusal("device-not-fitted", "device")
+                .With("device", command.Device).With("unit", command.Unit));
+        }
+        if (rules is null) return Decision.Refuse("rules-unknown");
+        if (command.Kind == CommandKind.Unlock && !rules.RemoteUnlock) return Decision.Refuse("remote-unlock-off");
+        if (command.Kind is CommandKind.Lock or CommandKind.Unlock && actor.Role != Role.Officer)
+            return Decision.Refuse("officer-only", "command");
+        if (Check(command) is { } wrong) return Decision.Refuse(wrong);
+        if (commands.Commands.Values.Count(c => c.Unit == command.Unit.Number && c.IsOpen(now)) >= MostOpen)
+            return Decision.Refuse(new Refusal("commands-waiting", "device").With("most", MostOpen));
+        return Decision.Accept(new NewEvent(command.Subject, new CommandAuthorised(
+            command.Unit.Mrn, command.Unit.Number, command.CommandId, command.Device, command.Kind,
+            command.IntervalSeconds, command.Reason, now.AddMinutes(rules.CommandMinutes))));
+    }
+
+    static Refusal? Check(AuthoriseCommand command)
+    {
+        if (command.Kind == CommandKind.ReportInterval
+            && command.IntervalSeconds is not (>= LeastInterval and <= MostInterval))
+            return new Refusal("input-out-of-range", "intervalSeconds");
+        if (command.Kind != CommandKind.ReportInterval && command.IntervalSeconds is not null)
+            return new Refusal("input-unknown", "intervalSeconds");
+        return Wire.Encode(command.Device, command.Kind, command.IntervalSeconds, "0", 0) is not null
+            ? null
+            : new Refusal("command-not-supported", "command").With("protocol", command.Device.Protocol);
+    }
+
+    public async Task<Decision> DecideAsync(IDeskReader reader, Actor actor, CancellationToken cancel) => Decide(
+        await reader.FoldAsync<MovementState>(Subject, cancel), await reader.FoldAsync<CommandState>(Subject, cancel),
+        this, actor, reader.Now, reader.Pack.Commands.At(reader.Now)?.Value);
+}
+
+/// <summary>A command in its device's protocol.</summary>
+static class Wire
+{
+    /// <summary>Null where the protocol has no such command.</summary>
+    /// <param name="password">The one-time password the device drew; only an unlocking carries it.</param>
+    public static byte[]? Encode(DeviceId device, CommandKind kind, int? intervalSeconds, string password, int serial)
+    {
+        DeviceCommand command = kind switch
+        {
+            CommandKind.PositionNow => new DeviceCommand.PositionNow(),
+            CommandKind.ReportInterval => new DeviceCommand.ReportEvery(TimeSpan.FromSeconds(intervalSeconds ?? 0)),
+            CommandKind.Lock => new DeviceCommand.Lock(),
+            _ => new DeviceCommand.UnlockOnce(password),
+        };
+        return Registry.Find(device.Protocol)?.Encode(command, device.Serial, serial);
+    }
+}

@@ -1,0 +1,145 @@
+using System.Collections.Concurrent;
+using Rahdari.Corridors;
+using Rahdari.Devices;
+using Rahdari.Hosting;
+using Rahdari.Movements;
+using Rahdari.Parties;
+using Rahdari.Telemetry.Connecting;
+using Rahdari.Transparency;
+
+namespace Rahdari.Telemetry.Commanding;
+
+/// <summary>
+/// Gives connections the commands their devices have waiting. That a command is sent is recorded before its bytes are
+/// handed out, so that it goes out once at most, whatever fails.
+/// </summary>
+sealed class CommandSender(IDesk desk, NodeSettings node, CorridorPack pack, CorridorClock clock)
+    : IWaitingCommands
+{
+    /// <summary>Devices with a command waiting; a corridor's all (design 5: 20,000 devices), five times over.</summary>
+    const int MostDevices = 100_000;
+
+    sealed record Row(string Mrn, int Unit, string CommandId, string Kind, int? IntervalSeconds);
+
+    readonly ConcurrentDictionary<DeviceId, bool> waiting = [];
+    readonly ConcurrentDictionary<DeviceId, Action> listeners = [];
+    int serial;
+
+    public bool HasAny(DeviceId device) => waiting.ContainsKey(device);
+
+    public IDisposable Listen(DeviceId device, Action wake)
+    {
+        listeners[device] = wake;
+        return new Listening(this, device, wake);
+    }
+
+    /// <summary>A command of the device may be ready.</summary>
+    public void Expect(DeviceId device)
+    {
+        if (waiting.Count < MostDevices) waiting[device] = true;
+        if (listeners.TryGetValue(device, out var wake)) wake();
+    }
+
+    /// <summary>What was ready when the process started.</summary>
+    public async Task LoadAsync(CancellationToken cancel)
+    {
+        foreach (var device in await desk.QueryAsync<string>(
+            "select distinct device from device_command where ready = 1 and expires_micros > @now order by device",
+            new { now = clock.Now.ToMicros() }, cancel))
+            Expect(DeviceId.Parse(device));
+    }
+
+    public async Task<CommandsToSend> TakeAsync(DeviceId device, DeviceSession session, CancellationToken cancel)
+    {
+        // Taken off first: what becomes ready from here on puts it back.
+        waiting.TryRemove(device, out _);
+        var rows = await desk.QueryAsync<Row>(
+            """
+            select mrn, unit, command_id, kind, interval_seconds from device_command
+            where device = @device and ready = 1 and expires_micros > @now order by asked_micros, command_id
+            """, new { device = device.ToString(), now = clock.Now.ToMicros() }, cancel);
+        var frames = new List<byte[]>();
+        foreach (var row in rows)
+        {
+            var kind = Web.Slug.TryParse<CommandKind>(row.Kind, out var known) ? known : CommandKind.PositionNow;
+            if (kind == CommandKind.Unlock && session.OneTimePassword is null)
+            {
+                // The lock draws a password and tells it; until then the unlocking waits, or lapses.
+                waiting[device] = true;
+                continue;
+            }
+            var bytes = Wire.Encode(
+                device, kind, row.IntervalSeconds, session.OneTimePassword ?? "", Interlocked.Increment(ref serial));
+            if (bytes is null) continue;
+            var unit = new UnitId(new(row.Mrn), row.Unit);
+            var outcome = await desk.RunAsync(
+                new SendCommand(unit, row.CommandId, device), FirstEvents.NodeActor(node, pack), RequestStamp.None,
+                cancel);
+            if (outcome is not Outcome.Done) continue;
+            frames.Add(bytes);
+            if (kind == CommandKind.Unlock) session = session with { OneTimePassword = null };
+        }
+        return new(frames, session);
+    }
+
+    sealed class Listening(CommandSender sender, DeviceId device, Action wake) : IDisposable
+    {
+        /// <summary>Leaves a newer connection of the device alone.</summary>
+        public void Dispose() => sender.listeners.TryRemove(new KeyValuePair<DeviceId, Action>(device, wake));
+    }
+}
+
+/// <summary>The node records that a command goes out; it is decided again that it may.</summary>
+sealed record SendCommand(UnitId Unit, string CommandId, DeviceId Device) : IOperation
+{
+    public string Subject => Unit.Mrn.Value;
+
+    public static Decision Decide(
+        CommandState commands, MovementState movement, SendCommand command, AdministrationId own, DateTimeOffset now)
+    {
+        if (commands.Find(command.CommandId, own) is not { } found || found.Device != command.Device)
+            return Decision.Refuse(new Refusal("command-unknown").With("value", command.CommandId));
+        if (!found.IsReady(now)) return Decision.Refuse("command-lapsed");
+        // Taken off since: it would open, or question, another unit.
+        if (movement.Find(command.Unit.Number)?.LiveDevices.Any(d => d.Device == command.Device && d.Side == own) != true)
+        {
+            return Decision.Refuse(new Refusal("device-not-fitted", "device")
+                .With("device", command.Device).With("unit", command.Unit));
+        }
+        return Decision.Accept(new NewEvent(
+            command.Subject,
+            new CommandSent(command.Unit.Mrn, command.Unit.Number, command.CommandId, command.Device)));
+    }
+
+    public async Task<Decision> DecideAsync(IDeskReader reader, Actor actor, CancellationToken cancel) => Decide(
+        await reader.FoldAsync<CommandState>(Subject, cancel), await reader.FoldAsync<MovementState>(Subject, cancel),
+        this, reader.Own, reader.Now);
+}
+
+/// <summary>Tells the sender of commands as they become ready.</summary>
+sealed class CommandWatch(CommandSender sender, RecordedFeed feed, NodeSettings node) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var batches = feed.BatchesAsync(stoppingToken);
+        try
+        {
+            await sender.LoadAsync(stoppingToken);
+            await foreach (var batch in batches)
+            {
+                if (batch.Missed) await sender.LoadAsync(stoppingToken);
+                foreach (var recorded in batch.Items)
+                {
+                    if (recorded.Header.Stream.Administration != node.Administration) continue;
+                    if (recorded.Body is CommandAuthorised { Kind: not CommandKind.Unlock } asked)
+                        sender.Expect(asked.Device);
+                    else if (recorded.Body is UnlockApproved approved) sender.Expect(approved.Device);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The node stops; what is ready waits in its table.
+        }
+    }
+}

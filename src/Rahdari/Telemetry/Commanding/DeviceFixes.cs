@@ -1,0 +1,34 @@
+using Rahdari.Corridors;
+using Rahdari.Hosting;
+using Rahdari.Movements;
+using Rahdari.Storage;
+using Rahdari.Telemetry.Journaling;
+
+namespace Rahdari.Telemetry.Commanding;
+
+/// <summary>Where one device says it is.</summary>
+/// <param name="FixedAt">By the device's own clock, where it is to be believed.</param>
+sealed record DeviceFix(DeviceId Device, DateTimeOffset FixedAt, GeoCoordinate Place);
+
+/// <summary>Reads from the journal where a device was last.</summary>
+sealed class DeviceFixes(IJournal journal)
+{
+    /// <summary>More than a device can send in the few minutes that are looked at.</summary>
+    const int MostRows = 4_096;
+
+    /// <summary>The newest valid fix at or after a time; null where there is none.</summary>
+    public async Task<DeviceFix?> NewestAsync(DeviceId device, DateTimeOffset since, CancellationToken cancel)
+    {
+        var rows = await journal.ReadDeviceAsync(
+            device.ToString(), since.ToMicros(), long.MaxValue, MostRows, cancel);
+        DeviceFix? newest = null;
+        foreach (var row in rows)
+        {
+            var fix = JournaledFix.Read(row);
+            if (fix is not { TimeSuspect: false, Message: { Position: { } place, Time: { } time, Valid: true } }) continue;
+            if (time >= since && !(time <= newest?.FixedAt))
+                newest = new(device, time, new(place.Latitude, place.Longitude));
+        }
+        return newest;
+    }
+}

@@ -1,0 +1,126 @@
+using Rahdari.Corridors;
+using Rahdari.Movements;
+using Rahdari.Movements.Sealing;
+using Rahdari.Parties;
+using Rahdari.Telemetry.Commanding;
+using Rahdari.Tests.Movements;
+using Rahdari.Transparency;
+
+namespace Rahdari.Tests.Telemetry.Commanding;
+
+public sealed class CommandDecisionTests
+{
+    static readonly Actor First = new(new OfficerId("o-1"), Scene.Torkham, Role.Officer),
+        Second = new(new OfficerId("o-2"), Scene.Torkham, Role.Officer),
+        Control = new(new OfficerId("o-3"), Scene.Torkham, Role.ControlRoom);
+
+    static readonly CommandRules Off = new(60, false, 300), On = new(60, true, 300);
+
+    readonly Scene scene = new();
+    readonly UnitId unit;
+
+    public CommandDecisionTests() => unit = scene.GatedOut();
+
+    Office Torkham => scene.Pack.FindOffice(Scene.Torkham)!;
+
+    DeviceFix Near => new(Journey.Tracker, scene.Now.AddMinutes(-1), Torkham.Place);
+
+    AuthoriseCommand Ask(CommandKind kind, int? seconds = null, DeviceId? device = null) =>
+        new(unit, "c-1", device ?? Journey.Lock, kind, seconds, "stuck at the scanner");
+
+    Decision Decide(AuthoriseCommand command, CommandRules? rules, Actor? by = null) => AuthoriseCommand.Decide(
+        scene.Movement(unit.Mrn), scene.Fold<CommandState>(unit.Mrn.Value), command, by ?? First, scene.Now, rules);
+
+    Decision Approve(Actor by, DeviceFix? fix, CommandRules? rules = null, string id = "c-1") => ApproveUnlock.Decide(
+        scene.Movement(unit.Mrn), scene.Fold<CommandState>(unit.Mrn.Value), unit, id, by, scene.Now, rules ?? On,
+        scene.Pack.FindOffice(by.Office), fix);
+
+    static string CodeOf(Decision decision) => Assert.IsType<Decision.Refused>(decision).Why.Code;
+
+    void Record(Decision decision, Actor by)
+    {
+        foreach (var e in Assert.IsType<Decision.Accepted>(decision).Events)
+            scene.Add(by.Office, e.Subject, e.Body, by.Id);
+    }
+
+    [Fact]
+    public void A_command_needs_a_fitted_device_rules_and_a_protocol_that_has_it()
+    {
+        Assert.Equal(
+            "device-not-fitted", CodeOf(Decide(Ask(CommandKind.Lock, device: new("jt600", "1")), On)));
+        Assert.Equal("rules-unknown", CodeOf(Decide(Ask(CommandKind.ReportInterval, 60), null)));
+        Assert.Equal("command-not-supported", CodeOf(Decide(Ask(CommandKind.PositionNow), On)));
+        Assert.Equal("input-out-of-range", CodeOf(Decide(Ask(CommandKind.ReportInterval, 5), On)));
+        Assert.Equal("input-unknown", CodeOf(Decide(Ask(CommandKind.Unlock, 60), On)));
+        Record(Decide(Ask(CommandKind.ReportInterval, 60), On, Control), Control);
+        var asked = scene.Fold<CommandState>(unit.Mrn.Value).Find("c-1", Scene.Pk)!;
+        Assert.True(asked.IsReady(scene.Now));
+        Assert.False(asked.IsReady(scene.Now.AddMinutes(60)));
+    }
+
+    [Fact]
+    public void Opening_from_afar_is_off_unless_the_rules_turn_it_on_and_only_officers_answer_for_it()
+    {
+        Assert.Equal("remote-unlock-off", CodeOf(Decide(Ask(CommandKind.Unlock), Off)));
+        Assert.Equal("officer-only", CodeOf(Decide(Ask(CommandKind.Unlock), On, Control)));
+        Record(Decide(Ask(CommandKind.Unlock), On), First);
+        Assert.False(scene.Fold<CommandState>(unit.Mrn.Value).Find("c-1", Scene.Pk)!.IsReady(scene.Now));
+        Assert.Equal("remote-unlock-off", CodeOf(Approve(Second, Near, Off)));
+    }
+
+    [Fact]
+    public void An_unlocking_needs_a_second_officer_of_the_same_office_and_the_tracker_in_its_zone()
+    {
+        Assert.Equal("command-unknown", CodeOf(Approve(Second, Near)));
+        Record(Decide(Ask(CommandKind.Unlock), On), First);
+        Assert.Equal("second-officer-needed", CodeOf(Approve(First, Near)));
+        Assert.Equal("second-officer-elsewhere", CodeOf(Approve(Second with { Office = Scene.Karachi }, Near)));
+        Assert.Equal("tracker-not-heard", CodeOf(Approve(Second, null)));
+        Assert.Equal(
+            "tracker-not-heard", CodeOf(Approve(Second, Near with { FixedAt = scene.Now.AddSeconds(-301) })));
+        Assert.Equal("tracker-not-heard", CodeOf(Approve(Second, Near with { Device = Journey.Lock })));
+        var far = Near with { Place = new(Torkham.Place.Latitude + 0.5, Torkham.Place.Longitude) };
+        Assert.Equal("unit-outside-zone", CodeOf(Approve(Second, far)));
+
+        Record(Approve(Second, Near), Second);
+        var approved = scene.Fold<CommandState>(unit.Mrn.Value).Find("c-1", Scene.Pk)!;
+        Assert.Equal(
+            (true, new OfficerId("o-1"), new OfficerId("o-2")),
+            (approved.IsReady(scene.Now), approved.AuthorisedBy, approved.ApprovedBy!.Value));
+        Assert.Equal("command-not-waiting", CodeOf(Approve(Second, Near)));
+        scene.Now = scene.Now.AddMinutes(60);
+        Assert.Equal("command-lapsed", CodeOf(Approve(Second, Near)));
+    }
+
+    [Fact]
+    public void A_unit_without_a_tracker_of_its_own_is_not_opened_from_afar()
+    {
+        Record(Decide(Ask(CommandKind.Unlock), On), First);
+        scene.Accept(new DetachDevice(unit, Journey.Tracker, DetachReason.DeviceFault), Scene.Torkham);
+        Assert.Equal("tracker-missing", CodeOf(Approve(Second, Near)));
+    }
+
+    [Fact]
+    public void A_command_goes_out_once_in_its_time_and_to_the_unit_it_was_authorised_for()
+    {
+        Decision Send(DateTimeOffset now) => SendCommand.Decide(
+            scene.Fold<CommandState>(unit.Mrn.Value), scene.Movement(unit.Mrn), new(unit, "c-1", Journey.Lock),
+            Scene.Pk, now);
+        Assert.Equal("command-unknown", CodeOf(Send(scene.Now)));
+        Record(Decide(Ask(CommandKind.ReportInterval, 60), On), First);
+        Assert.Equal("command-lapsed", CodeOf(Send(scene.Now.AddMinutes(60))));
+        var before = scene.Now;
+        Record(Send(before), First);
+        Assert.Equal("command-lapsed", CodeOf(Send(before)));
+    }
+
+    [Fact]
+    public void A_device_taken_off_meanwhile_gets_no_command()
+    {
+        Record(Decide(Ask(CommandKind.ReportInterval, 60), On), First);
+        scene.Accept(new DetachDevice(unit, Journey.Lock, DetachReason.DeviceFault), Scene.Torkham);
+        Assert.Equal("device-not-fitted", CodeOf(SendCommand.Decide(
+            scene.Fold<CommandState>(unit.Mrn.Value), scene.Movement(unit.Mrn), new(unit, "c-1", Journey.Lock),
+            Scene.Pk, scene.Now)));
+    }
+}
