@@ -21,7 +21,7 @@ sealed class Pipeline(DeviceMemories memories, Enricher enricher, JournalWriter 
     /// <summary>
     /// Stages beside the main way: what officers decide about devices under whose id two spoke.
     /// </summary>
-    public static readonly IReadOnlyList<string> OffTheWay = ["Quarantining"];
+    public static readonly IReadOnlyList<string> OffTheWay = ["Commanding", "Quarantining"];
 
     /// <summary>
     /// Decoding, the first thing after <see cref="Connecting"/>: reads one frame.

@@ -59,7 +59,10 @@ static class MovementForms
         new(new FormField("eventId", FieldKind.Choice), new FormField("reason", FieldKind.Text)));
 
     public static readonly IReadOnlyList<PageForm> OfUnits =
-        [Examination, Seal, Device, Detachment, CommandForms.Authorise, Weight, GateOut, Exit, Entry, TurnBack, Transcription, Discharge];
+    [
+        Examination, Seal, Device, Detachment, CommandForms.Authorise, Weight, GateOut, Exit, Entry, TurnBack,
+        Transcription, Discharge,
+    ];
 
     public static readonly IReadOnlyList<PageForm> All = [Guarantee, Selection, Correction, Erasure, .. OfUnits];
 

@@ -28,7 +28,8 @@ sealed record ApproveUnlock(UnitId Unit, string CommandId, DeviceFixes Fixes) : 
         if (command.AuthorisedBy == actor.Id) return Decision.Refuse("second-officer-needed");
         if (command.Office != actor.Office || office is null)
             return Decision.Refuse(new Refusal("second-officer-elsewhere").With("office", command.Office));
-        if (TrackerOf(movement, unit, command.Device, own) is not { } tracker) return Decision.Refuse("tracker-missing");
+        if (TrackerOf(movement, unit, command.Device, own) is not { } tracker)
+            return Decision.Refuse("tracker-missing");
         if (fix is null || fix.Device != tracker || fix.FixedAt < now.AddSeconds(-rules.PositionSeconds))
         {
             return Decision.Refuse(new Refusal("tracker-not-heard")

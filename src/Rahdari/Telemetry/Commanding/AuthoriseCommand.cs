@@ -17,6 +17,9 @@ sealed record AuthoriseCommand(
     /// <summary>A queue of more commands to one unit is a mistake.</summary>
     const int MostOpen = 8;
 
+    /// <summary>In the form every protocol with one-time passwords takes; it is never sent.</summary>
+    const string SomePassword = "000000";
+
     public string Subject => Unit.Mrn.Value;
 
     /// <param name="rules">Null where the rules say nothing of commands.</param>
@@ -49,8 +52,8 @@ sealed record AuthoriseCommand(
             && command.IntervalSeconds is not (>= LeastInterval and <= MostInterval))
             return new Refusal("input-out-of-range", "intervalSeconds");
         if (command.Kind != CommandKind.ReportInterval && command.IntervalSeconds is not null)
-            return new Refusal("input-unknown", "intervalSeconds");
-        return Wire.Encode(command.Device, command.Kind, command.IntervalSeconds, "0", 0) is not null
+            return new Refusal("input-unknown-field", "intervalSeconds");
+        return Wire.Encode(command.Device, command.Kind, command.IntervalSeconds, SomePassword, 0) is not null
             ? null
             : new Refusal("command-not-supported", "command").With("protocol", command.Device.Protocol);
     }

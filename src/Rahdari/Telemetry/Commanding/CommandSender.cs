@@ -21,8 +21,10 @@ sealed class CommandSender(IDesk desk, NodeSettings node, CorridorPack pack, Cor
 
     sealed record Row(string Mrn, int Unit, string CommandId, string Kind, int? IntervalSeconds);
 
-    readonly ConcurrentDictionary<DeviceId, bool> waiting = [];
+    /// <summary>By device the number of the newest word that something may be ready.</summary>
+    readonly ConcurrentDictionary<DeviceId, long> waiting = [];
     readonly ConcurrentDictionary<DeviceId, Action> listeners = [];
+    long words;
     int serial;
 
     public bool HasAny(DeviceId device) => waiting.ContainsKey(device);
@@ -36,7 +38,7 @@ sealed class CommandSender(IDesk desk, NodeSettings node, CorridorPack pack, Cor
     /// <summary>A command of the device may be ready.</summary>
     public void Expect(DeviceId device)
     {
-        if (waiting.Count < MostDevices) waiting[device] = true;
+        if (waiting.Count < MostDevices) waiting[device] = Interlocked.Increment(ref words);
         if (listeners.TryGetValue(device, out var wake)) wake();
     }
 
@@ -51,21 +53,20 @@ sealed class CommandSender(IDesk desk, NodeSettings node, CorridorPack pack, Cor
 
     public async Task<CommandsToSend> TakeAsync(DeviceId device, DeviceSession session, CancellationToken cancel)
     {
-        // Taken off first: what becomes ready from here on puts it back.
-        waiting.TryRemove(device, out _);
+        var word = waiting.GetValueOrDefault(device);
         var rows = await desk.QueryAsync<Row>(
             """
             select mrn, unit, command_id, kind, interval_seconds from device_command
             where device = @device and ready = 1 and expires_micros > @now order by asked_micros, command_id
             """, new { device = device.ToString(), now = clock.Now.ToMicros() }, cancel);
-        var frames = new List<byte[]>();
+        var (frames, unsent) = (new List<byte[]>(), false);
         foreach (var row in rows)
         {
             var kind = Web.Slug.TryParse<CommandKind>(row.Kind, out var known) ? known : CommandKind.PositionNow;
             if (kind == CommandKind.Unlock && session.OneTimePassword is null)
             {
                 // The lock draws a password and tells it; until then the unlocking waits, or lapses.
-                waiting[device] = true;
+                unsent = true;
                 continue;
             }
             var bytes = Wire.Encode(
@@ -79,6 +80,8 @@ sealed class CommandSender(IDesk desk, NodeSettings node, CorridorPack pack, Cor
             frames.Add(bytes);
             if (kind == CommandKind.Unlock) session = session with { OneTimePassword = null };
         }
+        // What became ready meanwhile came with a newer word, and stays. So does everything after an outage.
+        if (!unsent) waiting.TryRemove(new KeyValuePair<DeviceId, long>(device, word));
         return new(frames, session);
     }
 
@@ -101,7 +104,8 @@ sealed record SendCommand(UnitId Unit, string CommandId, DeviceId Device) : IOpe
             return Decision.Refuse(new Refusal("command-unknown").With("value", command.CommandId));
         if (!found.IsReady(now)) return Decision.Refuse("command-lapsed");
         // Taken off since: it would open, or question, another unit.
-        if (movement.Find(command.Unit.Number)?.LiveDevices.Any(d => d.Device == command.Device && d.Side == own) != true)
+        var devices = movement.Find(command.Unit.Number)?.LiveDevices ?? [];
+        if (!devices.Any(d => d.Device == command.Device && d.Side == own))
         {
             return Decision.Refuse(new Refusal("device-not-fitted", "device")
                 .With("device", command.Device).With("unit", command.Unit));

@@ -25,7 +25,7 @@ sealed record UnitCommand(
     public bool IsOpen(DateTimeOffset now) => SentAt is null && now < Expires;
 }
 
-/// <summary>The commands to a movement's devices, as the fold of its events; each side commands its own devices.</summary>
+/// <summary>The commands to a movement's devices as the fold of its events; each side commands its own.</summary>
 sealed record CommandState(ImmutableDictionary<string, UnitCommand> Commands) : IFold<CommandState>
 {
     public static CommandState Empty { get; } = new(ImmutableDictionary<string, UnitCommand>.Empty);

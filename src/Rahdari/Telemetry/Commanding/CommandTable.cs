@@ -5,7 +5,7 @@ using Rahdari.Transparency;
 
 namespace Rahdari.Telemetry.Commanding;
 
-/// <summary>Table <c>device_command</c>: the own administration's commands that were neither sent nor forgotten.</summary>
+/// <summary>Table <c>device_command</c>: the own administration's commands that have not been sent.</summary>
 sealed class CommandTable(NodeSettings node) : IProjection
 {
     public string Schema =>

@@ -25,8 +25,11 @@ sealed class DeviceFixes(IJournal journal)
         foreach (var row in rows)
         {
             var fix = JournaledFix.Read(row);
-            if (fix is not { TimeSuspect: false, Message: { Position: { } place, Time: { } time, Valid: true } }) continue;
-            if (time >= since && !(time <= newest?.FixedAt))
+            if (fix is
+                {
+                    TimeSuspect: false, Quarantine: null,
+                    Message: { Position: { } place, Time: { } time, Valid: true },
+                } && time >= since && !(time <= newest?.FixedAt))
                 newest = new(device, time, new(place.Latitude, place.Longitude));
         }
         return newest;

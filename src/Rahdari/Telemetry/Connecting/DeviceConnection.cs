@@ -2,6 +2,7 @@ using System.Buffers;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Rahdari.Devices;
+using Rahdari.Movements;
 using Rahdari.Storage;
 using Rahdari.Telemetry.Decoding;
 
@@ -22,7 +23,10 @@ sealed class DeviceConnection : IAsyncDisposable
     readonly List<ReceivedFrame> batch = [];
     DeviceSession session = DeviceSession.Fresh;
     byte[]? window;
-    bool spoken, closing, timedOut, refused;
+    bool spoken, closing, timedOut, refused, apart;
+    volatile bool stopping;
+    DeviceId? heard, listenedFor;
+    IDisposable? listening;
     int garbage, faults;
 
     /// <summary>When the bytes in hand were read, and a moment before which they were not there.</summary>
@@ -38,7 +42,11 @@ sealed class DeviceConnection : IAsyncDisposable
                 connection.Transport.Input.CancelPendingRead();
             }, null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         asked = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested
-            .Register(() => connection.Transport.Input.CancelPendingRead()) ?? default;
+            .Register(() =>
+            {
+                stopping = true;
+                connection.Transport.Input.CancelPendingRead();
+            }) ?? default;
     }
 
     public async Task RunAsync()
@@ -56,7 +64,8 @@ sealed class DeviceConnection : IAsyncDisposable
             arrived = waited ? read : before;
             timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             var buffer = result.Buffer;
-            if (result.IsCanceled)
+            // Where it is neither of these, a command has come for the device.
+            if (result.IsCanceled && (timedOut || stopping))
             {
                 // The wait was too long, or the node is stopping. What has arrived is not answered; it comes again.
                 if (timedOut) Fault(IntakeFaultCodes.Idle, [], 0, "nothing was heard for too long");
@@ -65,6 +74,7 @@ sealed class DeviceConnection : IAsyncDisposable
             }
             while (!closing && Gather(ref buffer, result.IsCompleted)) await KeepAsync();
             if (refused) await FlushAsync();
+            if (!closing && !result.IsCompleted) await CommandAsync();
             ReturnWindow();
             if (result.IsCompleted && !closing && !buffer.IsEmpty)
                 Fault(IntakeFaultCodes.CutOff, Head(buffer), 0, "the connection ended inside a frame");
@@ -77,6 +87,7 @@ sealed class DeviceConnection : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        listening?.Dispose();
         await asked.DisposeAsync();
         await timer.DisposeAsync();
         ReturnWindow();
@@ -195,6 +206,7 @@ sealed class DeviceConnection : IAsyncDisposable
         {
             var kept = await intake.Pipeline.KeepAsync(batch[0].Device!.Value, batch, connection.ConnectionClosed);
             intake.Metrics.Kept(protocol.Name, kept);
+            (heard, apart) = (batch[0].Device, kept.Apart > 0);
         }
         catch (StorageOutageException e)
         {
@@ -205,6 +217,34 @@ sealed class DeviceConnection : IAsyncDisposable
             if (frame.Frame.Reply is { } reply) connection.Transport.Output.Write(reply);
         closing |= batch[^1].Frame.EndsConnection;
         await FlushAsync();
+    }
+
+    /// <summary>
+    /// Writes what waits for the device heard last. While two devices speak under one id nothing is written: nobody
+    /// knows which of them would open.
+    /// </summary>
+    async Task CommandAsync()
+    {
+        if (heard is not { } device) return;
+        if (heard != listenedFor)
+        {
+            listening?.Dispose();
+            listening = intake.Commands.Listen(device, () => connection.Transport.Input.CancelPendingRead());
+            listenedFor = heard;
+        }
+        if (apart || !intake.Commands.HasAny(device)) return;
+        try
+        {
+            var (frames, after) = await intake.Commands.TakeAsync(device, session, connection.ConnectionClosed);
+            session = after;
+            foreach (var frame in frames) connection.Transport.Output.Write(frame);
+            if (frames.Count > 0) await FlushAsync();
+        }
+        catch (StorageOutageException e)
+        {
+            // Nothing was sent; what waits goes out after the device's next report.
+            Fault(IntakeFaultCodes.StorageOutage, [], 0, e.Message);
+        }
     }
 
     async Task FlushAsync()

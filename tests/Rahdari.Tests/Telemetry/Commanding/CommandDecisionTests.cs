@@ -51,7 +51,7 @@ public sealed class CommandDecisionTests
         Assert.Equal("rules-unknown", CodeOf(Decide(Ask(CommandKind.ReportInterval, 60), null)));
         Assert.Equal("command-not-supported", CodeOf(Decide(Ask(CommandKind.PositionNow), On)));
         Assert.Equal("input-out-of-range", CodeOf(Decide(Ask(CommandKind.ReportInterval, 5), On)));
-        Assert.Equal("input-unknown", CodeOf(Decide(Ask(CommandKind.Unlock, 60), On)));
+        Assert.Equal("input-unknown-field", CodeOf(Decide(Ask(CommandKind.Unlock, 60), On)));
         Record(Decide(Ask(CommandKind.ReportInterval, 60), On, Control), Control);
         var asked = scene.Fold<CommandState>(unit.Mrn.Value).Find("c-1", Scene.Pk)!;
         Assert.True(asked.IsReady(scene.Now));

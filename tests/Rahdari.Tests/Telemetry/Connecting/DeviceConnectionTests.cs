@@ -40,6 +40,24 @@ public sealed class DeviceConnectionTests
     }
 
     [Fact]
+    public async Task A_command_reaches_a_device_that_is_silent_and_one_that_speaks()
+    {
+        await using var node = await IntakeHost.StartAsync();
+        var device = new DeviceId("jt600", Id);
+        using var socket = await node.ConnectAsync();
+        node.Commands.Put(device, "(P04,30)"u8.ToArray());
+        await socket.SendAsync(Record(0));
+        await socket.ExpectAsync("(P69,0,0)(P04,30)");
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!node.Commands.Listens(device)) await Task.Delay(5, limit.Token);
+        node.Commands.Put(device, "(P04,60)"u8.ToArray());
+        await socket.ExpectAsync("(P04,60)");
+        // The connection goes on as before.
+        await socket.SendAsync(Record(1));
+        await socket.ExpectAsync("(P69,0,1)");
+    }
+
+    [Fact]
     public async Task Nothing_is_answered_before_the_append_is_done()
     {
         await using var node = await IntakeHost.StartAsync();

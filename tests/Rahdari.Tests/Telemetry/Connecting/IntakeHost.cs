@@ -45,6 +45,7 @@ sealed class IntakeHost : IAsyncDisposable
     public IntakeFrontier Frontier => app.Services.GetRequiredService<IntakeFrontier>();
     public FittingTable Fitted => (FittingTable)app.Services.GetRequiredService<IFittedDevices>();
     public QuarantineTable Quarantines => (QuarantineTable)app.Services.GetRequiredService<IQuarantines>();
+    public CommandTable Commands => (CommandTable)app.Services.GetRequiredService<IWaitingCommands>();
     public TestTimers Timers => (TestTimers)app.Services.GetRequiredService<TimeProvider>();
 
     public static async Task<IntakeHost> StartAsync(
@@ -68,6 +69,7 @@ sealed class IntakeHost : IAsyncDisposable
         builder.Services.AddSingleton<TimeProvider>(new TestTimers());
         builder.Services.AddSingleton<IFittedDevices>(new FittingTable());
         builder.Services.AddSingleton<IQuarantines>(new QuarantineTable());
+        builder.Services.AddSingleton<IWaitingCommands>(new CommandTable());
         builder.Services.AddSingleton(new TimeSanity(EnrichingRules.Judging));
         if (limits is not null) builder.Services.AddSingleton(limits);
         var app = builder.Build();
