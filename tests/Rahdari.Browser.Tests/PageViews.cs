@@ -58,7 +58,7 @@ static partial class PageViews
         {
             "guarantee" => sample.Declared,
             "erasure" => sample.Discharged,
-            "corrections" => sample.UnderWay,
+            "corrections" or "approval" => sample.UnderWay,
             _ => other ? sample.UnderWay : sample.Released,
         };
         var path = PathOf(

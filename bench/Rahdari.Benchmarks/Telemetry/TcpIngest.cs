@@ -15,6 +15,7 @@ using Rahdari.Movements;
 using Rahdari.Storage;
 using Rahdari.Storage.Embedded;
 using Rahdari.Telemetry;
+using Rahdari.Telemetry.Connecting;
 using Rahdari.Telemetry.Enriching;
 
 namespace Rahdari.Benchmarks.Telemetry;
@@ -81,6 +82,7 @@ sealed class TcpIngest : IAsyncDisposable
         builder.Services.AddSingleton(journal).AddSingleton(DemoRun.LoadPack("default"));
         builder.Services.AddSingleton<CorridorClock>(new Standing()).AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IFittedDevices>(new Unfitted());
+        builder.Services.AddSingleton<IQuarantines>(new NeverEnded()).AddSingleton<IWaitingCommands>(new NoCommands());
         builder.Services.AddSingleton(new NodeSettings
         {
             Node = "pk",
@@ -128,6 +130,22 @@ sealed class TcpIngest : IAsyncDisposable
                 BatteryPercent = 80, DeviceSerial = (int)(sent % 256),
                 Seal = new SealState(Locked: true, RopePresent: true, CoverClosed: true),
             }))];
+    }
+
+    sealed class NeverEnded : IQuarantines
+    {
+        public ValueTask<bool> IsEndedAsync(DeviceId device, DateTimeOffset since, CancellationToken cancel) =>
+            new(false);
+    }
+
+    sealed class NoCommands : IWaitingCommands
+    {
+        public bool HasAny(DeviceId device) => false;
+
+        public IDisposable Listen(DeviceId device, Action wake) => Stream.Null;
+
+        public Task<CommandsToSend> TakeAsync(DeviceId device, DeviceSession session, CancellationToken cancel) =>
+            Task.FromResult(new CommandsToSend([], session));
     }
 
     sealed class Unfitted : IFittedDevices
