@@ -26,6 +26,7 @@ public static class Registry
         new Queclink.QueclinkDecoder(),
         new Ruptela.RuptelaDecoder(),
         new Meitrack.MeitrackDecoder(),
+        new Galileosky.GalileoskyDecoder(),
         new Osmand.OsmandDecoder(),
         new Wialon.WialonDecoder(),
     ];

@@ -1,0 +1,249 @@
+using FsCheck.Fluent;
+using Rahdari.Devices;
+using Rahdari.Devices.Galileosky;
+
+namespace Rahdari.Tests.Devices.Galileosky;
+
+public sealed class GalileoskyDecoderTests
+{
+    const string Imei = "356307042441013";
+
+    static readonly GalileoskyDecoder Decoder = new();
+
+    static readonly DecodeOptions Options = new(Now: DateTimeOffset.Parse("2026-03-01T12:34:56Z"));
+
+    static readonly DeviceMessage Sample = new()
+    {
+        Kind = MessageKind.Position,
+        Time = DateTimeOffset.Parse("2026-03-01T12:34:56Z"),
+        Valid = true,
+        Position = new(248_607_120, -670_099_320),
+        AltitudeMetres = -12,
+        Speed = new(61_500),
+        CourseDegrees = 271,
+        Satellites = 9,
+        OdometerMetres = 12_345,
+        DeviceSerial = 1700,
+    };
+
+    static IEnumerable<byte[]> EveryKind() =>
+    [
+        GalileoskyEncoder.Login(Imei), GalileoskyEncoder.Records(Imei, [Sample, Sample]),
+        GalileoskyEncoder.Records(null, [Sample with { Record = RecordClass.Stored }]), Compressed(), Photo(),
+        Iridium(),
+    ];
+
+    [VectorsFact]
+    public void Recorded_frames_read_as_a_third_party_reads_them_and_bad_checksums_are_told()
+    {
+        var compared = 0;
+        foreach (var recorded in RecordedFrames.Expected("galileo"))
+        {
+            var frame = Decode(recorded.Bytes);
+            var intact = BitwiseCrc(recorded.Bytes.AsSpan(..^2)) == (recorded.Bytes[^1] << 8 | recorded.Bytes[^2]);
+            Assert.True(intact == (frame.Checksum == ChecksumVerdict.Ok), recorded.Id);
+            if (!intact)
+            {
+                Assert.Empty(frame.Messages);
+                continue;
+            }
+            Assert.Null(frame.Error);
+            Assert.NotNull(frame.Reply);
+            compared += RecordedFrames.AssertSame(recorded, frame);
+        }
+        Assert.True(compared > 20, $"{compared}");
+    }
+
+    [VectorsFact]
+    public void Recorded_frames_survive_truncation_anywhere() => Assert.All(RecordedFrames.All("galileo"), f =>
+    {
+        Wire.AssertTruncatesCleanly(Decoder, f);
+        for (var length = 0; length < f.Length; length++) Assert.Empty(Decode(f[..length]).Messages);
+    });
+
+    [Fact]
+    public void Every_kind_of_message_survives_truncation_anywhere() =>
+        Assert.All(EveryKind(), f => Wire.AssertTruncatesCleanly(Decoder, f));
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(11)]
+    [InlineData(100_000)]
+    public void Every_kind_of_message_is_found_in_a_stream_however_it_is_cut(int piece)
+    {
+        var kinds = EveryKind().ToList();
+        byte[] stream = [0xFF, 0x01, 0xFF, 0xFF, 0xFF, .. kinds.SelectMany(f => f), 0xFE, .. kinds[0]];
+
+        var frames = Wire.Feed(Decoder, stream, piece);
+
+        Assert.Equal(kinds.Count + 1, frames.Count);
+        Assert.All(frames, f => Assert.Equal(Imei, f.DeviceId));
+    }
+
+    [Fact]
+    public void Records_are_read_as_they_were_written_and_answered_by_the_checksum() => Messages.ForAll(
+        Messages.Positions.Select(m => m with
+        {
+            Record = m.Record == RecordClass.Stored ? RecordClass.Stored : RecordClass.Live,
+            Position = new(m.Position!.Value.LatitudeE7 / 10 * 10, m.Position.Value.LongitudeE7 / 10 * 10),
+            Speed = new((m.DeviceSerial ?? 0) * 500),
+            AltitudeMetres = (m.CourseDegrees - 100) * 10,
+            Satellites = m.Satellites % 16,
+            BatteryPercent = null,
+            Seal = default,
+        }),
+        message =>
+        {
+            var packet = GalileoskyEncoder.Records(Imei, [message, Sample]);
+            var frame = Decode(packet);
+
+            Assert.Null(frame.Error);
+            Assert.Equal(Imei, frame.DeviceId);
+            Assert.Equal([2, packet[^2], packet[^1]], frame.Reply);
+            Assert.Equal(2, frame.Messages.Count);
+            Assert.Equal(message with { Events = [] }, frame.Messages[0] with { Events = [] });
+            Assert.Equal(
+                Sample with { Events = [], Record = message.Record }, frame.Messages[1] with { Events = [] });
+        });
+
+    [Fact]
+    public void Each_record_knows_its_bytes()
+    {
+        var packet = GalileoskyEncoder.Records(Imei, [Sample, Sample]);
+        var places = Decode(packet).Places;
+
+        Assert.Equal(packet[places[0]], packet[places[1]]);
+        Assert.Equal(packet.Length - 5, packet[places[0]].Length + packet[places[1]].Length);
+    }
+
+    [Fact]
+    public void A_connection_begins_with_a_name()
+    {
+        var frame = Decode(GalileoskyEncoder.Login(Imei));
+
+        Assert.Equal(MessageKind.Login, Assert.Single(frame.Messages).Kind);
+        Assert.Equal(Imei, frame.Session.DeviceId);
+        var later = Decoder.Decode(GalileoskyEncoder.Records(null, [Sample]), frame.Session, Options);
+        Assert.Equal(Imei, later.DeviceId);
+    }
+
+    [Fact]
+    public void A_compressed_record_has_the_year_that_makes_it_no_record_of_the_future()
+    {
+        var read = Assert.Single(Decode(Compressed()).Messages);
+
+        Assert.Equal(DateTimeOffset.Parse("2025-12-31T23:00:00Z"), read.Time);
+        Assert.True(read.Valid);
+        Assert.InRange(read.Position!.Value.LatitudeE7, 248_606_000, 248_608_000);
+        Assert.InRange(read.Position!.Value.LongitudeE7, 670_098_000, 670_100_000);
+        Assert.Equal(new Speed(61_500), read.Speed);
+        var without = Decode(Compressed(), DecodeOptions.Default);
+        Assert.Null(without.Messages[0].Time);
+        Assert.Equal(DecodeCodes.FieldInvalid, without.Error?.Code);
+    }
+
+    [Fact]
+    public void A_packet_by_way_of_Iridium_has_the_place_of_its_record_or_of_its_session()
+    {
+        var read = Decode(Iridium());
+
+        Assert.Equal(ChecksumVerdict.None, read.Checksum);
+        Assert.Null(read.Reply);
+        Assert.Equal(Sample.Position, Assert.Single(read.Messages).Position);
+        Assert.True(read.Messages[0].Valid);
+        var bare = Assert.Single(Decode(Iridium(data: false)).Messages);
+        Assert.False(bare.Valid);
+        Assert.Equal(new GeoPosition(-245_000_000, 670_100_000), bare.Position);
+    }
+
+    [Fact]
+    public void An_unknown_tag_is_named_by_its_byte_and_what_came_before_is_kept()
+    {
+        var packet = GalileoskyEncoder.Records(Imei, [Sample]);
+        packet[^7] = 0x1F;
+        Seal(packet);
+
+        var frame = Decode(packet);
+
+        Assert.Equal(new(DecodeCodes.RecordInvalid, packet.Length - 7, "tag 1F is unknown or cut off"), frame.Error);
+        Assert.Equal(Sample.Position, Assert.Single(frame.Messages).Position);
+        Assert.NotNull(frame.Reply);
+    }
+
+    [Fact]
+    public void One_changed_byte_anywhere_is_a_bad_checksum()
+    {
+        var packet = GalileoskyEncoder.Records(Imei, [Sample]);
+        for (var i = 3; i < packet.Length; i++)
+        {
+            var damaged = packet.ToArray();
+            damaged[i] ^= 0x20;
+
+            var frame = Decode(damaged);
+
+            Assert.Equal(ChecksumVerdict.Bad, frame.Checksum);
+            Assert.Empty(frame.Messages);
+            Assert.Null(frame.Reply);
+        }
+    }
+
+    [Fact]
+    public void Mutated_frames_never_break_the_decoder() => Wire.Fuzz(Decoder, [.. EveryKind()], seed: 30);
+
+    [Fact]
+    public void Decoding_a_packet_allocates_its_result_and_nothing_else() =>
+        Assert.InRange(Wire.AllocatedPerFrame(Decoder, GalileoskyEncoder.Records(Imei, [Sample])), 1, 620);
+
+    /// <summary>A compressed record of 31 December, 23:00, with speed and course as its one tag.</summary>
+    static byte[] Compressed()
+    {
+        const long seconds = 364 * 86_400 + 23 * 3_600;
+        var longitude = (long)((67.00993 + 180) / 360 * (1 << 22));
+        var latitude = (long)((24.86071 + 90) / 180 * (1 << 21));
+        var bits = (UInt128)seconds << 54 | (UInt128)longitude << 31 | (UInt128)latitude << 10;
+        var record = new byte[10];
+        for (var i = 9; i >= 0; i--, bits >>= 8) record[i] = (byte)bits;
+        byte[] packet = [8, 16, 0, .. record, 1, 0x33, 0x67, 0x02, 0x96, 0x0A, 0, 0];
+        Seal(packet);
+        return packet;
+    }
+
+    static byte[] Photo()
+    {
+        byte[] packet = [7, 4, 0, 1, 0xFF, 0xD8, 0xFF, 0, 0];
+        Seal(packet);
+        return packet;
+    }
+
+    static byte[] Iridium(bool data = true)
+    {
+        byte[] tags = data ? GalileoskyEncoder.Records(null, [Sample])[3..^2] : [];
+        byte[] content =
+        [
+            1, 0, 0x1C, 0, 0, 0, 7, .. System.Text.Encoding.ASCII.GetBytes(Imei), 0, 0, 1, 0, 2, 0x69, 0xA0, 0, 0,
+            3, 0, 0x0B, 2, 24, 0x75, 0x30, 67, 0x02, 0x58, 0, 0, 0, 5, 2, 0, (byte)tags.Length, .. tags,
+        ];
+        return [1, 0, (byte)content.Length, .. content];
+    }
+
+    static void Seal(byte[] packet)
+    {
+        var crc = BitwiseCrc(packet.AsSpan(..^2));
+        (packet[^2], packet[^1]) = ((byte)crc, (byte)(crc >> 8));
+    }
+
+    static DecodedFrame Decode(byte[] frame, DecodeOptions? options = null) =>
+        Decoder.Decode(frame, new(frame is [8, ..] or [7, ..] ? Imei : null), options ?? Options);
+
+    /// <summary>The checksum by its definition, apart from the table the decoder uses.</summary>
+    static int BitwiseCrc(ReadOnlySpan<byte> bytes)
+    {
+        var crc = 0xFFFF;
+        foreach (var b in bytes)
+        {
+            crc ^= b;
+            for (var bit = 0; bit < 8; bit++) crc = (crc & 1) != 0 ? crc >> 1 ^ 0xA001 : crc >> 1;
+        }
+        return crc;
+    }
+}
