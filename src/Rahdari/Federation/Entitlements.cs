@@ -3,13 +3,14 @@ using Rahdari.Movements;
 using Rahdari.Parties;
 using Rahdari.Storage;
 using Rahdari.Telemetry.Raising;
+using Rahdari.Telemetry.Segmenting;
 using Rahdari.Transparency;
 
 namespace Rahdari.Federation;
 
 /// <summary>
-/// Which other administration may read which subject: a movement's counterpart the movement and its alerts, everybody
-/// the notices of crossings and the node's keys. Guarantee accounts stay at home.
+/// Which other administration may read which subject: a movement's counterpart the movement, its alerts and the
+/// segments of its track, everybody the notices of crossings and the node's keys. Guarantee accounts stay at home.
 /// </summary>
 sealed class Entitlements(NodeSettings settings) : IProjection
 {
@@ -32,15 +33,22 @@ sealed class Entitlements(NodeSettings settings) : IProjection
                 await GrantAsync(transaction, subject, author, cancel);
                 break;
             case AlertRaised raised when author == settings.Administration:
-                await transaction.ExecuteAsync(
-                    """
-                    insert into entitlement (subject, administration)
-                    select @subject, administration from entitlement where subject = @mrn
-                    on conflict do nothing
-                    """, new { subject, mrn = raised.Unit.Mrn.Value }, cancel);
+                await FollowAsync(transaction, subject, raised.Unit.Mrn, cancel);
+                break;
+            case TrackSegmentRecorded segment when author == settings.Administration:
+                await FollowAsync(transaction, subject, segment.Mrn, cancel);
                 break;
         }
     }
+
+    /// <summary>Whoever may read a movement may read what is said about its units elsewhere.</summary>
+    static Task FollowAsync(IRecordTransaction transaction, string subject, Mrn mrn, CancellationToken cancel) =>
+        transaction.ExecuteAsync(
+            """
+            insert into entitlement (subject, administration)
+            select @subject, administration from entitlement where subject = @mrn
+            on conflict do nothing
+            """, new { subject, mrn = mrn.Value }, cancel);
 
     /// <summary>Subjects every peer may read.</summary>
     public static bool IsForAll(string subject) =>

@@ -16,6 +16,7 @@ using Rahdari.Telemetry.Journaling;
 using Rahdari.Telemetry.Quarantining;
 using Rahdari.Telemetry.Commanding;
 using Rahdari.Telemetry.Raising;
+using Rahdari.Telemetry.Segmenting;
 using Rahdari.Transparency;
 using Rahdari.Web;
 using Rahdari.Web.Live;
@@ -192,8 +193,8 @@ public sealed class NodeHost : IAsyncDisposable
         services.AddSingleton(settings).AddSingleton(pack).AddSingleton(clock).AddSingleton(machine);
         services.AddSingleton(store.Record).AddSingleton(store.Journal).AddSingleton(store.Leases);
         services.AddTransparency().AddSequencing().AddFederation().AddCorridors().AddGuarantees().AddMovements()
-            .AddCrossings().AddMeasures().AddTelemetryIntake().AddQuarantining().AddRaising().AddStock().AddCommanding()
-            .AddParties().AddWeb().AddLive();
+            .AddCrossings().AddMeasures().AddTelemetryIntake().AddQuarantining().AddRaising().AddSegmenting().AddStock()
+            .AddCommanding().AddParties().AddWeb().AddLive();
         var app = builder.Build();
         app.UseWeb();
         app.UseRouting();
@@ -209,6 +210,7 @@ public sealed class NodeHost : IAsyncDisposable
         app.MapStock();
         app.MapQuarantining();
         app.MapCommands();
+        app.MapSegmenting();
         app.MapParties();
         app.MapWeb();
         app.MapLive();

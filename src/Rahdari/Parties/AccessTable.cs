@@ -67,6 +67,9 @@ static class AccessTable
         .. Shared("POST", "/movements/{mrn}/units/{n}/turn-back", Acting),
         .. Shared("POST", "/movements/{mrn}/units/{n}/discharge", [], own: Acting),
 
+        Api("GET", "/movements/{mrn}/units/{n}/segments", Watchers),
+        Api("GET", "/movements/{mrn}/units/{n}/segments/{id}", Watchers),
+        Api("GET", "/movements/{mrn}/units/{n}/segments/{id}/records/{row}", Watchers),
         .. Shared("POST", "/movements/{mrn}/units/{n}/transcription", [], own: Acting),
         .. Shared("POST", "/movements/{mrn}/corrections", Acting),
         .. Shared("POST", "/movements/{mrn}/erasure", [Role.Administrator]),

@@ -19,9 +19,10 @@ sealed class Pipeline(DeviceMemories memories, Enricher enricher, JournalWriter 
     ];
 
     /// <summary>
-    /// Stages beside the main way: what officers decide about devices under whose id two spoke.
+    /// Stages beside the main way: commands to devices, what officers decide about devices under whose id two spoke,
+    /// and the sealing of each unit's journal rows into the log.
     /// </summary>
-    public static readonly IReadOnlyList<string> OffTheWay = ["Commanding", "Quarantining"];
+    public static readonly IReadOnlyList<string> OffTheWay = ["Commanding", "Quarantining", "Segmenting"];
 
     /// <summary>
     /// Decoding, the first thing after <see cref="Connecting"/>: reads one frame.

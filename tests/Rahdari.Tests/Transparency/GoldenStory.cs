@@ -8,6 +8,7 @@ using Rahdari.Stock;
 using Rahdari.Telemetry.Quarantining;
 using Rahdari.Telemetry.Commanding;
 using Rahdari.Telemetry.Raising;
+using Rahdari.Telemetry.Segmenting;
 using Rahdari.Transparency;
 
 namespace Rahdari.Tests.Transparency;
@@ -79,6 +80,9 @@ static class GoldenStory
         (Mrn.Value, Karachi, new CommandSent(Mrn, 1, "c-1", Lock)),
         (DeviceHolder.Subject(Lock), Control, new QuarantineEnded(
             Lock, Start.AddDays(1), QuarantineRuling.Release, "203.0.113.9", new OfficerId("o-7"), "the lock itself")),
+        ($"track:{First}", Control, new TrackSegmentRecorded(
+            Mrn, 1, "pk/live", 41, 97, 12, Root, Start.AddHours(20), Start.AddHours(21), Start.AddHours(19),
+            Start.AddHours(21), SegmentCause.Alert)),
     ];
 
     static IEnumerable<(string, OfficeId, EventBody)> Movement()

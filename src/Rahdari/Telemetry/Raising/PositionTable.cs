@@ -25,7 +25,8 @@ static class PositionTable
         create table if not exists unit_position (
             mrn text not null, unit integer not null, device text not null, at_micros bigint not null,
             latitude_e7 integer not null, longitude_e7 integer not null, speed_metres_per_hour integer,
-            course_degrees integer, along_metres bigint, identity text not null, primary key (mrn, unit));
+            course_degrees integer, along_metres bigint, identity text not null default 'none',
+            primary key (mrn, unit));
         """;
 
     public static Task PutAsync(IRecordTransaction transaction, UnitPosition p, CancellationToken cancel) =>

@@ -132,7 +132,7 @@ public sealed class MovementPageTests : IAsyncLifetime
             "AlertResolved.Note", "DeclarationAccepted.Carrier", "DeclarationAccepted.Consignee",
             "DeclarationAccepted.Consignor", "DeclarationAccepted.Goods", "DeclarationAccepted.Holder",
             "GuaranteeRegistered.AccessCodeHash",
-            "GuaranteeRegistered.Guarantor", "UnitGatedOut.Driver", "UnitGatedOut.Vehicle",
+            "GuaranteeRegistered.Guarantor", "QuarantineEnded.Reason", "UnitGatedOut.Driver", "UnitGatedOut.Vehicle",
         ], sealedFields);
     }
 

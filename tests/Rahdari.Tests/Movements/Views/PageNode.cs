@@ -5,6 +5,7 @@ using Rahdari.Corridors;
 using Rahdari.Parties;
 using Rahdari.Storage;
 using Rahdari.Telemetry.Raising;
+using Rahdari.Telemetry.Segmenting;
 using Rahdari.Transparency;
 using Rahdari.Web;
 
@@ -16,7 +17,7 @@ static class PageNode
     public static Task<ApiNode> StartAsync(AdministrationId? administration = null) => ApiNode.StartAsync(
         administration,
         more: services => services.AddSingleton<IProjection, AlertBoard>()
-            .AddSingleton<IProjection, JudgingTables.Making>()
+            .AddSingleton<IProjection, JudgingTables.Making>().AddSingleton<IProjection, SegmentTables>()
             .AddSingleton<RouteGeometries>().AddSingleton<UnitsOnRoutes>(),
         map: app => app.MapWeb());
 

@@ -44,6 +44,8 @@ sealed class JudgingFixture : IAsyncDisposable
     public IDesk Desk => desk.Desk;
     public IRecordStore Record => desk.Store.Record;
     public IJournal Journal => desk.Store.Journal;
+    public ILeases Leases => desk.Store.Leases;
+    public Recorder Recorder => desk.Recorder;
     public CorridorClock Clock => desk.Clock;
     public RecordedFeed Feed { get; } = new();
     public PositionFeed Positions { get; } = new();

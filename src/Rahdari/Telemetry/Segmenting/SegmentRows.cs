@@ -1,0 +1,54 @@
+using Rahdari.Ledger;
+using Rahdari.Movements;
+using Rahdari.Storage;
+using Rahdari.Telemetry.Journaling;
+
+namespace Rahdari.Telemetry.Segmenting;
+
+/// <summary>The journal rows a segment was made of, read again.</summary>
+static class SegmentRows
+{
+    /// <summary>Rows read at once.</summary>
+    const int Page = 2_000;
+
+    /// <summary>Whether a row is in its unit's segments: quarantined ones are evidence of nothing, and a row that
+    /// cannot be read is about nobody.</summary>
+    public static bool TryRead(JournalRow row, out JournaledFix fix)
+    {
+        fix = null!;
+        try
+        {
+            fix = JournaledFix.Read(row);
+            return fix is { Unit: not null, Quarantine: null };
+        }
+        catch (Exception e) when (e is InvalidDataException or FormatException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>In order; fewer than the segment counts where retention has dropped some.</summary>
+    public static async Task<List<(JournalRow Row, JournaledFix Fix)>> ReadAsync(
+        IJournal journal, SegmentRow segment, CancellationToken cancel)
+    {
+        var (found, after) = (new List<(JournalRow, JournaledFix)>(segment.Records), segment.FirstRow - 1);
+        var unit = new UnitId(new(segment.Mrn), segment.Unit);
+        while (after < segment.LastRow)
+        {
+            var limit = (int)Math.Min(Page, segment.LastRow - after);
+            var rows = await journal.ReadAsync(segment.Stream, after, limit, cancel);
+            foreach (var row in rows.Where(r => r.Number <= segment.LastRow))
+                if (TryRead(row, out var fix) && fix.Unit == unit) found.Add((row, fix));
+            if (rows.Count == 0) break;
+            after = rows[^1].Number;
+        }
+        return found;
+    }
+
+    public static Hash RootOf(IEnumerable<JournalRow> rows)
+    {
+        var tree = new TreeFrontier();
+        foreach (var row in rows) tree.Append(Hash.OfLeaf(SegmentRecord.Entry(row)));
+        return tree.Root;
+    }
+}

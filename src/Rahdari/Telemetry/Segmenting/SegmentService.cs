@@ -1,0 +1,108 @@
+using System.Collections.Concurrent;
+using Rahdari.Hosting;
+using Rahdari.Movements;
+using Rahdari.Storage;
+using Rahdari.Telemetry.Raising;
+using Rahdari.Transparency;
+
+namespace Rahdari.Telemetry.Segmenting;
+
+/// <summary>Runs <see cref="Segmenter"/> while this process holds the lease of its journal.</summary>
+sealed partial class SegmentService(
+    Segmenter segmenter, RecordedFeed feed, NodeSettings node, ILeases leases, CorridorClock clock,
+    TimeProvider machine, ILogger<SegmentService> log) : BackgroundService
+{
+    /// <summary>How often the journal is read on: what an alarm or a crossing calls for is recorded within two of
+    /// these.</summary>
+    static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+
+    /// <summary>Steps of reading in one look: 64,000 rows a second and stream, twice what a million devices send.
+    /// </summary>
+    const int StepsPerLook = 32;
+
+    /// <summary>A holder that died is followed after this long; ten missed looks.</summary>
+    static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(10);
+
+    readonly ConcurrentQueue<(UnitId Unit, SegmentCause Cause)> calls = new();
+    Lease? lease;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var listening = ListenAsync(stoppingToken);
+        using var look = new PeriodicTimer(Look, machine);
+        try
+        {
+            do await RoundAsync(stoppingToken);
+            while (await look.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (Exception e) when (e is StorageFatalException
+            || (e is OperationCanceledException && stoppingToken.IsCancellationRequested))
+        {
+            // The node stops; what is open is read again after its next start.
+        }
+        await listening;
+    }
+
+    async Task RoundAsync(CancellationToken cancel)
+    {
+        try
+        {
+            if (lease is null)
+            {
+                lease = await leases.TryAcquireAsync(Name, node.Node, LeaseTime, cancel);
+                if (lease is null) return;
+                await segmenter.ResumeAsync(cancel);
+            }
+            else if (!await leases.RenewAsync(lease, LeaseTime, cancel))
+            {
+                lease = null;
+                return;
+            }
+            // The calls before the rows: a row is in the journal before what is concluded from it is recorded.
+            var called = new List<(UnitId Unit, SegmentCause Cause)>();
+            while (calls.TryDequeue(out var call)) called.Add(call);
+            for (var step = 0; step < StepsPerLook && segmenter.IsBehind; step++) await segmenter.ReadAsync(cancel);
+            foreach (var (unit, cause) in called) segmenter.Call(unit, cause);
+            while (await segmenter.CommitAsync(lease, clock.Now, cancel) == Segmenter.StepSegments)
+                if (!await leases.RenewAsync(lease, LeaseTime, cancel)) throw new FencedException(Name);
+        }
+        catch (Exception e) when (e is FencedException or StreamConflictException or DuplicateEventException)
+        {
+            // Somebody else goes on from the same place.
+            lease = null;
+        }
+        catch (StorageOutageException e)
+        {
+            Outage(log, e.Message);
+            lease = null;
+        }
+    }
+
+    string Name => $"segments/{node.Node}";
+
+    async Task ListenAsync(CancellationToken cancel)
+    {
+        try
+        {
+            await foreach (var recorded in feed.ListenAsync(cancel))
+                if (CallOf(recorded.Body) is { } call) calls.Enqueue(call);
+        }
+        catch (OperationCanceledException)
+        {
+            // The node stops.
+        }
+    }
+
+    /// <summary>Alarms and crossings of either side end the open segments of their unit.</summary>
+    static (UnitId, SegmentCause)? CallOf(EventBody body) => body switch
+    {
+        AlertRaised e => (e.Unit, SegmentCause.Alert),
+        UnitGatedOut e => (new(e.Mrn, e.Unit), SegmentCause.Crossing),
+        UnitExited e => (new(e.Mrn, e.Unit), SegmentCause.Crossing),
+        UnitEntered e => (new(e.Mrn, e.Unit), SegmentCause.Crossing),
+        _ => null,
+    };
+
+    [LoggerMessage(3500, LogLevel.Warning, "the record cannot be used now, track segments wait: {Why}")]
+    static partial void Outage(ILogger log, string why);
+}

@@ -1,0 +1,139 @@
+using System.Globalization;
+using Rahdari.Hosting;
+using Rahdari.Ledger;
+using Rahdari.Movements;
+using Rahdari.Movements.Views;
+using Rahdari.Storage;
+using Rahdari.Telemetry.Journaling;
+using Rahdari.Transparency;
+using Rahdari.Web;
+
+namespace Rahdari.Telemetry.Segmenting;
+
+/// <summary>
+/// <c>GET /api/v1/movements/{mrn}/units/{n}/segments</c>: the unit's segments, newest first.
+/// <c>.../segments/{id}</c>: one of them with its records. <c>.../segments/{id}/records/{row}</c>: one record, all of
+/// it, with the proof that it is in the segment.
+/// </summary>
+static class SegmentsEndpoint
+{
+    /// <summary>Ten days of a unit with two lanes at six segments an hour.</summary>
+    const int Most = 3_000;
+
+    public static void MapSegments(this IEndpointRouteBuilder routes)
+    {
+        const string Path = "/api/v1/movements/{mrn}/units/{n}/segments";
+        routes.MapGet(Path, ListAsync)
+            .WithName("listSegments").WithSummary("What the log holds of a unit's track, newest first")
+            .Produces<SegmentList>();
+        routes.MapGet(Path + "/{id}", ShowAsync)
+            .WithName("showSegment").WithSummary("A segment of a unit's track and the records in it")
+            .Produces<SegmentContent>();
+        routes.MapGet(Path + "/{id}/records/{row}", ProveAsync)
+            .WithName("proveRecord").WithSummary("One record of a unit's track and the proof that it is in a segment")
+            .Produces<RecordProof>();
+    }
+
+    static async Task<IResult> ListAsync(string mrn, string n, HttpContext context, IDesk desk, NodeSettings node)
+    {
+        if (UnitOf(mrn, n) is not { } unit) return Problem.NotFound("unit", $"{mrn}/{n}");
+        var rows = await SegmentTables.OfUnitAsync(desk, unit, Most, context.RequestAborted);
+        var places = await EventPlaces.OwnAsync(desk, [.. rows.Select(r => r.EventId)], context.RequestAborted);
+        return Results.Ok(new SegmentList([.. rows.Select(r => Item(r, node, places))]));
+    }
+
+    static async Task<IResult> ShowAsync(
+        string mrn, string n, string id, HttpContext context, IDesk desk, NodeSettings node, IJournal journal)
+    {
+        var cancel = context.RequestAborted;
+        if (UnitOf(mrn, n) is not { } unit || await SegmentTables.FindAsync(desk, unit, id, cancel) is not { } segment)
+            return Problem.NotFound("id", id);
+        var rows = await SegmentRows.ReadAsync(journal, segment, cancel);
+        var places = await EventPlaces.OwnAsync(desk, [id], cancel);
+        return Results.Ok(new SegmentContent(
+            Item(segment, node, places), HasItsRoot(segment, rows),
+            [
+                .. rows.Select(r => new RecordLine(
+                    r.Row.Number, r.Fix.Device, r.Fix.ReceivedAt, r.Fix.Message.Time)),
+            ]));
+    }
+
+    static async Task<IResult> ProveAsync(
+        string mrn, string n, string id, string row, HttpContext context, IDesk desk, NodeSettings node,
+        IJournal journal)
+    {
+        var cancel = context.RequestAborted;
+        if (UnitOf(mrn, n) is not { } unit || await SegmentTables.FindAsync(desk, unit, id, cancel) is not { } segment)
+            return Problem.NotFound("id", id);
+        var rows = await SegmentRows.ReadAsync(journal, segment, cancel);
+        var index = rows.FindIndex(r => r.Row.Number.ToString(CultureInfo.InvariantCulture) == row);
+        if (index < 0) return Problem.NotFound("row", row);
+        var places = await EventPlaces.OwnAsync(desk, [id], cancel);
+        var (found, fix) = rows[index];
+        var leaves = rows.ConvertAll(r => Hash.OfLeaf(SegmentRecord.Entry(r.Row)));
+        return Results.Ok(new RecordProof(
+            Item(segment, node, places), HasItsRoot(segment, rows), ContentOf(found, fix),
+            SegmentRecord.Entry(found), index, rows.Count,
+            [.. MerkleTree.InclusionRanges(index, rows.Count).Select(r => RootOf(leaves, r).ToBase64())]));
+    }
+
+    static Hash RootOf(List<Hash> leaves, LeafRange range)
+    {
+        var tree = new TreeFrontier();
+        for (var i = range.Start; i < range.End; i++) tree.Append(leaves[(int)i]);
+        return tree.Root;
+    }
+
+    /// <summary>False where rows are not retained any more, or are not what they were.</summary>
+    static bool HasItsRoot(SegmentRow segment, List<(JournalRow Row, JournaledFix Fix)> rows) =>
+        rows.Count == segment.Records && SegmentRows.RootOf(rows.Select(r => r.Row)).ToBase64() == segment.Root;
+
+    static UnitId? UnitOf(string mrn, string n) => UnitId.TryParse($"{mrn}/{n}", null, out var unit) ? unit : null;
+
+    static SegmentItem Item(SegmentRow r, NodeSettings node, IReadOnlyDictionary<string, EventPlace> places)
+    {
+        var place = places.GetValueOrDefault(r.EventId);
+        return new(
+            r.EventId, r.Stream, r.FirstRow, r.LastRow, r.Records, r.Root, Time(r.FirstReceivedMicros),
+            Time(r.LastReceivedMicros), r.FirstEventMicros is { } first ? Time(first) : null,
+            r.LastEventMicros is { } last ? Time(last) : null, r.Cause, Time(r.RecordedMicros), node.Origin,
+            place?.LogIndex, place?.IsPublished == true);
+    }
+
+    static RecordContent ContentOf(JournalRow row, JournaledFix fix) => new(
+        row.Entry.Stream, row.Number, fix.Device, fix.ReceivedAt, Convert.ToHexStringLower(row.Entry.Raw),
+        row.Entry.Body, fix.Message.Time, fix.Message.Valid, fix.Message.Position?.LatitudeE7,
+        fix.Message.Position?.LongitudeE7, fix.Message.Speed?.MetresPerHour, Slug.Of(fix.Checksum),
+        Slug.Of(fix.Identity), fix.DecoderVersion);
+
+    static DateTimeOffset Time(long micros) => CorridorTime.FromMicros(micros);
+
+    sealed record SegmentList(IReadOnlyList<SegmentItem> Items);
+
+    /// <param name="Root">RFC 6962 root over the entries of its records, base64.</param>
+    /// <param name="LogIndex">Where its event is in the log; null before it has a place.</param>
+    /// <param name="Published">A signed checkpoint covers it.</param>
+    internal sealed record SegmentItem(
+        string Id, string Stream, long FirstRow, long LastRow, int Records, string Root, DateTimeOffset FirstReceived,
+        DateTimeOffset LastReceived, DateTimeOffset? FirstEvent, DateTimeOffset? LastEvent, string Cause,
+        DateTimeOffset RecordedAt, string Origin, long? LogIndex, bool Published);
+
+    /// <param name="Verified">The journal's rows have the root that was recorded.</param>
+    sealed record SegmentContent(SegmentItem Segment, bool Verified, IReadOnlyList<RecordLine> Records);
+
+    sealed record RecordLine(long Row, DeviceId Device, DateTimeOffset ReceivedAt, DateTimeOffset? Time);
+
+    /// <param name="Raw">The frame it came in, hex; empty where another record of the frame holds it.</param>
+    /// <param name="Body">The decoded record as the journal holds it, base64.</param>
+    sealed record RecordContent(
+        string Stream, long Row, DeviceId Device, DateTimeOffset ReceivedAt, string Raw, byte[] Body,
+        DateTimeOffset? Time, bool? Valid, int? LatitudeE7, int? LongitudeE7, int? SpeedMetresPerHour, string Checksum,
+        string Identity, int DecoderVersion);
+
+    /// <param name="Entry">The record as an entry of the segment's tree, base64.</param>
+    /// <param name="Index">Its place among the segment's records, from 0.</param>
+    /// <param name="Proof">Hashes from the leaf upwards (RFC 6962, section 2.1.1), base64.</param>
+    sealed record RecordProof(
+        SegmentItem Segment, bool Verified, RecordContent Record, byte[] Entry, int Index, int Size,
+        IReadOnlyList<string> Proof);
+}

@@ -1,0 +1,194 @@
+using Rahdari.Ledger;
+using Rahdari.Movements;
+using Rahdari.Storage;
+using Rahdari.Telemetry.Journaling;
+using Rahdari.Telemetry.Segmenting;
+using Rahdari.Tests.Telemetry.Judging;
+using Rahdari.Tests.Telemetry.Raising;
+using static Rahdari.Tests.Telemetry.Judging.Drive;
+
+namespace Rahdari.Tests.Telemetry.Segmenting;
+
+public sealed class SegmenterTests : IAsyncLifetime
+{
+    static readonly UnitId Other = new(Unit.Mrn, 2);
+    static readonly TimeSpan LeaseTime = TimeSpan.FromMinutes(5);
+
+    JudgingFixture fixture = null!;
+    Lease lease = null!;
+
+    [Fact]
+    public async Task Ten_minutes_of_a_unit_are_one_segment_and_its_root_is_that_of_the_rows()
+    {
+        var segmenter = await NewAsync();
+        await fixture.AppendAsync(Fix(0, 10), Of(Other, 1), Fix(5, 12), Fix(9, 14));
+        await segmenter.ReadAsync(default);
+        Assert.Equal(0, await CommitAsync(segmenter, 9.9));
+        Assert.Equal(1, await CommitAsync(segmenter, 10));
+
+        var segment = Assert.Single(await SegmentsAsync());
+        Assert.Equal(
+            (Unit.Number, "pk/live", 1L, 4L, 3, "time"),
+            (segment.Unit, segment.Stream, segment.FirstRow, segment.LastRow, segment.Records, segment.Cause));
+        Assert.Equal(Start.ToUnixTimeMilliseconds() * 1000, segment.FirstEventMicros);
+        Assert.Equal(Start.AddMinutes(9).ToUnixTimeMilliseconds() * 1000, segment.LastReceivedMicros);
+        await CheckAsync();
+        var leaf = await fixture.Desk.QueryAsync<long>(
+            "select count(*) from pending_leaf where event_id = @id", new { id = segment.EventId }, default);
+        Assert.Equal(1, leaf[0]);
+    }
+
+    [Fact]
+    public async Task A_late_record_makes_a_later_segment_and_changes_none()
+    {
+        var segmenter = await NewAsync();
+        await fixture.AppendAsync(Fix(0, 10), Fix(5, 12));
+        await segmenter.ReadAsync(default);
+        await CommitAsync(segmenter, 20);
+        var before = await SegmentsAsync();
+
+        await fixture.AppendAsync(Fix(2, 11, receivedAtMinute: 30, late: true));
+        await segmenter.ReadAsync(default);
+        await CommitAsync(segmenter, 60);
+
+        var after = await SegmentsAsync();
+        Assert.Equal(before, after.Where(s => s.Stream == "pk/live"));
+        var late = Assert.Single(after, s => s.Stream == "pk/late");
+        Assert.Equal(Start.AddMinutes(2).ToUnixTimeMilliseconds() * 1000, late.FirstEventMicros);
+        Assert.Equal(Start.AddMinutes(30).ToUnixTimeMilliseconds() * 1000, late.FirstReceivedMicros);
+        await CheckAsync();
+    }
+
+    [Fact]
+    public async Task What_is_called_for_ends_at_once_and_only_that_unit()
+    {
+        var segmenter = await NewAsync();
+        await fixture.AppendAsync(Fix(0, 10), Of(Other, 0), Fix(1, 11));
+        await segmenter.ReadAsync(default);
+        segmenter.Call(Unit, SegmentCause.Alert);
+        Assert.Equal(1, await CommitAsync(segmenter, 1));
+
+        var segment = Assert.Single(await SegmentsAsync());
+        Assert.Equal((Unit.Number, 2, "alert"), (segment.Unit, segment.Records, segment.Cause));
+        Assert.Equal(0, await CommitAsync(segmenter, 2));
+    }
+
+    [Fact]
+    public async Task Records_kept_apart_or_of_no_unit_are_in_no_segment()
+    {
+        var segmenter = await NewAsync();
+        await fixture.AppendAsync(
+            Fix(0, 10) with { Quarantine = new(Start, "203.0.113.9:1") }, Fix(1, 10) with { Unit = null });
+        await segmenter.ReadAsync(default);
+        Assert.Equal(0, await CommitAsync(segmenter, 60));
+        Assert.Empty(await SegmentsAsync());
+    }
+
+    /// <summary>Whatever is killed when: read and not committed, committed and not known here.</summary>
+    [Theory, InlineData(1), InlineData(2), InlineData(3)]
+    public async Task After_kills_at_any_moment_each_row_is_in_exactly_one_segment(int seed)
+    {
+        var dice = new Random(seed);
+        var segmenter = await NewAsync();
+        for (var minute = 0; minute < 240; minute += dice.Next(1, 5))
+        {
+            await fixture.AppendAsync(Enumerable.Range(0, dice.Next(1, 6)).Select(i =>
+                Of(dice.Next(2) == 0 ? Unit : Other, minute + i / 60.0, late: dice.Next(5) == 0)));
+            if (dice.Next(3) > 0) await segmenter.ReadAsync(default);
+            if (dice.Next(6) == 0) segmenter.Call(Unit, SegmentCause.Crossing);
+            if (dice.Next(2) == 0) await CommitAsync(segmenter, minute);
+            if (dice.Next(4) == 0) segmenter = await NewAsync();
+        }
+        await segmenter.ReadAsync(default);
+        await CommitAsync(segmenter, 400);
+        Assert.True((await SegmentsAsync()).Count > 20);
+        await CheckAsync();
+    }
+
+    [Fact]
+    public async Task A_backlog_is_several_segments_and_a_kill_between_them_loses_none()
+    {
+        var segmenter = await NewAsync();
+        for (var n = 0; n < 9; n++)
+            await fixture.AppendAsync(Enumerable.Range(0, 1000).Select(i => Fix(n * 20 + i / 60.0, 10, late: true)));
+        while (segmenter.ReadIn("pk/late") < 9_000) await segmenter.ReadAsync(default);
+        segmenter.Call(Unit, SegmentCause.Alert);
+        Assert.Equal(3, await CommitAsync(segmenter, 0));
+        Assert.Equal([4096, 4096, 808], (await SegmentsAsync()).OrderBy(s => s.FirstRow).Select(s => s.Records));
+        segmenter = await NewAsync();
+        Assert.Equal(9_000, segmenter.ReadIn("pk/late"));
+        await CheckAsync();
+    }
+
+    [Fact]
+    public async Task Without_the_lease_nothing_is_recorded()
+    {
+        var segmenter = await NewAsync();
+        await fixture.AppendAsync(Fix(0, 10));
+        await segmenter.ReadAsync(default);
+        await fixture.Leases.ReleaseAsync(lease, default);
+        Assert.NotNull(await fixture.Leases.TryAcquireAsync(lease.Name, "another", LeaseTime, default));
+
+        await Assert.ThrowsAsync<FencedException>(() => CommitAsync(segmenter, 30));
+        Assert.Empty(await SegmentsAsync());
+    }
+
+    [Fact]
+    public async Task A_process_with_an_old_lease_that_recorded_the_same_rows_records_them_once()
+    {
+        var (one, two) = (await NewAsync(), await NewAsync());
+        await fixture.AppendAsync(Fix(0, 10), Fix(1, 11));
+        await one.ReadAsync(default);
+        await two.ReadAsync(default);
+        await CommitAsync(one, 30);
+
+        await Assert.ThrowsAnyAsync<Exception>(() => CommitAsync(two, 30));
+        Assert.Single(await SegmentsAsync());
+    }
+
+    public async Task InitializeAsync()
+    {
+        fixture = await JudgingFixture.OpenAsync(more: new SegmentTables(JudgingFixture.Node));
+        lease = (await fixture.Leases.TryAcquireAsync("segments/pk", "pk", LeaseTime, default))!;
+    }
+
+    public async Task DisposeAsync() => await fixture.DisposeAsync();
+
+    async Task<Segmenter> NewAsync()
+    {
+        var segmenter = new Segmenter(
+            fixture.Settings, fixture.Journal, fixture.Record, fixture.Recorder, fixture.Feed, Pack);
+        await segmenter.ResumeAsync(default);
+        return segmenter;
+    }
+
+    Task<int> CommitAsync(Segmenter segmenter, double minute) =>
+        segmenter.CommitAsync(lease, Start.AddMinutes(minute), default);
+
+    Task<IReadOnlyList<SegmentRow>> SegmentsAsync() =>
+        fixture.Record.ReadAsync(r => SegmentTables.PageAsync(r, "", 1000, default), default);
+
+    /// <summary>Every journaled row of a unit is in one segment, in order, and the roots are those of the
+    /// rows.</summary>
+    async Task CheckAsync()
+    {
+        var segments = await SegmentsAsync();
+        var covered = new List<(string, long)>();
+        foreach (var segment in segments)
+        {
+            var rows = await SegmentRows.ReadAsync(fixture.Journal, segment, default);
+            Assert.Equal(segment.Records, rows.Count);
+            Assert.Equal(segment.Root, SegmentRows.RootOf(rows.Select(r => r.Row)).ToBase64());
+            covered.AddRange(rows.Select(r => (segment.Stream, r.Row.Number)));
+        }
+        var all = new List<(string, long)>();
+        foreach (var stream in new[] { "pk/live", "pk/late" })
+            foreach (var row in await fixture.Journal.ReadAsync(stream, 0, 100_000, default))
+                if (SegmentRows.TryRead(row, out var fix) && segments.Any(s => s.Unit == fix.Unit!.Value.Number))
+                    all.Add((stream, row.Number));
+        Assert.Equal(all.Order(), covered.Order());
+    }
+
+    static JournaledFix Of(UnitId unit, double minute, bool late = false) =>
+        Fix(minute, 10, late: late) with { Unit = unit };
+}
