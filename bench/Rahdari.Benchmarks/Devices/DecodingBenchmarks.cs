@@ -1,7 +1,11 @@
 using System.Security.Cryptography;
 using BenchmarkDotNet.Attributes;
 using Rahdari.Devices;
+using Rahdari.Devices.Eseal;
+using Rahdari.Devices.Galileosky;
+using Rahdari.Devices.Gt06;
 using Rahdari.Devices.Jt600;
+using Rahdari.Devices.Jt808;
 using Rahdari.Devices.Teltonika;
 
 namespace Rahdari.Benchmarks.Devices;
@@ -13,7 +17,7 @@ namespace Rahdari.Benchmarks.Devices;
 [MemoryDiagnoser, ShortRunJob]
 public class DecodingBenchmarks
 {
-    const string Lock = "8000620011", Tracker = "356307042441013";
+    const string Lock = "8000620011", Tracker = "356307042441013", Terminal = "013912345678", Seal = "1000821";
 
     static readonly DeviceMessage Message = new()
     {
@@ -30,12 +34,19 @@ public class DecodingBenchmarks
         Seal = new(true, true, true),
     };
 
-    readonly IDeviceProtocol jt600 = Registry.Find("jt600")!, teltonika = Registry.Find("teltonika")!;
-    readonly DeviceSession lockSession = new(Lock), trackerSession = new(Tracker);
+    readonly IDeviceProtocol jt600 = Registry.Find("jt600")!, teltonika = Registry.Find("teltonika")!,
+        jt808 = Registry.Find("jt808")!, eseal = Registry.Find("eseal")!, gt06 = Registry.Find("gt06")!,
+        galileosky = Registry.Find("galileosky")!;
+    readonly DeviceSession lockSession = new(Lock), trackerSession = new(Tracker), terminalSession = new(Terminal),
+        sealSession = new(Seal);
     readonly byte[] record = Jt600Encoder.Record(Lock, Message);
     readonly byte[] report = Jt600Encoder.LockReport(Lock, Message with { Events = [DeviceEvent.UnsealedByCard] });
     readonly byte[] packet = TeltonikaEncoder.Packet([Message]);
     readonly byte[] tenRecords = TeltonikaEncoder.Packet([.. Enumerable.Repeat(Message, 10)], extended: true);
+    readonly byte[] terminalReport = Jt808Encoder.Report(Terminal, Message, 1);
+    readonly byte[] sealReport = EsealEncoder.Report(Seal, Message);
+    readonly byte[] position = Gt06Encoder.Position(Message, 1);
+    readonly byte[] tagged = GalileoskyEncoder.Records(Tracker, [Message]);
 
     [Benchmark(Baseline = true, Description = "SHA-256 of a jt600 record")]
     public byte[] Hash() => SHA256.HashData(record);
@@ -51,4 +62,16 @@ public class DecodingBenchmarks
 
     [Benchmark(Description = "teltonika codec 8E, 10 records")]
     public DecodedFrame TenRecords() => teltonika.Decode(tenRecords, trackerSession, DecodeOptions.Default);
+
+    [Benchmark(Description = "jt808 report with fields")]
+    public DecodedFrame TerminalReport() => jt808.Decode(terminalReport, terminalSession, DecodeOptions.Default);
+
+    [Benchmark(Description = "eseal report (text)")]
+    public DecodedFrame SealReport() => eseal.Decode(sealReport, sealSession, DecodeOptions.Default);
+
+    [Benchmark(Description = "gt06 position")]
+    public DecodedFrame Position() => gt06.Decode(position, trackerSession, DecodeOptions.Default);
+
+    [Benchmark(Description = "galileosky packet, 1 record")]
+    public DecodedFrame Tagged() => galileosky.Decode(tagged, trackerSession, DecodeOptions.Default);
 }

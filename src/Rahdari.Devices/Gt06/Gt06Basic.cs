@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace Rahdari.Devices.Gt06;
 
 /// <summary>
