@@ -1,5 +1,6 @@
 using System.Reflection;
 using BenchmarkDotNet.Running;
+using Rahdari.Benchmarks.Corridors;
 using Rahdari.Benchmarks.Storage;
 using Rahdari.Benchmarks.Telemetry;
 
@@ -9,6 +10,7 @@ var sideBySide = new Dictionary<string, Func<Task>>
     ["storage"] = JournalAppend.RunAsync,
     ["ingest"] = TcpIngest.RunAsync,
     ["alert"] = FrameToAlert.RunAsync,
+    ["corridor"] = CorridorDistance.RunAsync,
 };
 if (args is [var name] && sideBySide.TryGetValue(name, out var run)) await run();
 else BenchmarkSwitcher.FromAssembly(Assembly.GetExecutingAssembly()).Run(args);
