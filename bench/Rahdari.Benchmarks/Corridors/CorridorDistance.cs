@@ -19,7 +19,8 @@ static class CorridorDistance
         var line = Line();
         var geometry = new CorridorGeometry(Route(line));
         var tree = new SegmentTree(line);
-        foreach (var (name, reach) in new[] { ("within 300 m", 0.0027), ("within 5 km", 0.045), ("within 25 km", 0.22) })
+        (string, double)[] reaches = [("within 300 m", 0.0027), ("within 5 km", 0.045), ("within 25 km", 0.22)];
+        foreach (var (name, reach) in reaches)
         {
             var points = Around(line, reach);
             Compare(name, points, geometry, tree);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Rahdari.Corridors.Importing;
 using Rahdari.Corridors.Learning;
 
 namespace Rahdari.Corridors;
@@ -6,8 +7,8 @@ namespace Rahdari.Corridors;
 /// <summary><c>rahdari corridor</c>: what is done to a pack beside a node.</summary>
 static class CorridorCommand
 {
-    public static Command Build() => new("corridor", "Learns a pack's routes from tracks.")
+    public static Command Build() => new("corridor", "Draws a pack's routes from files and learns them from tracks.")
     {
-        LearnCommand.Build(),
+        LearnCommand.Build(), ImportCommand.Build(),
     };
 }

@@ -106,6 +106,17 @@ public sealed class CorridorGeometryTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Asking_allocates_nothing()
+    {
+        var geometry = Geometries["karachi-chaman"];
+        var sum = geometry.Locate(new(27, 66.5)).DistanceMetres;
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1_000; i++) sum += geometry.Locate(new(25 + i * 0.005, 66.5)).DistanceMetres;
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.True(sum > 0);
+    }
+
+    [Fact]
     public void A_route_without_a_line_is_a_fault() =>
         Assert.Throws<ArgumentException>(() => new CorridorGeometry(Straight(1, 1) with { Legs = [] }));
 

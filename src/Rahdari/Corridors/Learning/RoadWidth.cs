@@ -28,9 +28,7 @@ static class RoadWidth
     public static IReadOnlyList<LearnedPoint> Of(RoadSketch road, IReadOnlyList<RecordedUnit> units)
     {
         var widths = Widths(road, units);
-        var kept = new List<int> { 0 };
-        Simplify(road.Points, 0, road.Points.Count - 1, kept);
-        kept.Add(road.Points.Count - 1);
+        var kept = SimplerLine.Kept(road.Points, 0, road.Points.Count - 1, SimplerWithinMetres);
         var points = new List<LearnedPoint>(kept.Count);
         var along = 0.0;
         for (var i = 0; i < kept.Count; i++)
@@ -59,32 +57,5 @@ static class RoadWidth
                 return Math.Clamp((int)Math.Ceiling(wanted / 10) * 10, NarrowestMetres, WidestMetres);
             }),
         ];
-    }
-
-    /// <summary>Keeps the point farthest from the chord, and goes on in both halves (Douglas and Peucker, 1973).
-    /// </summary>
-    static void Simplify(IReadOnlyList<GeoCoordinate> points, int from, int to, List<int> kept)
-    {
-        // Halves are put by until their turn, so that a long line needs no deep stack.
-        var waiting = new Stack<(int From, int To)>([(from, to)]);
-        var found = new List<int>();
-        while (waiting.TryPop(out var part))
-        {
-            var chord = new Piece(points[part.From], points[part.To], 0, 0, 0);
-            var (farthest, most) = (-1, SimplerWithinMetres * SimplerWithinMetres);
-            for (var i = part.From + 1; i < part.To; i++)
-            {
-                var square = chord.Measure(points[i]).Square;
-                if (square > most) (farthest, most) = (i, square);
-            }
-            // A chord of many kilometres is no flat line; it is halved whatever it passes.
-            if (farthest < 0 && part.To - part.From > 20) farthest = (part.From + part.To) / 2;
-            if (farthest < 0) continue;
-            found.Add(farthest);
-            waiting.Push((part.From, farthest));
-            waiting.Push((farthest, part.To));
-        }
-        found.Sort();
-        kept.AddRange(found);
     }
 }

@@ -34,6 +34,9 @@ sealed class PlaceReading(Layers layers, IReadOnlyList<AdministrationId> adminis
         return new($"place.{slug}", default, 1);
     }
 
+    /// <summary>Every place read, by its slug.</summary>
+    public Dictionary<string, Place> All() => new(places, StringComparer.Ordinal);
+
     public bool Knows(string slug) => places.ContainsKey(slug);
 
     public Place this[string slug] => places[slug];
