@@ -13,7 +13,7 @@ sealed record Sample(string Grn, IReadOnlyList<string> Mrns)
     /// <summary>As many as the work list shows on one page.</summary>
     public const int Movements = 40;
 
-    const string Karachi = "pk:KARACHI", Lock = "8011000001";
+    const string Karachi = "pk:KARACHI", Lock = "8011000001", Tracker = "352000000000004";
 
     /// <summary>Several units under one MRN, declared by an agent; nothing done with it yet.</summary>
     public string Declared => Mrns[0];
@@ -111,6 +111,24 @@ sealed record Sample(string Grn, IReadOnlyList<string> Mrns)
             async () => (await nodes.GetAsync("officer", Karachi, "/api/v1/alerts"))["items"]!.AsArray() is var items
                 && items.Count >= 2 ? items : null, "two alerts");
         await nodes.PostAsync(Karachi, $"/api/v1/alerts/{alerts[0]!["id"]!.GetValue<string>()}/acknowledge", new { });
+        await ImpostorAsync(nodes);
+    }
+
+    /// <summary>A second device speaks under the id of the tracker on the road, and then the first one again.</summary>
+    static async Task ImpostorAsync(TwoNodes nodes)
+    {
+        var port = nodes.Accounts.Nodes[0].DevicePorts["teltonika"];
+        using var own = new Device(new TeltonikaWire(Tracker), DeviceRole.PrimeMover, port);
+        using var other = new Device(new TeltonikaWire(Tracker), DeviceRole.PrimeMover, port);
+        foreach (var (device, n) in new[] { (own, 0), (other, 1), (own, 2) })
+        {
+            nodes.Clock.Advance(TimeSpan.FromMinutes(2));
+            var record = Record(nodes.Clock.Now, 0);
+            await device.SendAsync(new(n, nodes.Clock.Now, nodes.Clock.Now, record));
+        }
+        await TwoNodes.UntilAsync(
+            async () => (await nodes.GetAsync("officer", Karachi, "/api/v1/alerts"))["items"]!.AsArray()
+                .FirstOrDefault(a => a!["kind"]!.GetValue<string>() == "identity-conflict"), "word of the impostor");
     }
 
     static DeviceMessage Record(DateTimeOffset now, int serial) => new()
