@@ -7,8 +7,8 @@ static class Decimals
     const int MaxWholeDigits = 12;
 
     /// <summary>
-    /// A decimal number, signed or not, as a whole count of its 10^-<paramref name="decimals"/> parts, cut towards zero;
-    /// null where the text is none.
+    /// A decimal number, signed or not, as a whole count of its 10^-<paramref name="decimals"/> parts, cut towards
+    /// zero; null where the text is none.
     /// </summary>
     public static long? Fixed(ReadOnlySpan<byte> text, int decimals)
     {

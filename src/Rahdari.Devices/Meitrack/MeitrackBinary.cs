@@ -17,7 +17,7 @@ static class MeitrackBinary
     /// <summary>The second times count from, 2000-01-01T00:00:00Z, in seconds of Unix time.</summary>
     public const long Epoch = 946_684_800;
 
-    /// <summary>Most records of a tagged batch, beyond what fits a frame: a record has its length and four counts.</summary>
+    /// <summary>A record of numbered parameters has its length, their number and four counts at least.</summary>
     const int MinTaggedBytes = 8;
 
     public static DecodedFrame Fixed(ReadOnlySpan<byte> frame, int start, DeviceSession session)
@@ -26,7 +26,7 @@ static class MeitrackBinary
         if (payload.Length < FixedHeaderBytes) return Invalid(session, start, "the header has 8 bytes");
         int bytes = BinaryPrimitives.ReadUInt16LittleEndian(payload[2..]);
         var records = payload[FixedHeaderBytes..];
-        if (bytes < FixedBytes || records.Length % bytes != 0)
+        if (bytes < FixedBytes || records.IsEmpty || records.Length % bytes != 0)
             return Invalid(session, start + 2, $"records of {bytes} bytes do not fill {records.Length}");
         var messages = new DeviceMessage[records.Length / bytes];
         var places = new Range[messages.Length];
@@ -51,7 +51,7 @@ static class MeitrackBinary
         var payload = frame[start..];
         if (payload.Length < TaggedHeaderBytes) return Invalid(session, start, "the header has 6 bytes");
         int count = BinaryPrimitives.ReadUInt16LittleEndian(payload[4..]);
-        if (count * MinTaggedBytes > payload.Length)
+        if (count == 0 || count * MinTaggedBytes > payload.Length)
             return Invalid(session, start + 4, $"{count} records do not fit into the frame");
         var messages = new DeviceMessage[count];
         var places = new Range[count];

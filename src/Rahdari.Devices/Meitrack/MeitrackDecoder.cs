@@ -74,14 +74,15 @@ sealed class MeitrackDecoder : IDeviceProtocol
         return Simple(session, new() { Kind = MessageKind.Other });
     }
 
-    internal static DecodedFrame Simple(DeviceSession session, DeviceMessage message, DecodeError? error = null) => new()
-    {
-        Checksum = ChecksumVerdict.Ok,
-        DeviceId = session.DeviceId,
-        Session = session,
-        Messages = [message],
-        Error = error,
-    };
+    internal static DecodedFrame Simple(
+        DeviceSession session, DeviceMessage message, DecodeError? error = null) => new()
+        {
+            Checksum = ChecksumVerdict.Ok,
+            DeviceId = session.DeviceId,
+            Session = session,
+            Messages = [message],
+            Error = error,
+        };
 
     internal static DecodedFrame Fail(
         DeviceSession session, ChecksumVerdict checksum, string code, int offset, string detail) => new()

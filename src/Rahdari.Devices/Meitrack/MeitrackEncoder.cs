@@ -26,7 +26,7 @@ public static class MeitrackEncoder
             + $"0000|0000|0000|019A|04E0,,")));
     }
 
-    /// <summary>A batch of records with numbered parameters (CCE); lock state and battery are sent where known.</summary>
+    /// <summary>A batch of records with numbered parameters (CCE); lock and battery are sent where known.</summary>
     /// <param name="deviceId">5 to 20 letters and digits.</param>
     /// <param name="messages">Each needs a time and a position.</param>
     public static byte[] Batch(string deviceId, IReadOnlyList<DeviceMessage> messages)
@@ -107,7 +107,7 @@ public static class MeitrackEncoder
     static void Record(List<byte> record, DeviceMessage message)
     {
         var position = message.Position ?? throw new ArgumentException("a record needs a position", nameof(message));
-        var ones = new List<(int Id, int Value)> { (0x05, message.Valid == true ? 1 : 0), (0x06, message.Satellites ?? 0) };
+        List<(int Id, int Value)> ones = [(0x05, message.Valid == true ? 1 : 0), (0x06, message.Satellites ?? 0)];
         if (message.Seal.Locked is { } locked) ones.Add((0x47, locked ? 2 : 1));
         if (message.BatteryPercent is { } battery) ones.Add((0xFE69, battery));
         (int Id, int Value)[] twos =

@@ -6,7 +6,8 @@ namespace Rahdari.Devices.Meitrack;
 /// </summary>
 static class MeitrackFrame
 {
-    /// <summary>Limit of one frame: the longest recorded one has 1,102 bytes; parts of photographs have some 1,100.</summary>
+    /// <summary>Limit of one frame: the longest recorded one has 1,102 bytes, and so have parts of
+    /// photographs.</summary>
     public const int MaxBytes = 4096;
 
     /// <summary>Star, checksum, line end.</summary>
@@ -30,8 +31,8 @@ static class MeitrackFrame
 
     /// <summary>Whether the frame, without its line end, ends with the checksum of all before it.</summary>
     public static bool IsIntact(ReadOnlySpan<byte> frame) =>
-        frame.Length > 3 && frame[^3] == '*' && Hex(frame[^2]) is var high and >= 0 && Hex(frame[^1]) is var low and >= 0
-            && (high << 4 | low) == Sum(frame[..^2]);
+        frame.Length > 3 && frame[^3] == '*' && Hex(frame[^2]) is var high and >= 0
+            && Hex(frame[^1]) is var low and >= 0 && (high << 4 | low) == Sum(frame[..^2]);
 
     /// <summary>The sum of the bytes up to and with the star, modulo 256.</summary>
     public static byte Sum(ReadOnlySpan<byte> bytes)
@@ -55,7 +56,8 @@ static class MeitrackFrame
         if (bytes.Length > 2 && bytes[2] is <= 0x20 or > 0x7E) return false;
         for (var i = 3; i < bytes.Length; i++)
         {
-            if (bytes[i] == ',') return i > 3 && DeclaredEnd(bytes) is var end && end > i + TailBytes && end <= MaxBytes;
+            if (bytes[i] == ',')
+                return i > 3 && DeclaredEnd(bytes) is var end && end > i + TailBytes && end <= MaxBytes;
             if (!char.IsAsciiDigit((char)bytes[i]) || i >= 3 + MaxLengthDigits) return false;
         }
         return true;

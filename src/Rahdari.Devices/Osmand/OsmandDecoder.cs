@@ -87,7 +87,8 @@ sealed class OsmandDecoder : IDeviceProtocol
         IReadOnlyList<DeviceMessage?> messages, string? refused, string? leftOut, ReadOnlySpan<byte> id,
         DeviceSession session)
     {
-        if (refused is not null) return Fail(session, DecodeCodes.FieldInvalid, $"{refused} is missing or cannot be read");
+        if (refused is not null)
+            return Fail(session, DecodeCodes.FieldInvalid, $"{refused} is missing or cannot be read");
         if (!IsId(id)) return Fail(session, DecodeCodes.FieldInvalid, "id is missing or is none");
         session = Named(session, id);
         return new()

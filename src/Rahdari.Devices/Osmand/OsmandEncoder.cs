@@ -49,8 +49,8 @@ public static class OsmandEncoder
             + $"\"odometer\":{message.OdometerMetres ?? 0},"
             + $"\"battery\":{{\"level\":{(message.BatteryPercent ?? -100) / 100m}}}}},\"device_id\":\"{id}\"}}");
         return Encoding.ASCII.GetBytes(
-            $"POST / HTTP/1.1\r\nHost: rahdari\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n"
-            + body);
+            "POST / HTTP/1.1\r\nHost: rahdari\r\nContent-Type: application/json\r\n"
+            + $"Content-Length: {body.Length}\r\n\r\n{body}");
     }
 
     /// <param name="refusal">Null: the request's records are kept.</param>

@@ -42,8 +42,9 @@ struct OsmandFix(TimeSpan zone)
     {
         if (Number(text) is { } number)
         {
-            var value = number is >= 0 and <= LastMillisecond ? (long)(number < FirstMillisecond ? number * 1000 : number) : -1;
-            milliseconds = value >= 0 ? value : Refuse("timestamp");
+            milliseconds = number is >= 0 and <= LastMillisecond
+                ? (long)(number < FirstMillisecond ? number * 1000 : number)
+                : Refuse("timestamp");
             return;
         }
         Span<char> characters = stackalloc char[40];

@@ -73,7 +73,8 @@ readonly ref struct OsmandHead
         return line;
     }
 
-    static bool Is(ReadOnlySpan<byte> text, ReadOnlySpan<byte> lower) => System.Text.Ascii.EqualsIgnoreCase(text, lower);
+    static bool Is(ReadOnlySpan<byte> text, ReadOnlySpan<byte> lower) =>
+        System.Text.Ascii.EqualsIgnoreCase(text, lower);
 }
 
 /// <param name="Status">Number and phrase.</param>

@@ -4,8 +4,8 @@ using System.Text;
 namespace Rahdari.Devices.Queclink;
 
 /// <summary>
-/// Queclink @Track in text. Every report names its device; the binary form is recognised and refused. Source and quirks:
-/// README.md in this folder.
+/// Queclink @Track in text. Every report names its device; the binary form is recognised and refused. Source and
+/// quirks: README.md in this folder.
 /// </summary>
 sealed class QueclinkDecoder : IDeviceProtocol
 {
@@ -117,8 +117,9 @@ sealed class QueclinkDecoder : IDeviceProtocol
     }
 
     static int? SerialOf(ReadOnlySpan<byte> field) =>
-        field.Length == 4 && int.TryParse(field, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var n)
-            ? n
+        field.Length == 4
+        && int.TryParse(field, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var number)
+            ? number
             : null;
 
     static ReadOnlySpan<byte> TypeOf(ReadOnlySpan<byte> head)

@@ -10,11 +10,11 @@ enum QueclinkForm { None, Report, Buffered, Acknowledgement, Binary }
 static class QueclinkFrame
 {
     /// <summary>
-    /// Limit of one frame: the longest recorded one has 1,422 bytes; a report of 15 positions has some 1,400 characters.
+    /// Limit of one frame: the longest recorded one has 1,422 bytes, and a report of 15 positions some 1,400.
     /// </summary>
     public const int MaxBytes = 4096;
 
-    /// <summary>Digits between the last comma and the end: a count has 4, an old protocol version 10, a time 14.</summary>
+    /// <summary>Digits between the last comma and the end: a count has 4, an old version 10, a time 14.</summary>
     const int MinTailDigits = 4, MaxTailDigits = 14;
 
     static readonly byte[][] TextHeads = ["+RESP:"u8.ToArray(), "+BUFF:"u8.ToArray(), "+ACK:"u8.ToArray()];

@@ -29,7 +29,8 @@ static class QueclinkPlace
     /// <param name="longitude">Where the longitude stands. The position is null where it is no place on earth.</param>
     /// <param name="taken">The place was taken for this report.</param>
     public static DeviceMessage Read(
-        TextFields fields, int longitude, bool taken, RecordClass record, int? serial, IReadOnlyList<DeviceEvent> events)
+        TextFields fields, int longitude, bool taken, RecordClass record, int? serial,
+        IReadOnlyList<DeviceEvent> events)
     {
         var time = Decimals.Time(fields[longitude + 2]);
         var position = time is null ? null : Decimals.Place(fields[longitude + 1], fields[longitude]);
@@ -74,7 +75,8 @@ static class QueclinkPlace
         for (var i = start; i < start + 3; i++)
         {
             var field = fields[i];
-            if (field.Length > 2 && field[^2] == '.') return Decimals.Fixed(field, 3) is >= 0 and { } metres ? metres : null;
+            if (field.Length > 2 && field[^2] == '.')
+                return Decimals.Fixed(field, 3) is >= 0 and { } metres ? metres : null;
         }
         return null;
     }

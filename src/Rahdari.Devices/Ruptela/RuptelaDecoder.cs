@@ -65,6 +65,7 @@ sealed class RuptelaDecoder : IDeviceProtocol
         if (payload.Length < 2)
             return Fail(session, ChecksumVerdict.Ok, Invalid(0, "the count of records is missing"));
         int parts = payload[1];
+        if (parts == 0) return Fail(session, ChecksumVerdict.Ok, Invalid(1, "the packet holds no record"));
         if (parts * RuptelaRecords.MinBytes(extended) > payload.Length - 2)
             return Fail(session, ChecksumVerdict.Ok, Invalid(1, $"{parts} records do not fit into the packet"));
         var messages = new DeviceMessage[parts];
@@ -102,7 +103,7 @@ sealed class RuptelaDecoder : IDeviceProtocol
     static DecodedFrame TroubleCodes(ReadOnlySpan<byte> payload, DeviceSession session)
     {
         const int bytes = 19, fromMemory = 2;
-        if (payload.Length < 1 || payload.Length != 1 + payload[0] * bytes)
+        if (payload.Length < 1 || payload[0] == 0 || payload.Length != 1 + payload[0] * bytes)
             return Fail(session, ChecksumVerdict.Ok, Invalid(0, "the count of codes does not fit the packet"));
         var messages = new DeviceMessage[payload[0]];
         var places = new Range[messages.Length];

@@ -65,7 +65,8 @@ ref struct RuptelaRecords(ReadOnlySpan<byte> payload, int start, int parts, bool
         };
     }
 
-    /// <summary>Whether the next part belongs to the record just read: its number is not 0 and among the parts.</summary>
+    /// <summary>Whether the next part belongs to the record just read: its number is among the parts and not
+    /// 0.</summary>
     readonly bool NextContinues()
     {
         if (!extended || Position + 6 > payload.Length) return false;

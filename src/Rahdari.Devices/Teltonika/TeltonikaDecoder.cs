@@ -94,6 +94,8 @@ sealed class TeltonikaDecoder : IDeviceProtocol
         if (data[1] != data[^1])
             return Fail(session, checksum, new(
                 DecodeCodes.CountsDiffer, offset + data.Length - 1, $"{data[1]} records before, {data[^1]} behind"));
+        if (data[1] == 0)
+            return Fail(session, checksum, new(DecodeCodes.RecordInvalid, offset + 1, "the packet holds no record"));
         var read = Records(data, offset, codec, session, checksum);
         if (read.Error is null || data[0] != TeltonikaCodec.Codec8) return read;
         var larger = Records(data, offset, TeltonikaCodec.Codec8WithSixteens, session, checksum);

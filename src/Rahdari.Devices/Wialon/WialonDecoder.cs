@@ -183,7 +183,7 @@ sealed class WialonDecoder : IDeviceProtocol
         };
 
     static DecodedFrame BadChecksum(DeviceSession session, int offset) => Fail(
-        session, ChecksumVerdict.Bad, DecodeCodes.ChecksumBad, offset, "the checksum is not that of the text before it");
+        session, ChecksumVerdict.Bad, DecodeCodes.ChecksumBad, offset, "the checksum is not of the text before it");
 
     static DecodedFrame Fail(
         DeviceSession session, ChecksumVerdict checksum, string code, int offset, string detail) => new()

@@ -1,8 +1,8 @@
 namespace Rahdari.Devices.Wialon;
 
 /// <summary>
-/// Finds packets on a Wialon IPS stream: <c>#TYPE#message</c> to the line end; a picture's or file's packet goes on with
-/// as many bytes as its first field says.
+/// Finds packets on a Wialon IPS stream: <c>#TYPE#message</c> to the line end; a picture's or file's packet goes on
+/// with as many bytes as its first field says.
 /// </summary>
 static class WialonFrame
 {

@@ -1,8 +1,8 @@
 namespace Rahdari.Devices.Wialon;
 
 /// <summary>
-/// One record: ddmmyy; hhmmss; DDMM.mmmm; N|S; DDDMM.mmmm; E|W; km/h; course; altitude; satellites, and in the long form
-/// dilution; inputs; outputs; voltages; driver; parameters. NA stands for what is not known.
+/// One record: ddmmyy; hhmmss; DDMM.mmmm; N|S; DDDMM.mmmm; E|W; km/h; course; altitude; satellites, and in the long
+/// form dilution; inputs; outputs; voltages; driver; parameters. NA stands for what is not known.
 /// </summary>
 static class WialonRecord
 {
@@ -35,7 +35,9 @@ static class WialonRecord
             Position = position,
             Speed = speed is >= 0 and <= 1_000_000 ? new Speed((int)speed) : null,
             CourseDegrees = course is >= 0 and <= 360 ? (int)course % 360 : null,
-            AltitudeMetres = Decimals.Fixed(fields[8], 0) is { } metres and > -100_000 and < 100_000 ? (int)metres : null,
+            AltitudeMetres = Decimals.Fixed(fields[8], 0) is { } metres and > -100_000 and < 100_000
+                ? (int)metres
+                : null,
             Satellites = satellites,
             Events = IsPanic(fields[ParameterField]) ? [DeviceEvent.Panic] : [],
         };

@@ -157,9 +157,10 @@ public sealed class MeitrackDecoderTests
     [Fact]
     public void A_number_before_the_event_does_no_harm()
     {
-        var plain = Encoding.ASCII.GetString(MeitrackEncoder.Report(Imei, Sample with { Events = [DeviceEvent.Panic] }));
+        var panic = Sample with { Events = [DeviceEvent.Panic] };
+        var plain = Encoding.ASCII.GetString(MeitrackEncoder.Report(Imei, panic));
         var content = plain[plain.IndexOf("AAA", StringComparison.Ordinal)..plain.IndexOf('*')];
-        var frame = MeitrackEncoder.Enclosed("$$", 'A', Imei, Encoding.ASCII.GetBytes(content.Replace("AAA,", "AAA,7,")));
+        var frame = Sealed(Encoding.ASCII.GetBytes(content.Replace("AAA,", "AAA,7,")));
 
         var message = Assert.Single(Decode(frame).Messages);
 

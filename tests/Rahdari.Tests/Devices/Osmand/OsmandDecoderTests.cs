@@ -285,9 +285,12 @@ public sealed class OsmandDecoderTests
         var query = request.GetProperty("url").GetString()!.Split('?')[1].Split('&')
             .Select(p => p.Split('=')).ToLookup(p => p[0], p => p[1]);
         long? time = query["timestamp"].FirstOrDefault() is { } text ? long.Parse(text) : null;
+        if (time < int.MaxValue) time *= 1000;
         return (
-            time is null ? null : DateTimeOffset.FromUnixTimeMilliseconds(time < int.MaxValue ? time.Value * 1000 : time.Value),
-            query["lat"].FirstOrDefault() is { } lat ? Place(double.Parse(lat), double.Parse(query["lon"].First())) : null);
+            time is null ? null : DateTimeOffset.FromUnixTimeMilliseconds(time.Value),
+            query["lat"].FirstOrDefault() is { } lat
+                ? Place(double.Parse(lat), double.Parse(query["lon"].First()))
+                : null);
     }
 
     static GeoPosition Place(double latitude, double longitude) =>

@@ -132,8 +132,8 @@ public sealed class RuptelaDecoderTests
     [Fact]
     public void The_parts_of_a_long_record_become_one_message()
     {
-        var packet = RuptelaEncoder.Packet(
-            Imei, [Sample with { OdometerMetres = null }, Sample, Sample with { Time = Sample.Time!.Value.AddHours(1) }]);
+        var later = Sample with { Time = Sample.Time!.Value.AddHours(1) };
+        var packet = RuptelaEncoder.Packet(Imei, [Sample with { OdometerMetres = null }, Sample, later]);
         var places = Decode(packet).Places;
         var split = Resealed(packet, p =>
         {

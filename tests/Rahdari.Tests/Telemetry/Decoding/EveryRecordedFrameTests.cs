@@ -52,7 +52,7 @@ public sealed class EveryRecordedFrameTests
             var messages = line.GetProperty("messages").EnumerateArray().ToList();
             if (line.GetProperty("checksum").GetString() == "bad")
             {
-                Assert.True(messages.Count == 0 && Code(line) is not null, $"{frame.Id}: used though its checksum is bad");
+                Assert.True(messages.Count == 0 && Code(line) is not null, $"{frame.Id} is used");
                 bad++;
             }
             else if (Code(line) == DecodeCodes.BinaryFormUnsupported) binary++;
@@ -100,7 +100,9 @@ public sealed class EveryRecordedFrameTests
     }
 
     static string? Code(JsonElement line) =>
-        line.GetProperty("error") is { ValueKind: JsonValueKind.Object } error ? error.GetProperty("code").GetString() : null;
+        line.GetProperty("error") is { ValueKind: JsonValueKind.Object } error
+            ? error.GetProperty("code").GetString()
+            : null;
 
     static DateTimeOffset? Time(JsonElement message) =>
         message.GetProperty("time") is { ValueKind: JsonValueKind.String } time ? time.GetDateTimeOffset() : null;
