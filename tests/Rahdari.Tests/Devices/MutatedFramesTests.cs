@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using Rahdari.Devices;
 using Rahdari.Devices.Eseal;
+using Rahdari.Devices.Galileosky;
 using Rahdari.Devices.Gt06;
 using Rahdari.Devices.Jt600;
 using Rahdari.Devices.Jt808;
@@ -170,17 +171,20 @@ public sealed class MutatedFramesTests(ITestOutputHelper output)
             [
                 QueclinkEncoder.Report(Imei, [Sample, Sample]), QueclinkEncoder.Report(Imei, [stored]),
                 QueclinkEncoder.Heartbeat(Imei, Sample.Time!.Value, 1),
+                QueclinkEncoder.Report(Imei, [Sample with { Events = [DeviceEvent.Jamming] }]),
             ],
             "ruptela" =>
             [
                 RuptelaEncoder.Identification(Imei), RuptelaEncoder.Packet(Imei, [Sample, stored]),
                 RuptelaEncoder.Packet(Imei, [Sample], extended: false),
+                RuptelaEncoder.Packet(Imei, [Sample with { Events = [DeviceEvent.Towed] }]),
             ],
             "meitrack" =>
             [
                 MeitrackEncoder.Report(Imei, Sample), MeitrackEncoder.Batch(Imei, [Sample, stored]),
                 MeitrackEncoder.FixedBatch(Imei, [Sample, stored]),
             ],
+            "galileosky" => [GalileoskyEncoder.Login(Imei), GalileoskyEncoder.Records(Imei, [Sample, stored])],
             "osmand" =>
             [
                 OsmandEncoder.Query("1", Sample), OsmandEncoder.Json("1", Sample),
