@@ -14,7 +14,8 @@ static class Gt06Basic
     /// <summary>Where the fix starts; -1 where the message carries none.</summary>
     public static int FixAt(byte type, ReadOnlySpan<byte> content)
     {
-        if (!Gt06Types.MayHaveFix(type)) return -1;
+        if (!Gt06Types.MayHaveFix(type))
+            return type != Gt06Types.AddressRequest && IsPlainFix(content) ? 0 : -1;
         var at = type switch
         {
             // Data and alarm words stand before it.
@@ -71,6 +72,13 @@ static class Gt06Basic
             Events = events,
         };
     }
+
+    /// <summary>
+    /// A number nobody has described, whose content begins as the known ones do: a date, twelve bytes of fix by their
+    /// own nibble, a place on earth.
+    /// </summary>
+    static bool IsPlainFix(ReadOnlySpan<byte> content) => content.Length >= Gt06Fix.Bytes && IsDate(content, 0)
+        && content[6] >> 4 == 12 && Gt06Fix.Read(content, TimeSpan.Zero).BadOffset < 0;
 
     static bool IsDate(ReadOnlySpan<byte> content, int at) => content.Length >= at + Gt06Fix.TimeBytes
         && content[at] >= 10 && Gt06Fix.TimeOf(content[at..]) is not null;

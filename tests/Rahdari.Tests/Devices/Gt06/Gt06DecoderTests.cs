@@ -196,6 +196,20 @@ public sealed class Gt06DecoderTests
             Decoder.Decode(local, session, new(TimeSpan.FromHours(1))).Messages[0].Time);
     }
 
+    [Theory]
+    [InlineData(0x3B, true)]
+    [InlineData(0x2A, false)]
+    public void A_number_nobody_has_described_is_a_position_where_it_begins_as_one(byte type, bool position)
+    {
+        var frame = Gt06Encoder.Position(Sample, 4);
+        frame[3] = type;
+        var crc = BitwiseCrc(frame.AsSpan(2, frame.Length - 6));
+        (frame[^4], frame[^3]) = ((byte)(crc >> 8), (byte)crc);
+
+        Assert.Equal(position, Read(frame).Position is not null);
+        Assert.Equal(position, Decode(frame).Reply is not null);
+    }
+
     [Fact]
     public void The_time_and_the_door_are_told()
     {
