@@ -256,4 +256,20 @@ public sealed record JudgingRules
 
     /// <summary>So many positions in a row that are the very same are a receiver that stands still.</summary>
     public int FrozenFixes { get; init; } = 3;
+
+    /// <summary>For as long at least, while speed or the other device says that the unit moves.</summary>
+    public int FrozenSeconds { get; init; } = 300;
+
+    /// <summary>Back along the route, by so much more than the line drawn may be wrong by.</summary>
+    public int WrongDirectionMetres { get; init; } = 2_500;
+
+    /// <summary>Without a valid position while records come, where the device does not tell of jamming.</summary>
+    public int JammingSeconds { get; init; } = 420;
+
+    /// <summary>Two devices of a unit farther apart than this for longer than that have parted.</summary>
+    public int ApartMetres { get; init; } = 300;
+    public int ApartSeconds { get; init; } = 300;
+
+    /// <summary>No vehicle leaves another as slowly as this: what does is a position that slides.</summary>
+    public int DriftMetresPerHour { get; init; } = 18_000;
 }

@@ -4,6 +4,7 @@ using Rahdari.Corridors.Simulating;
 using Rahdari.Hosting.Demonstrating;
 using Rahdari.Parties;
 using Rahdari.Telemetry.Decoding;
+using Rahdari.Telemetry.Scoring;
 using Rahdari.Transparency.Verifying;
 
 namespace Rahdari.Hosting;
@@ -32,6 +33,7 @@ static class CommandLine
         DemoCommand.Build(),
         ServeCommand.Build(),
         DecodeCommand.Build(),
+        JudgeCommand.Build(),
         SimulateCommand.Build(),
         CorridorCommand.Build(),
         LogCommand.Build(),

@@ -22,7 +22,7 @@ sealed class Pipeline(DeviceMemories memories, Enricher enricher, JournalWriter 
     /// Stages beside the main way: commands to devices, what officers decide about devices under whose id two spoke,
     /// and the sealing of each unit's journal rows into the log.
     /// </summary>
-    public static readonly IReadOnlyList<string> OffTheWay = ["Commanding", "Quarantining", "Segmenting"];
+    public static readonly IReadOnlyList<string> OffTheWay = ["Commanding", "Quarantining", "Segmenting", "Scoring"];
 
     /// <summary>
     /// Decoding, the first thing after <see cref="Connecting"/>: reads one frame.

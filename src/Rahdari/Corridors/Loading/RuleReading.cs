@@ -94,6 +94,14 @@ static class RuleReading
             NightStopSeconds = map.OptionalInt("nightStopSeconds", 60, 604_800) ?? rules.NightStopSeconds,
             NightFromHour = map.OptionalInt("nightFromHour", 0, 23) ?? rules.NightFromHour,
             NightUntilHour = map.OptionalInt("nightUntilHour", 0, 23) ?? rules.NightUntilHour,
+            FrozenFixes = map.OptionalInt("frozenFixes", 2, 1_000) ?? rules.FrozenFixes,
+            FrozenSeconds = map.OptionalInt("frozenSeconds", 0, 86_400) ?? rules.FrozenSeconds,
+            WrongDirectionMetres =
+                map.OptionalInt("wrongDirectionMetres", 100, 1_000_000) ?? rules.WrongDirectionMetres,
+            JammingSeconds = map.OptionalInt("jammingSeconds", 0, 86_400) ?? rules.JammingSeconds,
+            ApartMetres = map.OptionalInt("apartMetres", 10, 100_000) ?? rules.ApartMetres,
+            ApartSeconds = map.OptionalInt("apartSeconds", 0, 86_400) ?? rules.ApartSeconds,
+            DriftMetresPerHour = map.OptionalInt("driftMetresPerHour", 0, 200_000) ?? rules.DriftMetresPerHour,
         };
         if (rules.OffCorridorLeaveMetresBeyond > rules.OffCorridorEnterMetresBeyond)
             map.Fault("leaving must not need to be farther out than entering", "offCorridorLeaveMetresBeyond");

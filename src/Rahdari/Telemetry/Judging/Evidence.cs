@@ -22,6 +22,9 @@ sealed record Episode(
     public TimeSpan Length => Until - From;
 }
 
+/// <summary>What a cause has become besides what named it.</summary>
+sealed record Further(AlertKind Kind, Sentence Sentence);
+
 /// <summary>An episode that was enough for an alert.</summary>
 /// <param name="Group">Causes of one group and overlapping time are one to an operator.</param>
 /// <param name="Device">Whose it is; the group's causes of several devices are merged where the rule says so.</param>
@@ -35,4 +38,9 @@ sealed record Cause(
 {
     /// <summary>How sure it is that the record which made it enough is from the device.</summary>
     public IdentityGrade? Identity { get; init; }
+
+    /// <summary>In the order it became so.</summary>
+    public IReadOnlyList<Further> Also { get; init; } = [];
+
+    public bool Is(AlertKind kind) => Kind == kind || Also.Any(a => a.Kind == kind);
 }

@@ -18,8 +18,10 @@ abstract record Finding(string AlertId)
     }
 
     /// <param name="Sentence">The explanation from now on; null leaves it as it is.</param>
+    /// <param name="Also">What the cause has become besides; an operator sees the alert again.</param>
     public sealed record Extend(
-        string AlertId, DateTimeOffset From, DateTimeOffset Until, bool Late, Sentence? Sentence = null)
+        string AlertId, DateTimeOffset From, DateTimeOffset Until, bool Late, Sentence? Sentence = null,
+        AlertKind? Also = null)
         : Finding(AlertId);
 
     /// <summary>Later evidence shows that the cause did not last as long.</summary>

@@ -1,3 +1,5 @@
+using Rahdari.Corridors;
+
 namespace Rahdari.Telemetry.Judging;
 
 /// <summary>What records in order of time have shown of one device.</summary>
@@ -6,14 +8,67 @@ sealed class DeviceFold
     public string Device { get; set; } = "";
     public Trail Trail { get; set; } = new();
     public Standing Standing { get; set; } = new();
+    public Recent Recent { get; set; } = new();
+    public Parting Parting { get; set; } = new();
+    public Progress Progress { get; set; } = new();
+
+    /// <summary>Speed or another device said that the unit moves while the position stayed the very same.</summary>
+    public bool SaidToMove { get; set; }
 
     /// <summary>The cause followed by each group of rules, by its place in <see cref="Rules.OverRecords"/>.</summary>
     public CauseTrack[] Tracks { get; set; } = new CauseTrack[Rules.OverRecords.Count];
 
+    /// <summary>When it last named a place it cannot have reached.</summary>
+    public long? JumpedMicros { get; set; }
+
     public DeviceFold Copy() => new()
     {
-        Device = Device, Trail = Trail.Copy(), Standing = Standing.Copy(), Tracks = (CauseTrack[])Tracks.Clone(),
+        Device = Device, Trail = Trail.Copy(), Standing = Standing.Copy(), Recent = Recent.Copy(),
+        Parting = Parting.Copy(), Progress = Progress.Copy(), SaidToMove = SaidToMove,
+        JumpedMicros = JumpedMicros,
+        Tracks = (CauseTrack[])Tracks.Clone(),
     };
+
+    /// <summary>The receiver stands still although the unit moves.</summary>
+    public bool IsStuck(JudgingRules rules) => SaidToMove && Trail.SameCount >= rules.FrozenFixes;
+
+    /// <summary>Takes a believed position, which the trail has already.</summary>
+    public void Move(JudgedRecord record, Fold fold, FollowedUnit unit, JudgingRules rules)
+    {
+        var point = Trail.Last!.Value;
+        Standing.Take(point, record.Speed, rules);
+        Recent.Take(point);
+        Parting.Take(point, Recent, fold.Devices.Where(d => d != this && unit.IsFitted(d.Device, record.At)), rules);
+        SaidToMove = Trail.SameCount > 1
+            && (SaidToMove || record.Speed > rules.StopSpeedMetresPerHour || WasLeftBehind(rules));
+    }
+
+    /// <summary>The other device went on when the position became the same: the unit did not stand first.</summary>
+    bool WasLeftBehind(JudgingRules rules) => Parting.IsApart(rules) && Parting.TogetherMicros is { } together
+        && Trail.SameSince is { } since
+        && Math.Abs(together - since.AtMicros) < Recent.SpanMicros + StoppedMicros;
+
+    /// <summary>What is thought of a position that the device cannot have reached, by where the others are.</summary>
+    public int Convincing(JudgedRecord record, IEnumerable<DeviceFold> devices, JudgingRules rules)
+    {
+        var needed = Trail.Convincing;
+        if (record.Position is not { } place) return needed;
+        foreach (var other in devices)
+        {
+            if (other == this || other.Trail.Last is not { } last
+                || Math.Abs(record.AtMicros - last.AtMicros) > Recent.SpanMicros) continue;
+            var metres = Earth.MetresBetween(last.Place, new(place.Latitude, place.Longitude));
+            if (metres < rules.ImplausibleMinimumMetres) return 1;
+            needed = Contradicted;
+        }
+        return needed;
+    }
+
+    /// <summary>Positions in a row that outweigh another device, which may itself be led astray.</summary>
+    const int Contradicted = 60;
+
+    /// <summary>A unit that stands as long as this before its devices part has stopped.</summary>
+    const long StoppedMicros = 120_000_000;
 }
 
 /// <summary>One cause of one group of rules, as far as it was followed.</summary>
@@ -32,6 +87,11 @@ sealed class Fold
     /// Causes kept of one trip. More are a broken device; it is repaired, and no further alert about it would be read.
     /// </summary>
     public const int MostCauses = 128;
+
+    /// <summary>
+    /// A device that reports each ten minutes, the longest interval reckoned with, and one report lost on half the way.
+    /// </summary>
+    public static readonly TimeSpan Reporting = TimeSpan.FromMinutes(15);
 
     /// <summary>The last record folded; null before the first.</summary>
     public JudgedRecord? Last { get; set; }
@@ -62,9 +122,12 @@ sealed class Fold
         if (around.RulesAt(record.At) is not { } rules) return Plausibility.Unusable;
         var own = Find(record.Device);
         if (own is null) Devices.Add(own = new() { Device = record.Device });
-        var position = own.Trail.Consider(record, rules);
-        if (position == Plausibility.Believed) own.Standing.Take(own.Trail.Last!.Value, record.Speed, rules);
+        var position = own.Trail.Consider(record, rules, own.Convincing(record, Devices, rules));
+        if (position == Plausibility.Implausible) own.JumpedMicros = record.AtMicros;
+        if (position == Plausibility.Believed) own.Move(record, this, unit, rules);
         var sight = new Sight(record, unit, around, rules, position, own, Devices);
+        if (sight.OnRoute is { } place)
+            own.Progress.Take(place.ProgressMetres, record.AtMicros, WrongDirection.ForwardMetres(sight, place.Leg));
         for (var i = 0; i < Rules.OverRecords.Count; i++)
         {
             var group = Rules.OverRecords[i];
@@ -77,6 +140,7 @@ sealed class Fold
     CauseTrack Follow(CauseTrack track, RuleGroup group, Evidence evidence, Sight sight)
     {
         if (!evidence.Bad) return End(track, sight.At);
+        if (track.Open is { } last && sight.At - last.Until > group.Rules[0].Apart) track = End(track, last.Until);
         var episode = track.Open is { } open
             ? open with { Until = sight.At, Count = open.Count + 1, Weight = open.Weight + evidence.Weight }
             : new(evidence.From ?? sight.At, sight.At, 1, evidence.Weight, track.LastGood, sight.Record.Late,
@@ -85,6 +149,7 @@ sealed class Fold
         {
             // How long an open cause goes on is said once it is over.
             Causes[known] = Causes[known] with { Until = episode.Until };
+            if (group.Rules.Count > 1) Become(known, group, episode, sight);
             return track with { Open = episode };
         }
         foreach (var rule in group.Rules)
@@ -95,6 +160,20 @@ sealed class Fold
             return track with { Open = episode, Raised = Causes.Count - 1 };
         }
         return track with { Open = episode };
+    }
+
+    /// <summary>A cause raised by one rule of a group may become enough for another.</summary>
+    void Become(int known, RuleGroup group, Episode episode, Sight sight)
+    {
+        foreach (var rule in group.Rules)
+        {
+            if (Causes[known].Is(rule.Kind) || !rule.IsCause(episode, sight)) continue;
+            Causes[known] = Causes[known] with
+            {
+                Also = [.. Causes[known].Also, new(rule.Kind, rule.Explain(episode, sight))],
+            };
+            Changes++;
+        }
     }
 
     CauseTrack End(CauseTrack track, DateTimeOffset at)

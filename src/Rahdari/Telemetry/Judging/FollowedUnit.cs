@@ -27,6 +27,18 @@ sealed record FollowedUnit(
         return false;
     }
 
+    public bool IsFitted(string device, DateTimeOffset time)
+    {
+        foreach (var one in Devices)
+        {
+            if (one.From <= time && (one.Until is not { } until || time < until)
+                && device.Length == one.Device.Protocol.Length + one.Device.Serial.Length + 1
+                && device.StartsWith(one.Device.Protocol, StringComparison.Ordinal)
+                && device.EndsWith(one.Device.Serial, StringComparison.Ordinal)) return true;
+        }
+        return false;
+    }
+
     /// <summary>The time from which on another knowledge of this unit judges otherwise; null where it never does.
     /// </summary>
     public DateTimeOffset? ChangedFrom(FollowedUnit now)

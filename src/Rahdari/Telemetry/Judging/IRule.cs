@@ -19,6 +19,11 @@ interface IRule
     /// </summary>
     bool IsShownByOneRecord => false;
 
+    /// <summary>
+    /// Records farther apart than this show no cause that lasted between them; null where nothing between is needed.
+    /// </summary>
+    TimeSpan? Apart => null;
+
     /// <summary>What the record shows; null where it says nothing to this rule.</summary>
     Evidence? Look(Sight sight);
 

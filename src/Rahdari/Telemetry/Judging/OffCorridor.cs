@@ -11,13 +11,16 @@ sealed class OffCorridor : IRule
     public AlertKind Kind => AlertKind.OffCorridor;
     public AlertSeverity Severity => AlertSeverity.Warning;
     public bool IsPerDevice => false;
+    public TimeSpan? Apart => Fold.Reporting;
 
     public Evidence? Look(Sight sight)
     {
         if (!sight.Unit.IsOnRouteAt(sight.At) || sight.OnRoute is not { } place) return null;
         if (sight.Office is not null || place.MetresBeyond <= sight.Rules.OffCorridorLeaveMetresBeyond)
             return new(Bad: false);
-        return place.MetresBeyond >= sight.Rules.OffCorridorEnterMetresBeyond ? new(Bad: true) : null;
+        return place.MetresBeyond >= sight.Rules.OffCorridorEnterMetresBeyond && !sight.IsContradicted
+            ? new(Bad: true)
+            : null;
     }
 
     public bool IsCause(Episode episode, Sight sight) => episode.Count >= sight.Rules.OffCorridorFixes

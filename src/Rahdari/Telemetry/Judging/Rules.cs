@@ -20,7 +20,12 @@ static class Rules
         new("cover-opened", new CoverOpened()),
         new("unlocked", new UnlockedWithoutPermission()),
         new("off-corridor", new OffCorridor()),
-        new("stop", new UnplannedStop()),
+        new("wrong-direction", new WrongDirection()),
+        new("stop", new HotSpotStop(), new NightStop(), new UnplannedStop()),
+        new("frozen-position", new FrozenPosition()),
+        new("apart", new DevicesApart(), new Drift()),
+        new("jamming", new Jamming()),
+        new("battery", new Battery()),
     ];
 
     /// <summary>Over the time that passes: see <see cref="Judging.Silence"/>.</summary>

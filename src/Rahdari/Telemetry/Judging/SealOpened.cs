@@ -19,7 +19,7 @@ sealed class SealOpened : IRule
         if (!sight.Unit.IsSealedAt(sight.At)) return null;
         var seal = sight.Record.Seal;
         var open = seal.ShackleClosed == false || seal.DoorClosed == false || sight.Record.Reports(Opened);
-        if (open) return sight.Office is null && !sight.IsPermitted(Kind) ? new(Bad: true) : null;
+        if (open) return !sight.IsAtOffice && !sight.IsPermitted(Kind) ? new(Bad: true) : null;
         return seal.ShackleClosed == true || seal.DoorClosed == true ? new(Bad: false) : null;
     }
 

@@ -24,6 +24,8 @@ sealed class Sight(
     JudgedRecord record, FollowedUnit unit, Surroundings around, JudgingRules rules, Plausibility position,
     DeviceFold own, IReadOnlyCollection<DeviceFold> others)
 {
+    const long HourMicros = 3_600_000_000;
+
     Office? office;
     bool officeAsked;
 
@@ -55,6 +57,19 @@ sealed class Sight(
             return office = Coordinate is { } place ? around.OfficeAt(place, At) : null;
         }
     }
+
+    /// <summary>
+    /// In the zone of an office, as far as is known: by the record's position, or by the device's last one where it has
+    /// none that is believed and the last is no older than an hour.
+    /// </summary>
+    public bool IsAtOffice => Office is not null || (position != Plausibility.Believed
+        && own.Trail.Last is { } last && record.AtMicros - last.AtMicros < HourMicros
+        && around.OfficeAt(last.Place, At) is not null);
+
+    /// <summary>
+    /// Another device of the unit is known to be elsewhere: what this one's position says is no fact about the unit.
+    /// </summary>
+    public bool IsContradicted => own.Parting.IsApart(rules);
 
     public bool IsPermitted(AlertKind kind) => unit.IsPermitted(kind, At);
 }

@@ -11,6 +11,7 @@ sealed class Surroundings(CorridorPack pack, CorridorGeometry? geometry)
         [.. pack.Offices.Where(o => o.Roles.Any(r => r != OfficeRole.ControlRoom))];
 
     DatedValue<JudgingRules>? inForce;
+    TimeZoneInfo? zone;
 
     public bool HasRoute => geometry is not null;
 
@@ -29,12 +30,38 @@ sealed class Surroundings(CorridorPack pack, CorridorGeometry? geometry)
         var (nearest, least) = ((Office?)null, double.PositiveInfinity);
         foreach (var office in offices)
         {
+            // A degree of latitude is 110.5 km at least.
+            if (Math.Abs(office.Place.Latitude - place.Latitude) * 110_500 > office.ZoneRadiusMetres) continue;
             var metres = Earth.MetresBetween(office.Place, place);
             if (metres > office.ZoneRadiusMetres || metres >= least || !office.Validity.HoldsAt(time)) continue;
             (nearest, least) = (office, metres);
         }
         return nearest;
     }
+
+    public HotSpot? HotSpotAt(GeoCoordinate place, DateTimeOffset time) => geometry?.Route.HotSpots
+        .FirstOrDefault(s => s.Validity.HoldsAt(time) && Earth.MetresBetween(s.Place, place) <= s.RadiusMetres);
+
+    /// <summary>How far the drawn line may lie from the road on a leg.</summary>
+    public int AccuracyMetres(int leg) => geometry?.Route.Legs[leg].AccuracyMetres ?? 0;
+
+    /// <summary>How much of the last night lies between two times, by the exit office's clock.</summary>
+    public TimeSpan NightWithin(DateTimeOffset from, DateTimeOffset until, JudgingRules rules)
+    {
+        var local = TimeZoneInfo.ConvertTime(until, Zone);
+        var today = new DateTimeOffset(local.Date, local.Offset);
+        var end = today.AddHours(rules.NightUntilHour);
+        var begin = today.AddHours(rules.NightFromHour - (rules.NightFromHour > rules.NightUntilHour ? 24 : 0));
+        if (rules.NightFromHour > rules.NightUntilHour && local >= today.AddHours(rules.NightFromHour))
+            (begin, end) = (today.AddHours(rules.NightFromHour), end.AddDays(1));
+        if (end > until) end = until;
+        if (begin < from) begin = from;
+        return end > begin ? end - begin : TimeSpan.Zero;
+    }
+
+    TimeZoneInfo Zone => zone ??= geometry is { Route.ExitOffice: var exit } && pack.FindOffice(exit) is { } office
+        ? TimeZoneInfo.FindSystemTimeZoneById(office.Zone)
+        : TimeZoneInfo.Utc;
 
     public AllowedStop? StopAt(GeoCoordinate place, DateTimeOffset time) => geometry?.Route.Stops
         .FirstOrDefault(s => s.Validity.HoldsAt(time) && Earth.MetresBetween(s.Place, place) <= s.RadiusMetres);

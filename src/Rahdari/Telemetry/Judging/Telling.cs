@@ -13,6 +13,9 @@ sealed record ToldAlert(
     string Id, string Group, AlertKind Kind, string? Device, DateTimeOffset CauseAt, DateTimeOffset From,
     DateTimeOffset Until, DateTimeOffset? GoodBefore, DateTimeOffset? ClosedAt, bool IsRefuted, bool Waits)
 {
+    /// <summary>How many kinds it was told to have become besides.</summary>
+    public int Further { get; init; }
+
     /// <summary>Whether evidence at a time is of this alert's cause, as far as is known.</summary>
     public bool Covers(DateTimeOffset at) =>
         (GoodBefore is not { } before || at > before) && (ClosedAt is not { } closed || at < closed);
@@ -57,8 +60,10 @@ static class Telling
         {
             if (owners.TryGetValue(cause, out var i))
             {
-                if (Follow(told[i], cause) is { } finding) findings.Add(finding);
-                told[i] = Known(told[i], cause, findings.Count > 0 && findings[^1].AlertId == told[i].Id);
+                var finding = Follow(told[i], cause);
+                if (finding is not null) findings.Add(finding);
+                told[i] = Known(told[i], cause, said: finding is not null);
+                TellFurther(told, i, cause, findings);
             }
             else
             {
@@ -67,9 +72,20 @@ static class Telling
                 Remember(told, new(
                     raise.AlertId, cause.Group, cause.Kind, cause.IsPerDevice ? cause.Device : null, cause.From,
                     cause.From, cause.Until, cause.GoodBefore, cause.ClosedAt, IsRefuted: false, Waits: false));
+                TellFurther(told, told.Count - 1, cause, findings);
             }
         }
         findings.AddRange(refuted);
+    }
+
+    static void TellFurther(List<ToldAlert> told, int i, Cause cause, List<Finding> findings)
+    {
+        for (; told[i].Further < cause.Also.Count; told[i] = told[i] with { Further = told[i].Further + 1 })
+        {
+            var (kind, sentence) = cause.Also[told[i].Further];
+            findings.Add(new Finding.Extend(
+                told[i].Id, told[i].From, told[i].Until, Late: false, sentence, kind));
+        }
     }
 
     public static void Remember(List<ToldAlert> told, ToldAlert alert)
@@ -105,6 +121,8 @@ static class Telling
                 From = one.From, FromLate = one.FromLate, GoodBefore = one.GoodBefore,
                 Until = first.Until > other.Until ? first.Until : other.Until,
                 ClosedAt = first.ClosedAt is { } a && other.ClosedAt is { } b ? (a > b ? a : b) : null,
+                Also = [.. first.Also, .. other.Also.Prepend(new(other.Kind, other.Sentence))
+                    .Where(f => !first.Is(f.Kind))],
             };
         }
         return merged;

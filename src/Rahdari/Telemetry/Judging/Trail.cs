@@ -16,7 +16,7 @@ readonly record struct TrailPoint(long AtMicros, int LatitudeE7, int LongitudeE7
 sealed class Trail
 {
     /// <summary>That many doubted positions in a row which agree among themselves are where the unit is.</summary>
-    const int Convincing = 3;
+    public const int Convincing = 3;
 
     /// <summary>The last position believed.</summary>
     public TrailPoint? Last { get; set; }
@@ -34,7 +34,8 @@ sealed class Trail
     public Trail Copy() => (Trail)MemberwiseClone();
 
     /// <summary>What is thought of the record's position, which is the newest of its device.</summary>
-    public Plausibility Consider(JudgedRecord record, JudgingRules rules)
+    /// <param name="convincing">So many doubted positions in a row that agree are believed.</param>
+    public Plausibility Consider(JudgedRecord record, JudgingRules rules, int convincing = Convincing)
     {
         if (!record.HasGoodPosition(rules.MinimumSatellites)) return Plausibility.Unusable;
         var point = new TrailPoint(record.AtMicros, record.LatitudeE7, record.LongitudeE7);
@@ -42,7 +43,7 @@ sealed class Trail
             return Believe(point);
         DoubtedCount = Doubted is { } before && IsReachable(before, point, rules) ? DoubtedCount + 1 : 1;
         Doubted = point;
-        return DoubtedCount < Convincing ? Plausibility.Implausible : Believe(point);
+        return DoubtedCount < convincing ? Plausibility.Implausible : Believe(point);
     }
 
     /// <summary>A receiver that stood still for a while shows again where the unit is.</summary>

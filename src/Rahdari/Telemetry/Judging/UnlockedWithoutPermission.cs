@@ -25,7 +25,7 @@ sealed class UnlockedWithoutPermission : IRule
         if (!sight.Unit.IsSealedAt(sight.At)) return null;
         var locked = sight.Record.Seal.Locked;
         if (locked == false || sight.Record.Reports(Opened))
-            return sight.Office is null && !sight.IsPermitted(Kind) ? new(Bad: true) : null;
+            return !sight.IsAtOffice && !sight.IsPermitted(Kind) ? new(Bad: true) : null;
         return locked == true ? new(Bad: false) : null;
     }
 

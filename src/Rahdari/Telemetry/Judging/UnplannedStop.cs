@@ -12,13 +12,16 @@ sealed class UnplannedStop : IRule
     public AlertSeverity Severity => AlertSeverity.Warning;
     public bool IsPerDevice => false;
 
-    public Evidence? Look(Sight sight)
+    public Evidence? Look(Sight sight) => Show(sight);
+
+    /// <summary>What a record shows of a stop of any kind.</summary>
+    public static Evidence? Show(Sight sight)
     {
         if (!sight.Unit.IsOnRouteAt(sight.At) || sight.Place is null) return null;
         var standing = sight.Own.Standing;
         if (sight.Office is not null || standing.Count < 2) return new(Bad: false);
-        // What lies outside once may be noise: it says nothing.
-        return standing.Outside > 0
+        // What lies outside once may be noise, and a receiver that stands still is no unit that does.
+        return standing.Outside > 0 || sight.Own.IsStuck(sight.Rules)
             ? null
             : new(Bad: true, From: Hosting.CorridorTime.FromMicros(standing.SinceMicros));
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Rahdari.Telemetry.Judging;
 
@@ -13,7 +14,10 @@ static class WatchForm
 
     sealed record Written(int Format, Fold Head, List<ToldAlert> Told, Hearing Hearing, WaitingLate? Waiting);
 
-    static readonly JsonSerializerOptions Options = new() { IgnoreReadOnlyProperties = true };
+    static readonly JsonSerializerOptions Options = new()
+    {
+        IgnoreReadOnlyProperties = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
 
     static readonly JsonDocumentOptions Reading = new() { MaxDepth = 16 };
 

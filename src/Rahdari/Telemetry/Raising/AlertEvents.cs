@@ -9,6 +9,7 @@ namespace Rahdari.Telemetry.Raising;
 public enum AlertKind
 {
     OffCorridor, UnplannedStop, Silence, SealOpened, RopeCut, CoverOpened, Unlocked, ImplausibleJump, IdentityConflict,
+    WrongDirection, HotSpotStop, NightStop, Jamming, FrozenPosition, Drift, Battery, DevicesApart,
 }
 
 public enum AlertSeverity { Notice, Warning, Critical }

@@ -1,0 +1,32 @@
+using Rahdari.Devices;
+using Rahdari.Telemetry.Raising;
+
+namespace Rahdari.Telemetry.Judging;
+
+/// <summary>
+/// The device tells that its battery is low, that it goes off, or that it was cut off its supply; over once it is
+/// charged again.
+/// </summary>
+sealed class Battery : IRule
+{
+    static readonly ulong Low = JudgedRecord.MaskOf(DeviceEvent.BatteryLow, DeviceEvent.GoingOffline);
+    static readonly ulong Fed = JudgedRecord.MaskOf(DeviceEvent.PowerRestored, DeviceEvent.Charging);
+
+    /// <summary>Where the manual of the JT701D sets its own alarm.</summary>
+    const int LowPercent = 30;
+
+    public AlertKind Kind => AlertKind.Battery;
+    public AlertSeverity Severity => AlertSeverity.Notice;
+    public bool IsPerDevice => true;
+
+    public Evidence? Look(Sight sight)
+    {
+        if (!sight.Unit.IsSealedAt(sight.At)) return null;
+        if (sight.Record.Reports(Low)) return new(Bad: true);
+        return sight.Record.Reports(Fed) || sight.Record.Battery > 2 * LowPercent ? new(Bad: false) : null;
+    }
+
+    public bool IsCause(Episode episode, Sight sight) => true;
+
+    public Sentence Explain(Episode episode, Sight sight) => Sentence.Of(Kind, sight);
+}

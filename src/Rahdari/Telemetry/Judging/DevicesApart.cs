@@ -1,0 +1,41 @@
+using Rahdari.Telemetry.Raising;
+
+namespace Rahdari.Telemetry.Judging;
+
+/// <summary>
+/// Two devices of a unit have parted: each has good fixes, and one lies off the way of the other for minutes. A device
+/// taken off with permission is not asked about any more. Where they part slower than vehicles do, it is a position
+/// that slides (<see cref="Drift"/>).
+/// </summary>
+sealed class DevicesApart : IRule
+{
+    public AlertKind Kind => AlertKind.DevicesApart;
+    public AlertSeverity Severity => AlertSeverity.Critical;
+    public bool IsPerDevice => false;
+    public TimeSpan? Apart => Fold.Reporting;
+
+    public Evidence? Look(Sight sight)
+    {
+        if (!sight.Unit.IsOnRouteAt(sight.At) || sight.Place is null) return null;
+        var parting = sight.Own.Parting;
+        if (parting.Metres is not { } metres) return null;
+        if (metres <= sight.Rules.ApartMetres * Parting.Together) return new(Bad: false);
+        if (metres <= sight.Rules.ApartMetres || sight.IsPermitted(Kind)) return null;
+        // A receiver that stands still or jumps is told of as such.
+        foreach (var device in sight.Others)
+            if (device.IsStuck(sight.Rules) || device.JumpedMicros > parting.TogetherMicros) return null;
+        return new(Bad: true);
+    }
+
+    public bool IsCause(Episode episode, Sight sight) => IsLongEnough(episode, sight)
+        && !(sight.Own.Parting.Rate < sight.Rules.DriftMetresPerHour);
+
+    public Sentence Explain(Episode episode, Sight sight) => Tell(Kind, episode, sight);
+
+    public static bool IsLongEnough(Episode episode, Sight sight) => episode.Count >= 3
+        && episode.Length >= TimeSpan.FromSeconds(sight.Rules.ApartSeconds);
+
+    public static Sentence Tell(AlertKind kind, Episode episode, Sight sight) => Sentence.Of(
+        kind, sight, "metres", Sentence.Metres(sight.Own.Parting.Metres ?? 0), "minutes",
+        Sentence.Minutes(episode.Length));
+}

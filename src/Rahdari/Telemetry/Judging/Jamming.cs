@@ -1,0 +1,38 @@
+using Rahdari.Devices;
+using Rahdari.Telemetry.Raising;
+
+namespace Rahdari.Telemetry.Judging;
+
+/// <summary>
+/// No valid position for minutes although records come, or the device itself tells of jamming. In the zone of an
+/// office, where roofs are, only the device's own word counts.
+/// </summary>
+sealed class Jamming : IRule
+{
+    static readonly ulong Jammed = JudgedRecord.MaskOf(DeviceEvent.Jamming);
+
+    /// <summary>What the device's own word counts beside a record without a position.</summary>
+    const double Word = 1_000;
+
+    public AlertKind Kind => AlertKind.Jamming;
+    public AlertSeverity Severity => AlertSeverity.Warning;
+    public bool IsPerDevice => false;
+    public TimeSpan? Apart => Fold.Reporting;
+
+    public Evidence? Look(Sight sight)
+    {
+        if (!sight.Unit.IsOnRouteAt(sight.At)) return null;
+        if (sight.Record.Reports(Jammed)) return new(Bad: true, Weight: Word);
+        if (sight.Position == Plausibility.Believed) return new(Bad: false);
+        if (sight.Position == Plausibility.Implausible) return null;
+        return sight.Own.Trail.Last is { } last && sight.Around.OfficeAt(last.Place, sight.At) is not null
+            ? null
+            : new(Bad: true);
+    }
+
+    public bool IsCause(Episode episode, Sight sight) => episode.Weight >= Word
+        || (episode.Count >= 3 && episode.Length >= TimeSpan.FromSeconds(sight.Rules.JammingSeconds));
+
+    public Sentence Explain(Episode episode, Sight sight) =>
+        Sentence.Of(Kind, sight, "minutes", Sentence.Minutes(episode.Length));
+}

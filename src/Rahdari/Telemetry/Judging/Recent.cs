@@ -1,0 +1,88 @@
+using Rahdari.Corridors;
+
+namespace Rahdari.Telemetry.Judging;
+
+/// <summary>Where a device was lately, in order of time: the way another device of the unit must lie on.</summary>
+sealed class Recent
+{
+    /// <summary>Places farther apart in time say nothing of each other.</summary>
+    public const long SpanMicros = 6 * 60_000_000L;
+
+    /// <summary>Points closer together than this say no more of a way.</summary>
+    const long StepMicros = 25_000_000;
+
+    /// <summary>Two points of a way are no farther apart in time, or what lies between is not known.</summary>
+    const long NearMicros = 100_000_000;
+
+    /// <summary>Clocks of two devices may differ by so much.</summary>
+    const long ClocksMicros = 4 * 60_000_000L;
+
+    /// <summary>Noise of a receiver at one place.</summary>
+    const double StandingMetres = 150;
+
+    /// <summary>A point each 25 s over the span, and one before it.</summary>
+    const int MostPoints = 16;
+
+    public List<TrailPoint> Points { get; set; } = [];
+
+    public Recent Copy() => new() { Points = [.. Points] };
+
+    public void Take(TrailPoint point)
+    {
+        if (Points.Count > 1 && point.AtMicros - Points[^2].AtMicros < StepMicros)
+        {
+            Points[^1] = point;
+            return;
+        }
+        while (Points.Count > 1 && (Points.Count >= MostPoints || Points[1].AtMicros < point.AtMicros - SpanMicros))
+            Points.RemoveAt(0);
+        Points.Add(point);
+    }
+
+    /// <summary>Whether the way of the last minutes is known without a gap in which the device moved.</summary>
+    public bool IsComplete()
+    {
+        for (var i = Points.Count - 1; i > 0; i--)
+        {
+            if (Points[^1].AtMicros - Points[i].AtMicros >= ClocksMicros) return true;
+            if (IsGap(Points[i - 1], Points[i])) return false;
+        }
+        return false;
+    }
+
+    /// <summary>Metres from a place to the way around its time; null where nothing of it is known.</summary>
+    public double? MetresFrom(TrailPoint point)
+    {
+        double? least = null;
+        for (var i = 0; i < Points.Count; i++)
+        {
+            if (Math.Abs(point.AtMicros - Points[i].AtMicros) > SpanMicros) continue;
+            var metres = i + 1 < Points.Count && !IsGap(Points[i], Points[i + 1])
+                ? Between(point, Points[i], Points[i + 1])
+                : Between(point, Points[i], Points[i]);
+            if (!(metres >= least)) least = metres;
+        }
+        return least;
+    }
+
+    /// <summary>What lies between is not known: too long, and not the same place.</summary>
+    static bool IsGap(TrailPoint a, TrailPoint b) =>
+        b.AtMicros - a.AtMicros > NearMicros && Between(a, b, b) > StandingMetres;
+
+    /// <summary>Metres from a point to a straight piece of a way.</summary>
+    static double Between(TrailPoint point, TrailPoint from, TrailPoint to)
+    {
+        var (north, east) = Earth.MetresPerDegree(point.Place.Latitude);
+        var (x, y) = Of(from);
+        var (toX, toY) = Of(to);
+        var (dx, dy) = (toX - x, toY - y);
+        var squared = dx * dx + dy * dy;
+        var part = squared == 0 ? 0 : Math.Clamp(-(x * dx + y * dy) / squared, 0, 1);
+        var (offX, offY) = (x + part * dx, y + part * dy);
+        return Math.Sqrt(offX * offX + offY * offY);
+
+        (double X, double Y) Of(TrailPoint p) => (
+            (p.LongitudeE7 - (long)point.LongitudeE7) / 1e7 * east,
+            (p.LatitudeE7 - (long)point.LatitudeE7) / 1e7 * north);
+    }
+}

@@ -1,0 +1,146 @@
+using System.CommandLine;
+using Rahdari.Corridors;
+using Rahdari.Hosting;
+using Rahdari.Telemetry.Raising;
+
+namespace Rahdari.Telemetry.Scoring;
+
+/// <summary>
+/// <c>rahdari judge</c>: judges recorded tracks with the rules of a pack and says how well, where the truth is known.
+/// </summary>
+static class JudgeCommand
+{
+    static readonly double[] Factors = [0.5, 0.7, 0.85, 1, 1.25, 1.6, 2];
+
+    public static Command Build()
+    {
+        var corridor = new Option<string>("--corridor")
+        {
+            Description = "The pack's folder: its routes, offices and rules.", Required = true,
+        };
+        var tracks = new Option<string>("--tracks")
+        {
+            Description = "Records, one JSON object a line, in the order of receivedTime.", Required = true,
+        };
+        var truth = new Option<string?>("--truth")
+        {
+            Description = "What really happened, one JSON object a line; without it every alarm counts as false.",
+        };
+        var json = new Option<bool>("--json") { Description = "One line of JSON." };
+        var curve = new Option<bool>("--curve")
+        {
+            Description = "Judges again with limits and margins scaled: recall against false alarms.",
+        };
+        var wrong = new Option<bool>("--wrong")
+        {
+            Description = "Also names every alarm without truth and every truth without an alarm, on standard error.",
+        };
+        var command = new Command("judge", "Judges recorded tracks, and says how well where the truth is known.")
+        {
+            corridor, tracks, truth, json, curve, wrong,
+        };
+        command.SetAction((parsed, cancel) => RunAsync(
+            parsed.GetRequiredValue(corridor), parsed.GetRequiredValue(tracks), parsed.GetValue(truth),
+            new(parsed.GetValue(json), parsed.GetValue(curve), parsed.GetValue(wrong)), cancel));
+        return command;
+    }
+
+    readonly record struct Wanted(bool Json, bool Curve, bool Wrong);
+
+    static async Task<int> RunAsync(
+        string corridor, string tracksFile, string? truthFile, Wanted wanted, CancellationToken cancel)
+    {
+        var load = CorridorPackLoader.Load(corridor);
+        if (load.Pack is not { } pack) return Refuse([.. load.Problems.Select(p => p.ToString())]);
+        var faults = new InputFaults();
+        Tracks tracks;
+        IReadOnlyDictionary<string, UnitTruth> truth = new Dictionary<string, UnitTruth>();
+        try
+        {
+            tracks = await new TracksFile(pack, tracksFile, faults).ReadAsync(cancel);
+            if (truthFile is not null) truth = await new TruthFile(truthFile, faults).ReadAsync(cancel);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Refuse(e.Message);
+        }
+        if (faults.Count > 0)
+            return Refuse([.. faults.First.Select(f => f.ToString()), $"{faults.Count} lines cannot be used"]);
+        if (tracks.Lines == 0) return Refuse($"{tracksFile} holds no record");
+        foreach (var (name, count) in tracks.UnknownEvents)
+            await Console.Error.WriteLineAsync($"rahdari judge: the event '{name}' is not known ({count} times)");
+        var (score, baseline) = Judge(pack, tracks, truth, withBaseline: true, cancel);
+        var curve = wanted.Curve ? CurveOf(pack, tracks, truth, cancel) : null;
+        if (wanted.Wrong)
+            foreach (var line in score.Wrong) await Console.Error.WriteLineAsync(line);
+        Console.WriteLine(
+            wanted.Json ? ScoreForm.Json(score, baseline, curve) : ScoreForm.Text(score, baseline, curve).TrimEnd());
+        return CommandLine.Ok;
+    }
+
+    /// <summary>Judges every track, several side by side, and compares with the truth.</summary>
+    public static (Score Score, Score Baseline) Judge(
+        CorridorPack pack, Tracks tracks, IReadOnlyDictionary<string, UnitTruth> truth, bool withBaseline,
+        CancellationToken cancel)
+    {
+        var judge = new TrackJudge(pack, new RouteGeometries(pack));
+        var (score, baseline) = (new Score(pack), new Score(pack));
+        var judged = tracks.Units.AsParallel().AsOrdered().WithCancellation(cancel).Select(track =>
+        {
+            var own = truth.GetValueOrDefault(track.Unit, UnitTruth.None);
+            var one = judge.Judge(track, own);
+            return (One: one, Plain: withBaseline ? Baseline.Judge(one, judge.AroundOf(track)) : null, Truth: own);
+        });
+        foreach (var (one, plain, own) in judged)
+        {
+            score.Add(one, own);
+            if (plain is not null) baseline.Add(plain, own);
+        }
+        return (score, baseline);
+    }
+
+    static List<CurvePoint> CurveOf(
+        CorridorPack pack, Tracks tracks, IReadOnlyDictionary<string, UnitTruth> truth, CancellationToken cancel)
+    {
+        var points = new List<CurvePoint>();
+        foreach (var factor in Factors)
+        {
+            var rules = pack.Judging.Rows.Select(r => r with { Value = Scale(r.Value, factor) }).ToList();
+            // The truth is told by the pack's own limits: only the judging is changed.
+            var (score, _) = Judge(pack with { Judging = new(rules) }, tracks, truth, withBaseline: false, cancel);
+            points.Add(new(
+                factor, RecallOf(score, Baseline.Tampering), RecallOf(score,
+                    [AlertKind.UnplannedStop, AlertKind.NightStop, AlertKind.HotSpotStop, AlertKind.OffCorridor]),
+                score.FalsePer1000h));
+        }
+        return points;
+    }
+
+    static JudgingRules Scale(JudgingRules rules, double factor)
+    {
+        int Times(int value) => (int)Math.Round(value * factor);
+        return rules with
+        {
+            OffCorridorEnterMetresBeyond = Times(rules.OffCorridorEnterMetresBeyond),
+            OffCorridorLeaveMetresBeyond = Times(rules.OffCorridorLeaveMetresBeyond),
+            OffCorridorSeconds = Times(rules.OffCorridorSeconds), StopSeconds = Times(rules.StopSeconds),
+            NightStopSeconds = Times(rules.NightStopSeconds), SilenceSeconds = Times(rules.SilenceSeconds),
+            JammingSeconds = Times(rules.JammingSeconds), FrozenSeconds = Times(rules.FrozenSeconds),
+            ApartMetres = Times(rules.ApartMetres), ApartSeconds = Times(rules.ApartSeconds),
+            WrongDirectionMetres = Times(rules.WrongDirectionMetres),
+            ImplausibleMinimumMetres = Times(rules.ImplausibleMinimumMetres),
+        };
+    }
+
+    static double? RecallOf(Score score, IReadOnlyList<AlertKind> kinds)
+    {
+        var found = kinds.Select(k => score.Whole.ByKind.GetValueOrDefault(k.Slug())).OfType<KindScore>().ToList();
+        return found.Sum(k => k.Truth) is > 0 and var truth ? (double)found.Sum(k => k.Hit) / truth : null;
+    }
+
+    static int Refuse(params string[] messages)
+    {
+        foreach (var message in messages) Console.Error.WriteLine($"rahdari judge: {message}");
+        return CommandLine.Usage;
+    }
+}

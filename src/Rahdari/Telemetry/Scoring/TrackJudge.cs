@@ -1,0 +1,176 @@
+using Rahdari.Corridors;
+using Rahdari.Hosting;
+using Rahdari.Movements;
+using Rahdari.Telemetry.Judging;
+using Rahdari.Telemetry.Raising;
+
+namespace Rahdari.Telemetry.Scoring;
+
+/// <summary>What an operator saw: an alert raised, or shown again because it became another kind besides.</summary>
+/// <param name="RaisedAt">Time of receipt of what made it visible.</param>
+sealed record Alarm(AlertKind Kind, DateTimeOffset RaisedAt, DateTimeOffset From, DateTimeOffset Until);
+
+/// <summary>A track and what was made of where it went.</summary>
+/// <param name="Records">In order of receipt.</param>
+sealed record JudgedTrack(
+    string Unit, IReadOnlyList<JudgedRecord> Records, IReadOnlyList<Alarm> Alarms, DateTimeOffset From,
+    DateTimeOffset Until)
+{
+    public TimeSpan Length => Until - From;
+}
+
+/// <summary>
+/// Judges recorded tracks with the code that judges the journal, record by record in the order of receipt, as if each
+/// unit had been followed from its first record to its last.
+/// </summary>
+sealed class TrackJudge(CorridorPack pack, RouteGeometries geometries)
+{
+    /// <summary>Positions of a track that are asked which route it follows.</summary>
+    const int MostAsked = 200;
+
+    /// <summary>How often the service looks for silence (corridor time).</summary>
+    static readonly TimeSpan Tick = TimeSpan.FromSeconds(10);
+
+    // Any unit: ids of alerts are compared within one track only.
+    static readonly UnitId Someone = new(new("00PKTRACK000000000J0"), 1);
+
+    public JudgedTrack Judge(UnitTrack track, UnitTruth truth)
+    {
+        var unit = Follow(track, truth);
+        var around = new Surroundings(pack, geometries.Find(unit.RouteId));
+        return new(
+            track.Unit, track.Records, new Following(unit, around).Judge(track.Records), unit.GatedOutAt!.Value,
+            track.Records.Max(r => r.At));
+    }
+
+    /// <summary>The surroundings of a track, for those who judge otherwise.</summary>
+    public Surroundings AroundOf(UnitTrack track) => new(pack, geometries.Find(RouteOf(track.Records)));
+
+    FollowedUnit Follow(UnitTrack track, UnitTruth truth)
+    {
+        var (from, route) = (track.Records.Min(r => r.At), RouteOf(track.Records));
+        return new(
+            Someone, route, from, ExitOf(track.Records, route), null,
+            [
+                .. track.Devices.Values.Select(
+                    d => new FollowedDevice(DeviceId.Parse(d), DeviceRole.Container, from, null)),
+            ])
+        {
+            Permissions = truth.Permissions,
+        };
+    }
+
+    /// <summary>
+    /// The route on which most of the track lies inside the corridor; of several, the one it lies nearest to.
+    /// </summary>
+    string RouteOf(IReadOnlyList<JudgedRecord> records)
+    {
+        var step = Math.Max(1, records.Count / MostAsked);
+        var places = records.Where((r, i) => i % step == 0 && r.HasGoodPosition(0))
+            .Select(r => new GeoCoordinate(r.LatitudeE7 / 1e7, r.LongitudeE7 / 1e7)).ToList();
+        return pack.Routes.Where(r => geometries.Find(r.Id) is not null)
+            .Select(r => (r.Id, Found: places.ConvertAll(p => geometries.Find(r.Id)!.Locate(p))))
+            .OrderByDescending(r => r.Found.Count(p => p.Inside))
+            .ThenBy(r => r.Found.Count == 0 ? 0 : r.Found.Average(p => p.DistanceMetres))
+            .Select(r => r.Id).FirstOrDefault("");
+    }
+
+    /// <summary>When it left the zone of its exit office for good; null where it did not.</summary>
+    DateTimeOffset? ExitOf(IReadOnlyList<JudgedRecord> records, string routeId)
+    {
+        if (pack.FindRoute(routeId) is not { } route || pack.FindOffice(route.ExitOffice) is not { } exit) return null;
+        DateTimeOffset? last = null;
+        var after = false;
+        foreach (var record in records.Where(r => r.HasGoodPosition(0)).OrderBy(r => r.AtMicros))
+        {
+            var there = Earth.MetresBetween(
+                exit.Place, new(record.LatitudeE7 / 1e7, record.LongitudeE7 / 1e7)) <= exit.ZoneRadiusMetres;
+            if (there) (last, after) = (record.At, false);
+            else after = last is not null;
+        }
+        return after ? last : null;
+    }
+
+    /// <summary>One unit while it is followed.</summary>
+    sealed class Following(FollowedUnit unit, Surroundings around)
+    {
+        readonly UnitWatch watch = new(unit);
+        readonly List<JudgedRecord> taken = [];
+        readonly List<Finding> findings = [];
+        readonly Dictionary<string, List<Alarm>> alarms = [];
+        readonly Dictionary<string, DateTimeOffset> heard = [];
+
+        public IReadOnlyList<Alarm> Judge(IReadOnlyList<JudgedRecord> records)
+        {
+            foreach (var device in unit.Devices) heard[device.Device.ToString()] = records[0].ReceivedAt;
+            foreach (var record in records)
+            {
+                var now = record.ReceivedAt;
+                FoldWaiting(now);
+                if (around.RulesAt(now) is { } rules) Listen(record, now, rules);
+                taken.Add(record);
+                watch.Take(record, around, findings);
+                See(now);
+            }
+            FoldWaiting(DateTimeOffset.MaxValue);
+            return [.. alarms.Values.SelectMany(a => a).OrderBy(a => a.RaisedAt)];
+        }
+
+        /// <summary>What waits is folded when it is time, though no record comes then.</summary>
+        void FoldWaiting(DateTimeOffset now)
+        {
+            if (watch.Waiting is not { } waiting) return;
+            var due = CorridorTime.FromMicros(waiting.SinceMicros) + UnitWatch.Patience;
+            if (due > now && !watch.IsDue(now)) return;
+            watch.FoldWaiting(taken, around, findings);
+            See(due < now ? due : now);
+        }
+
+        void Listen(JudgedRecord record, DateTimeOffset now, JudgingRules rules)
+        {
+            var limit = TimeSpan.FromSeconds(rules.SilenceSeconds);
+            var silent = heard.Values.Where(h => now - h > limit).Select(h => h + limit + Tick).Where(t => t < now)
+                .Append(now).Order().ToList();
+            var place = watch.Head.Find(record.Device)?.Trail.Last;
+            if (silent.Count > 1 || !heard.ContainsKey(record.Device))
+                foreach (var at in silent) Look(at, rules);
+            heard[record.Device] = now;
+            watch.Hearing = watch.Hearing.At(
+                record.Device, now, place is { } p ? new(p.LatitudeE7, p.LongitudeE7) : null, limit);
+        }
+
+        void Look(DateTimeOffset at, JudgingRules rules)
+        {
+            (watch.Hearing, var found) = Rules.Silence.Judge(
+                watch.Hearing, unit, at, DateTimeOffset.MinValue, rules);
+            findings.AddRange(found);
+            See(at);
+        }
+
+        /// <summary>What an operator sees of findings.</summary>
+        void See(DateTimeOffset now)
+        {
+            if (findings.Count == 0) return;
+            foreach (var finding in findings)
+            {
+                if (finding is Finding.Raise raise)
+                    alarms[raise.AlertId] = [new(raise.Kind, now, raise.From, raise.Until)];
+                else if (finding is Finding.Extend extend) Widen(alarms[extend.AlertId], extend, now);
+            }
+            findings.Clear();
+        }
+
+        static void Widen(List<Alarm> shown, Finding.Extend extend, DateTimeOffset now)
+        {
+            for (var i = 0; i < shown.Count; i++)
+            {
+                shown[i] = shown[i] with
+                {
+                    From = extend.From < shown[i].From ? extend.From : shown[i].From,
+                    Until = extend.Until > shown[i].Until ? extend.Until : shown[i].Until,
+                };
+            }
+            if (extend.Also is { } kind) shown.Add(new(kind, now, extend.From, extend.Until));
+        }
+    }
+}

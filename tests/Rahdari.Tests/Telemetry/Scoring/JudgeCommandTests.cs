@@ -1,0 +1,160 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Rahdari.Corridors;
+using Rahdari.Telemetry.Scoring;
+using Rahdari.Tests.Telemetry.Judging;
+
+namespace Rahdari.Tests.Telemetry.Scoring;
+
+public sealed class JudgeCommandTests : IDisposable
+{
+    readonly string folder = Directory.CreateTempSubdirectory("rahdari-judge-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    static string Time(double minute) =>
+        Drive.Start.AddMinutes(minute).ToString("yyyy-MM-ddTHH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    /// <summary>A line of a truck on the straight road.</summary>
+    static string Line(
+        double minute, double kilometre, double east = 0, string unit = "any-unit", string events = "",
+        string seal = "null", double? received = null, string device = "lock-1", string speed = "50") => string.Create(
+            CultureInfo.InvariantCulture,
+            $$"""
+            {"unit":"{{unit}}","device":"{{device}}","role":"container","deviceTime":"{{Time(minute)}}",
+            "receivedTime":"{{Time(received ?? minute)}}","lat":{{30 + kilometre * 1000 / Earth.MetresPerDegree(31.5)
+                .Latitude}},"lon":{{70 + east / 95_000}},"valid":true,"speedKmh":{{speed}},"course":null,
+            "seal":{{seal}},"events":[{{events}}],"record":"live"}
+            """).Replace("\n", "", StringComparison.Ordinal);
+
+    static string Truth(string kind, double from, double to, string unit = "any-unit") =>
+        $$"""{"unit":"{{unit}}","kind":"{{kind}}","from":"{{Time(from)}}","to":"{{Time(to)}}"}""";
+
+    async Task<(Tracks Tracks, IReadOnlyDictionary<string, UnitTruth> Truth, InputFaults Faults)> ReadAsync(
+        IEnumerable<string> lines, IEnumerable<string> truth)
+    {
+        var (tracksFile, truthFile) = (Path.Combine(folder, "tracks.jsonl"), Path.Combine(folder, "truth.jsonl"));
+        await File.WriteAllLinesAsync(tracksFile, lines);
+        await File.WriteAllLinesAsync(truthFile, truth);
+        var faults = new InputFaults();
+        return (await new TracksFile(Drive.Pack, tracksFile, faults).ReadAsync(default),
+            await new TruthFile(truthFile, faults).ReadAsync(default), faults);
+    }
+
+    async Task<JsonNode> ScoreAsync(IEnumerable<string> lines, params string[] truth)
+    {
+        var (tracks, told, faults) = await ReadAsync(lines, truth);
+        Assert.Empty(faults.First);
+        var (score, baseline) = JudgeCommand.Judge(Drive.Pack, tracks, told, withBaseline: true, default);
+        return JsonNode.Parse(ScoreForm.Json(score, baseline, null))!;
+    }
+
+    static IEnumerable<string> Trip(Func<int, string>? line = null) =>
+        Enumerable.Range(0, 120).Select(i => line?.Invoke(i * 2) ?? Line(i * 2, 10 + i));
+
+    [Fact]
+    public async Task A_cause_found_in_time_is_a_hit_and_the_form_is_the_contract_s()
+    {
+        var score = await ScoreAsync(
+            Trip(m => Line(m, 10 + m / 2.0, events: m == 60 ? "\"rope-cut\"" : "")),
+            Truth("rope-cut", 60, 60), Truth("stratum:open", 0, 238), Truth("benign:fuel", 5, 9));
+        var cut = score["byKind"]!["rope-cut"]!;
+        Assert.Equal((1, 1, 0, 0.0), (
+            (int)cut["truth"]!, (int)cut["hit"]!, (int)cut["false"]!, (double)cut["delayP95S"]!));
+        Assert.Equal(238 / 60.0, (double)score["tripHours"]!, 2);
+        Assert.Equal(0, (double)score["falsePer1000h"]!);
+        Assert.Equal(
+            ["tripHours", "byKind", "byStratum", "falsePer1000h", "baseline"],
+            score.AsObject().Select(p => p.Key));
+        Assert.Equal(1, (int)score["byStratum"]!["open"]!["byKind"]!["rope-cut"]!["hit"]!);
+        Assert.Equal(1, (int)score["baseline"]!["byKind"]!["rope-cut"]!["hit"]!);
+    }
+
+    [Fact]
+    public async Task An_alarm_of_another_kind_is_false_and_the_cause_is_missed()
+    {
+        var score = await ScoreAsync(
+            Trip(m => Line(m, 10 + m / 2.0, events: m == 60 ? "\"rope-cut\"" : "")),
+            Truth("cover-opened", 60, 60), Truth("stratum:city", 0, 100), Truth("stratum:open", 101, 238));
+        Assert.Equal(0, (int)score["byKind"]!["cover-opened"]!["hit"]!);
+        Assert.Equal(1, (int)score["byKind"]!["rope-cut"]!["false"]!);
+        // Of the worst stratum: one in 100 minutes.
+        Assert.Equal(600, (double)score["falsePer1000h"]!, 0);
+    }
+
+    [Fact]
+    public async Task A_record_that_comes_hours_late_is_judged_in_time_after_its_arrival()
+    {
+        var lines = Trip(m => Line(m, 10 + m / 2.0)).Concat(
+            Enumerable.Range(1, 200).Select(i => Line(
+                60 + i * 0.005, 40, events: i == 100 ? "\"rope-cut\"" : "", received: 238 + i * 0.01)));
+        var score = await ScoreAsync(lines, Truth("rope-cut", 60.5, 60.5));
+        var cut = score["byKind"]!["rope-cut"]!;
+        Assert.Equal((1, 0), ((int)cut["hit"]!, (int)cut["false"]!));
+        Assert.InRange((double)cut["delayP95S"]!, 0, 60);
+    }
+
+    [Fact]
+    public async Task What_an_officer_allowed_is_no_alarm()
+    {
+        const string Open = """{"locked":false,"doorClosed":false}""";
+        IEnumerable<string> Lines() => Trip(m => Line(m, 10 + m / 2.0, seal: m is >= 60 and < 70 ? Open : "null"));
+        Assert.Equal(2, (await ScoreAsync(Lines()))["byKind"]!.AsObject().Sum(k => (int)k.Value!["false"]!));
+        Assert.Empty((await ScoreAsync(Lines(), Truth("permit:opening", 58, 72)))["byKind"]!.AsObject());
+    }
+
+    [Fact]
+    public async Task Nulls_missing_keys_and_unknown_ones_are_no_fault()
+    {
+        var bare = Enumerable.Range(0, 30).Select(
+            i => $$$"""{"unit":"u","device":"d","receivedTime":"{{{Time(i)}}}","later":{"more":[1,2]}}""");
+        var nulls = Enumerable.Range(30, 30).Select(i =>
+            $$"""
+            {"unit":"u","device":"e","role":null,"deviceTime":null,"receivedTime":"{{Time(i)}}","lat":null,"lon":null,
+            """.Trim() + """
+            "valid":null,"speedKmh":null,"course":null,"seal":{"locked":null,"lid":true},"events":null,"record":null}
+            """.Trim());
+        var (tracks, _, faults) = await ReadAsync([.. bare, "", .. nulls], []);
+        Assert.Equal((0, 60), (faults.Count, tracks.Lines));
+        Assert.Equal(2, Assert.Single(tracks.Units).Devices.Count);
+        JudgeCommand.Judge(Drive.Pack, tracks, new Dictionary<string, UnitTruth>(), true, default);
+    }
+
+    [Theory]
+    [InlineData("""{"unit":"u"}""", "device")]
+    [InlineData("""{"unit":7,"device":"d","receivedTime":"2026-09-01T05:00:00Z"}""", "unit")]
+    [InlineData("""{"unit":"u","device":"d","receivedTime":"yesterday"}""", "receivedTime")]
+    [InlineData("""{"unit":"u","device":"d","receivedTime":"2026-09-01T05:00:00Z","lat":91,"lon":1}""", "lat")]
+    [InlineData("""{"unit":"u","device":"d","receivedTime":"2026-09-01T05:00:00Z","lat":1}""", "lat")]
+    [InlineData("""{"unit":"u","device":"d","receivedTime":"2026-09-01T05:00:00Z","seal":1}""", "seal")]
+    [InlineData("""{"unit":"u","device":"d","seal":{"locked":1}}""", "seal.locked")]
+    [InlineData("""{"unit":"u","device":"d","receivedTime":"2026-09-01T05:00:00Z","events":"x"}""", "events")]
+    [InlineData("""{"unit":"u","device":"d","receivedTime":"2026-09-01T05:00:00Z","valid":"yes"}""", "valid")]
+    [InlineData("""{"unit":"u","device":"d""", null)]
+    [InlineData("[1]", null)]
+    [InlineData("{} {}", null)]
+    public async Task A_line_that_cannot_be_used_is_named_with_its_field(string line, string? field)
+    {
+        var (_, _, faults) = await ReadAsync([Line(-60, 10), line], []);
+        var fault = Assert.Single(faults.First);
+        if (line != "{} {}") Assert.Equal((2L, field), (fault.Line, fault.Field));
+    }
+
+    [Theory]
+    [InlineData("""{"unit":"u","kind":"rope-cut"}""", "from")]
+    [InlineData("""{"unit":"u","kind":"teapot","from":"2026-09-01T05:00:00Z"}""", "kind")]
+    [InlineData("""{"unit":"u","kind":"permit:teapot","from":"2026-09-01T05:00:00Z"}""", "kind")]
+    [InlineData("""{"unit":"u","kind":"jamming","from":"2026-09-01T05:00:00Z","to":"2026-09-01T04:00:00Z"}""", "to")]
+    public async Task A_truth_that_cannot_be_used_is_named_with_its_field(string line, string field)
+    {
+        var (_, _, faults) = await ReadAsync([], [line]);
+        Assert.Equal((1L, field), (Assert.Single(faults.First).Line, faults.First[0].Field));
+    }
+
+    [Fact]
+    public async Task Lines_out_of_the_order_of_receipt_are_a_fault()
+    {
+        var (_, _, faults) = await ReadAsync([Line(2, 10), Line(1, 10)], []);
+        Assert.Equal("receivedTime", Assert.Single(faults.First).Field);
+    }
+}
