@@ -60,3 +60,8 @@ public interface IJournal : IAsyncDisposable
     /// </summary>
     Task<int> DropBeforeAsync(long beforeMicros, CancellationToken cancel);
 }
+
+/// <summary>Rows of one stream with a number above the given one, in order: what whoever only reads a journal needs.
+/// </summary>
+public delegate Task<IReadOnlyList<JournalRow>> JournalReading(
+    string stream, long after, int limit, CancellationToken cancel);

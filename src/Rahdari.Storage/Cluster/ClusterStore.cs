@@ -97,6 +97,26 @@ public static class ClusterStore
         string connectionString, string schema, StoreSettings settings, CancellationToken cancel) =>
         OpenRecordAsync(connectionString, schema, settings, Role.Beside, cancel);
 
+    sealed record JournalLine(
+        long Number, string Device, long Received, long? Fix, byte[] Digest, byte[] Raw, byte[] Body);
+
+    /// <summary>The journal beside whoever writes it, over the record's connections: for commands that read.</summary>
+    /// <param name="record">From <see cref="OpenRecordAsync(string, string, StoreSettings, CancellationToken)"/>.</param>
+    public static JournalReading OpenJournal(IRecordStore record) => async (stream, after, limit, cancel) =>
+    {
+        var lines = await record.ReadAsync(r => r.QueryAsync<JournalLine>(
+            """
+            select e.number, e.device, e.received, e.fix, e.digest, e.raw, e.body from journal_entry e
+            where e.slot = (select slot from journal_stream where name = @stream) and e.number > @after
+            order by e.number limit @limit
+            """, new { stream, after, limit }, cancel), cancel);
+        return
+        [
+            .. lines.Select(l => new JournalRow(
+                l.Number, new(stream, l.Device, l.Received, l.Fix, l.Digest, l.Raw, l.Body))),
+        ];
+    };
+
     static async Task<IRecordStore> OpenRecordAsync(
         string connectionString, string schema, StoreSettings settings, Role role, CancellationToken cancel)
     {

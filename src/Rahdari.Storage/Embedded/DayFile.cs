@@ -57,8 +57,10 @@ sealed class DayFile : IDisposable
 
     public Dictionary<string, long> Heads() => streams.ToDictionary(s => s.Key, s => s.Value.Last);
 
-    /// <summary>Every day file of a folder, by day, the newest ready for writing.</summary>
-    public static ImmutableArray<DayFile> OpenAll(string folder)
+    /// <summary>Every day file of a folder, by day.</summary>
+    /// <param name="folder">The journal's.</param>
+    /// <param name="writing">The newest is made ready for it; else nothing in the folder is touched.</param>
+    public static ImmutableArray<DayFile> OpenAll(string folder, bool writing = true)
     {
         var days = ImmutableArray.CreateBuilder<DayFile>();
         foreach (var path in Directory.EnumerateFiles(folder, "*.db").Order(StringComparer.Ordinal))
@@ -67,9 +69,9 @@ sealed class DayFile : IDisposable
             var file = new DayFile(path, day);
             if (file.Load()) days.Add(file);
             // Killed while it was made, before its first commit: it holds nothing.
-            else Delete(path);
+            else if (writing) Delete(path);
         }
-        if (days.Count > 0) days[^1].StartWriting();
+        if (writing && days.Count > 0) days[^1].StartWriting();
         return days.ToImmutable();
     }
 

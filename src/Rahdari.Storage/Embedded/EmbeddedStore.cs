@@ -48,6 +48,10 @@ public static class EmbeddedStore
             RecordPath(directory), new Poison(settings.OnFatal), settings.Commits, cancel);
     }
 
+    /// <summary>The journal as it is now, beside a server that may be writing it: for commands that read.</summary>
+    public static JournalReading OpenJournal(string directory) =>
+        SqliteJournal.OpenBeside(Path.Combine(directory, "journal"));
+
     static string RecordPath(string directory) => Path.Combine(directory, "record.db");
 
     // Leases count in the monotonic time of one process. Whoever opens the directory is alone, so those of the process

@@ -42,6 +42,11 @@ sealed class SqliteJournal : IJournalEngine
         }
     }
 
+    /// <summary>Reads what is there now, beside whoever writes it.</summary>
+    public static JournalReading OpenBeside(string folder) => Directory.Exists(folder)
+        ? new SqliteJournal(folder, null, DayFile.OpenAll(folder, writing: false)).ReadAsync
+        : (_, _, _, _) => Task.FromResult<IReadOnlyList<JournalRow>>([]);
+
     public IReadOnlyList<Journaled> Append(IReadOnlyList<JournalEntry> entries)
     {
         var newest = entries.Max(e => e.ReceivedMicros);

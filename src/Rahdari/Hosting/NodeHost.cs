@@ -91,7 +91,7 @@ public sealed class NodeHost : IAsyncDisposable
     /// <summary>The node's own check of its log, leaf by leaf.</summary>
     internal Task<FsckReport> CheckLogAsync(CancellationToken cancel) => LogFsck.CheckAsync(
         settings.Node, settings.Origin, app.Services.GetRequiredService<ILogStore>(), store.Record,
-        LogFsck.SaltsOf(app.Services.GetRequiredService<Recorder>()), machine, cancel);
+        LogFsck.SaltsOf(app.Services.GetRequiredService<Recorder>()), () => store.Journal.ReadAsync, machine, cancel);
 
     Task<bool> IsPublishedAsync(CancellationToken cancel) => store.Record.ReadAsync(
         async r => (await r.PendingLeavesAsync(1, cancel)).Count == 0

@@ -50,4 +50,9 @@ static class NodeStore
         DataDirectory.Prepare(node.DataDirectory);
         return await ClusterStore.OpenRecordAsync(cluster.Connection, cluster.Schema, settings, cancel);
     }
+
+    /// <summary>The journal as it is now, beside a server that may be running: for commands.</summary>
+    public static JournalReading OpenJournal(NodeSettings node, IRecordStore record) => node.Cluster is null
+        ? EmbeddedStore.OpenJournal(node.DataDirectory)
+        : ClusterStore.OpenJournal(record);
 }

@@ -60,6 +60,7 @@ public abstract class KillTests : IAsyncLifetime
         await ServedNode.FsckAsync(config);
         Assert.True(acknowledged.Count > rounds * 50);
         await node.JournalHoldsAsync(acknowledged);
+        Assert.True(await KeptEvidence.SegmentsHoldAsync(node.Settings) > 0);
     }
 
     public async Task InitializeAsync()

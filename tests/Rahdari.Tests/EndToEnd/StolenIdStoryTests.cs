@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using Rahdari.Devices;
 using Rahdari.Devices.Jt600;
 using Rahdari.Hosting;
+using Rahdari.Ledger;
 using Rahdari.Tests.Storage;
 using Rahdari.Tests.Storage.Cluster;
 
@@ -24,6 +25,7 @@ public abstract class StolenIdStoryTests : IAsyncLifetime
     ServedNode node = null!;
     string config = "", unit = "";
     int serial;
+    long seen;
 
     private protected StolenIdStoryTests(Func<ClusterSettings?> cluster) => this.cluster = cluster;
 
@@ -75,8 +77,18 @@ public abstract class StolenIdStoryTests : IAsyncLifetime
             Assert.Null((await node.GetAsync($"/api/v1/devices/{Device}/quarantine", "auditor"))["since"]);
             var last = serial;
             await again.UntilAsync(() => PositionAsync(f => LatitudeOf(f) == Latitude(last)), Patience);
+            await ProveAsync(again);
+            var id = Text((await AlertAsync("rope-cut"))!, "id");
+            await node.PostAsControlRoomAsync($"/api/v1/alerts/{id}/acknowledge", new { });
+            await node.PostAsControlRoomAsync(
+                $"/api/v1/alerts/{id}/resolve", new { finding = "confirmed", note = "cut at kilometre 3" });
+            await again.UntilAsync(PublishedAsync, Patience);
         }
         await ServedNode.FsckAsync(config);
+        var types = await KeptEvidence.AlertsAreProvenAsync(node.Settings);
+        Assert.Superset(
+            new HashSet<string> { "alert-acknowledged", "alert-raised", "alert-resolved" }, types.ToHashSet());
+        Assert.True(await KeptEvidence.SegmentsHoldAsync(node.Settings) > 0);
     }
 
     public async Task InitializeAsync()
@@ -90,6 +102,35 @@ public abstract class StolenIdStoryTests : IAsyncLifetime
         node.Dispose();
         Directory.Delete(folder, recursive: true);
         return Task.CompletedTask;
+    }
+
+    /// <summary>An outsider is given one record of a segment and holds it against the root that was recorded.</summary>
+    async Task ProveAsync(RahdariProcess server)
+    {
+        var path = $"/api/v1/movements/{unit.Replace("/1", "/units/1", StringComparison.Ordinal)}/segments";
+        var segment = (await server.UntilAsync(async () =>
+            (await node.GetAsync(path, "auditor"))["items"]!.AsArray()
+                .FirstOrDefault(s => Text(s!, "cause") == "alert" && s!["published"]!.GetValue<bool>()), Patience))!;
+        var content = await node.GetAsync($"{path}/{Text(segment, "id")}", "auditor");
+        Assert.True(content["verified"]!.GetValue<bool>());
+        var row = content["records"]!.AsArray()[0]!["row"]!.GetValue<long>();
+        var proof = await node.GetAsync($"{path}/{Text(segment, "id")}/records/{row}", "auditor");
+        Assert.True(MerkleProof.VerifyInclusion(
+            Hash.OfLeaf(Convert.FromBase64String(Text(proof, "entry"))), proof["index"]!.GetValue<int>(),
+            proof["size"]!.GetValue<int>(),
+            [.. proof["proof"]!.AsArray().Select(h => new Hash(Convert.FromBase64String(h!.GetValue<string>())))],
+            new Hash(Convert.FromBase64String(Text(proof["segment"]!, "root")))));
+    }
+
+    /// <summary>The signed tree has stopped growing: what was recorded before is in it.</summary>
+    async Task<object?> PublishedAsync()
+    {
+        var checkpoint = await node.Http.GetStringAsync($"/log/{node.Settings.Origin}/checkpoint");
+        var size = long.Parse(checkpoint.Split('\n')[1], CultureInfo.InvariantCulture);
+        if (seen == size) return this;
+        seen = size;
+        await Task.Delay(TimeSpan.FromSeconds(3));
+        return null;
     }
 
     TcpClient Connect(string from)

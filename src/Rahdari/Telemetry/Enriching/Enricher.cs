@@ -30,7 +30,9 @@ sealed class Enricher(IFittedDevices fitted, TimeSanity sanity, IQuarantines qua
             for (var i = 0; i < frame.Frame.Messages.Count; i++)
             {
                 var fix = Describe(memory.Memory, device, frame, frame.Frame.Messages[i]);
-                if (await fitted.FindAsync(device, fix.JudgedAt, cancel) is { } unit)
+                // A kept record whose own time cannot be believed may be of any trip the device ever made.
+                if (!(fix.TimeSuspect && fix.Message.Record == RecordClass.Stored)
+                    && await fitted.FindAsync(device, fix.JudgedAt, cancel) is { } unit)
                     fix = fix with { Unit = unit.Unit, Role = unit.Role };
                 var place = frame.Frame.Places is { Count: > 0 } places ? places[i] : Range.All;
                 records.Add(new(fix, frame, place, First: i == 0));

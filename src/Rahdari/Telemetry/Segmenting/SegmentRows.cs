@@ -29,15 +29,14 @@ static class SegmentRows
 
     /// <summary>In order; fewer than the segment counts where retention has dropped some.</summary>
     public static async Task<List<(JournalRow Row, JournaledFix Fix)>> ReadAsync(
-        IJournal journal, SegmentRow segment, CancellationToken cancel)
+        JournalReading journal, UnitId unit, string stream, long first, long last, CancellationToken cancel)
     {
-        var (found, after) = (new List<(JournalRow, JournaledFix)>(segment.Records), segment.FirstRow - 1);
-        var unit = new UnitId(new(segment.Mrn), segment.Unit);
-        while (after < segment.LastRow)
+        var (found, after) = (new List<(JournalRow, JournaledFix)>(), first - 1);
+        while (after < last)
         {
-            var limit = (int)Math.Min(Page, segment.LastRow - after);
-            var rows = await journal.ReadAsync(segment.Stream, after, limit, cancel);
-            foreach (var row in rows.Where(r => r.Number <= segment.LastRow))
+            var limit = (int)Math.Min(Page, last - after);
+            var rows = await journal(stream, after, limit, cancel);
+            foreach (var row in rows.Where(r => r.Number <= last))
                 if (TryRead(row, out var fix) && fix.Unit == unit) found.Add((row, fix));
             if (rows.Count == 0) break;
             after = rows[^1].Number;
@@ -45,10 +44,22 @@ static class SegmentRows
         return found;
     }
 
+    public static Task<List<(JournalRow Row, JournaledFix Fix)>> ReadAsync(
+        IJournal journal, SegmentRow segment, CancellationToken cancel) => ReadAsync(
+            journal.ReadAsync, new(new(segment.Mrn), segment.Unit), segment.Stream, segment.FirstRow, segment.LastRow,
+            cancel);
+
     public static Hash RootOf(IEnumerable<JournalRow> rows)
     {
         var tree = new TreeFrontier();
         foreach (var row in rows) tree.Append(Hash.OfLeaf(SegmentRecord.Entry(row)));
         return tree.Root;
     }
+
+    /// <summary>The inclusion proof of one of a segment's rows (RFC 6962, section 2.1.1), from the leaf upwards.</summary>
+    public static IReadOnlyList<Hash> ProofOf(IReadOnlyList<JournalRow> rows, int index) =>
+    [
+        .. MerkleTree.InclusionRanges(index, rows.Count)
+            .Select(r => RootOf(rows.Skip((int)r.Start).Take((int)(r.End - r.Start)))),
+    ];
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Rahdari.Hosting;
-using Rahdari.Ledger;
 using Rahdari.Movements;
 using Rahdari.Movements.Views;
 using Rahdari.Storage;
@@ -70,18 +69,10 @@ static class SegmentsEndpoint
         if (index < 0) return Problem.NotFound("row", row);
         var places = await EventPlaces.OwnAsync(desk, [id], cancel);
         var (found, fix) = rows[index];
-        var leaves = rows.ConvertAll(r => Hash.OfLeaf(SegmentRecord.Entry(r.Row)));
         return Results.Ok(new RecordProof(
             Item(segment, node, places), HasItsRoot(segment, rows), ContentOf(found, fix),
             SegmentRecord.Entry(found), index, rows.Count,
-            [.. MerkleTree.InclusionRanges(index, rows.Count).Select(r => RootOf(leaves, r).ToBase64())]));
-    }
-
-    static Hash RootOf(List<Hash> leaves, LeafRange range)
-    {
-        var tree = new TreeFrontier();
-        for (var i = range.Start; i < range.End; i++) tree.Append(leaves[(int)i]);
-        return tree.Root;
+            [.. SegmentRows.ProofOf(rows.ConvertAll(r => r.Row), index).Select(h => h.ToBase64())]));
     }
 
     /// <summary>False where rows are not retained any more, or are not what they were.</summary>

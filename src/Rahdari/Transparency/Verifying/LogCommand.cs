@@ -98,7 +98,7 @@ static class LogCommand
         var beside = Path.Combine(Path.GetFullPath(folder), "..", $"{node}-master.seed");
         var salts = Salts(masterKey ?? beside, demanded: masterKey is not null);
         await using var record = await EmbeddedStore.OpenRecordAsync(folder, Reading, cancel);
-        return await CheckLogsAsync(node, logs, record, salts, cancel);
+        return await CheckLogsAsync(node, logs, record, () => EmbeddedStore.OpenJournal(folder), salts, cancel);
     }
 
     /// <summary>A node by its settings, whichever engine holds its record.</summary>
@@ -109,18 +109,20 @@ static class LogCommand
         if (!Directory.Exists(logs)) return [];
         await using var record = await NodeStore.OpenRecordAsync(node, Reading, cancel);
         return await CheckLogsAsync(
-            node.Node, logs, record, Salts(masterKey ?? node.MasterKeyFile, demanded: true), cancel);
+            node.Node, logs, record, () => NodeStore.OpenJournal(node, record), Salts(masterKey ?? node.MasterKeyFile, demanded: true), cancel);
     }
 
     static StoreSettings Reading => new() { Time = TimeProvider.System, OnFatal = _ => { } };
 
     static async Task<IReadOnlyList<FsckReport>> CheckLogsAsync(
-        string node, string logs, IRecordStore record, LeafSalts salts, CancellationToken cancel)
+        string node, string logs, IRecordStore record, Func<JournalReading> journal, LeafSalts salts,
+        CancellationToken cancel)
     {
         var reports = new List<FsckReport>();
         foreach (var log in Directory.EnumerateDirectories(logs).Order(StringComparer.Ordinal))
             reports.Add(await LogFsck.CheckAsync(
-                node, Path.GetFileName(log), new LogDirectory(log), record, salts, TimeProvider.System, cancel));
+                node, Path.GetFileName(log), new LogDirectory(log), record, salts, journal, TimeProvider.System,
+                cancel));
         return reports;
     }
 
@@ -142,6 +144,8 @@ static class LogCommand
             log["simulated"] = ReportText.IsSimulated(r.Origin);
             log["recomputed"] = r.Recomputed;
             log["unopened"] = r.Unopened;
+            log["segments"] = r.Segments?.Verified;
+            log["segmentsNotRetained"] = r.Segments?.Dropped;
             return (JsonNode)log;
         })]),
     };
@@ -152,6 +156,8 @@ static class LogCommand
         ReportText.Write(output, report.Log);
         output.WriteLine($"{report.Recomputed} leaves computed again from salt and event"
             + (report.Unopened > 0 ? $", {report.Unopened} compared with the record only (no salt)" : "")
+            + (report.Segments is { } s ? $", {s.Verified} track segments computed again from the journal" : "")
+            + (report.Segments is { Dropped: > 0 } gone ? $" ({gone.Dropped} more are not retained there)" : "")
             + (report.Log.Ahead > 0 ? $", {report.Log.Ahead} entries written and not signed yet" : ""));
     }
 

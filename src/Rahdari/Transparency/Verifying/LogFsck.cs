@@ -3,6 +3,7 @@ using System.Text.Json;
 using Rahdari.Hosting;
 using Rahdari.Ledger;
 using Rahdari.Storage;
+using Rahdari.Telemetry.Segmenting;
 using Rahdari.Transparency.Sequencing;
 
 namespace Rahdari.Transparency.Verifying;
@@ -17,6 +18,9 @@ delegate ValueTask<byte[]?> LeafSalts(IRecordReader reader, EventRow row, Cancel
 /// </param>
 sealed record FsckReport(string Node, string Origin, LogReport Log, long Recomputed, long Unopened)
 {
+    /// <summary>What the journal says about the recorded track segments; null where no journal was at hand.</summary>
+    public SegmentReport? Segments { get; init; }
+
     public bool IsConsistent => Log.IsConsistent;
 }
 
@@ -49,8 +53,8 @@ static class LogFsck
     public static readonly LeafSalts NoSalts = (_, _, _) => ValueTask.FromResult<byte[]?>(null);
 
     public static async Task<FsckReport> CheckAsync(
-        string node, string origin, ILogStore folder, IRecordStore record, LeafSalts salts, TimeProvider machine,
-        CancellationToken cancel)
+        string node, string origin, ILogStore folder, IRecordStore record, LeafSalts salts,
+        Func<JournalReading>? journal, TimeProvider machine, CancellationToken cancel)
     {
         var options = new LogCheckOptions { AllowAhead = true, EntryFault = RahdariEntries.Fault };
         var log = await LiveFolder.CheckAsync(folder, new(), options, machine, cancel);
@@ -66,7 +70,14 @@ static class LogFsck
             var written = head with { Size = head.Size + log.Ahead };
             return await CheckLeavesAsync(r, folder, written, salts, findings, cancel);
         }, cancel);
-        return new(node, origin, log with { Findings = [.. findings.Take(MaxFindings)] }, recomputed, unopened);
+        var segments = journal is null || findings.Count >= MaxFindings
+            ? null
+            : await SegmentCheck.CheckAsync(record, journal, MaxFindings - findings.Count, cancel);
+        findings.AddRange(segments?.Findings ?? []);
+        return new(node, origin, log with { Findings = [.. findings.Take(MaxFindings)] }, recomputed, unopened)
+        {
+            Segments = segments,
+        };
     }
 
     /// <summary>The record may be one head ahead of the folder, never behind or beside it.</summary>

@@ -128,13 +128,17 @@ sealed class IntakeHost : IAsyncDisposable
     };
 }
 
-/// <summary>Which unit each device is fitted to, for ever.</summary>
+/// <summary>Which unit each device is fitted to, for ever or for a time.</summary>
 sealed class FittingTable : IFittedDevices
 {
     public Dictionary<DeviceId, FittedUnit> Units { get; } = [];
 
+    /// <summary>Fittings with a beginning and, mostly, an end.</summary>
+    public List<(DeviceId Device, FittedUnit Unit, DateTimeOffset From, DateTimeOffset? Until)> Fittings { get; } = [];
+
     public ValueTask<FittedUnit?> FindAsync(DeviceId device, DateTimeOffset at, CancellationToken cancel) =>
-        new(Units.GetValueOrDefault(device));
+        new(Units.GetValueOrDefault(device) ?? Fittings
+            .FirstOrDefault(f => f.Device == device && f.From <= at && !(f.Until <= at)).Unit);
 }
 
 /// <summary>Which quarantines officers have ended.</summary>
