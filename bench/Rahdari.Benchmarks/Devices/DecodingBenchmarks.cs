@@ -6,7 +6,12 @@ using Rahdari.Devices.Galileosky;
 using Rahdari.Devices.Gt06;
 using Rahdari.Devices.Jt600;
 using Rahdari.Devices.Jt808;
+using Rahdari.Devices.Meitrack;
+using Rahdari.Devices.Osmand;
+using Rahdari.Devices.Queclink;
+using Rahdari.Devices.Ruptela;
 using Rahdari.Devices.Teltonika;
+using Rahdari.Devices.Wialon;
 
 namespace Rahdari.Benchmarks.Devices;
 
@@ -36,7 +41,9 @@ public class DecodingBenchmarks
 
     readonly IDeviceProtocol jt600 = Registry.Find("jt600")!, teltonika = Registry.Find("teltonika")!,
         jt808 = Registry.Find("jt808")!, eseal = Registry.Find("eseal")!, gt06 = Registry.Find("gt06")!,
-        galileosky = Registry.Find("galileosky")!;
+        galileosky = Registry.Find("galileosky")!, queclink = Registry.Find("queclink")!,
+        ruptela = Registry.Find("ruptela")!, meitrack = Registry.Find("meitrack")!,
+        osmand = Registry.Find("osmand")!, wialon = Registry.Find("wialon")!;
     readonly DeviceSession lockSession = new(Lock), trackerSession = new(Tracker), terminalSession = new(Terminal),
         sealSession = new(Seal);
     readonly byte[] record = Jt600Encoder.Record(Lock, Message);
@@ -47,6 +54,13 @@ public class DecodingBenchmarks
     readonly byte[] sealReport = EsealEncoder.Report(Seal, Message);
     readonly byte[] position = Gt06Encoder.Position(Message, 1);
     readonly byte[] tagged = GalileoskyEncoder.Records(Tracker, [Message]);
+    readonly byte[] text = QueclinkEncoder.Report(Tracker, [Message]);
+    readonly byte[] extended = RuptelaEncoder.Packet(Tracker, [Message]);
+    readonly byte[] automatic = MeitrackEncoder.Report(Tracker, Message);
+    readonly byte[] parameters = MeitrackEncoder.Batch(Tracker, [Message]);
+    readonly byte[] query = OsmandEncoder.Query(Tracker, Message);
+    readonly byte[] json = OsmandEncoder.Json(Tracker, Message);
+    readonly byte[] relayed = WialonEncoder.Data(Message);
 
     [Benchmark(Baseline = true, Description = "SHA-256 of a jt600 record")]
     public byte[] Hash() => SHA256.HashData(record);
@@ -74,4 +88,25 @@ public class DecodingBenchmarks
 
     [Benchmark(Description = "galileosky packet, 1 record")]
     public DecodedFrame Tagged() => galileosky.Decode(tagged, trackerSession, DecodeOptions.Default);
+
+    [Benchmark(Description = "queclink report (text)")]
+    public DecodedFrame Text() => queclink.Decode(text, trackerSession, DecodeOptions.Default);
+
+    [Benchmark(Description = "ruptela extended, 1 record")]
+    public DecodedFrame Extended() => ruptela.Decode(extended, trackerSession, DecodeOptions.Default);
+
+    [Benchmark(Description = "meitrack report (text)")]
+    public DecodedFrame Automatic() => meitrack.Decode(automatic, trackerSession, DecodeOptions.Default);
+
+    [Benchmark(Description = "meitrack parameters, 1 record")]
+    public DecodedFrame Parameters() => meitrack.Decode(parameters, trackerSession, DecodeOptions.Default);
+
+    [Benchmark(Description = "osmand query")]
+    public DecodedFrame Query() => osmand.Decode(query, trackerSession, DecodeOptions.Default);
+
+    [Benchmark(Description = "osmand JSON")]
+    public DecodedFrame Json() => osmand.Decode(json, trackerSession, DecodeOptions.Default);
+
+    [Benchmark(Description = "wialon record (text)")]
+    public DecodedFrame Relayed() => wialon.Decode(relayed, trackerSession, DecodeOptions.Default);
 }
