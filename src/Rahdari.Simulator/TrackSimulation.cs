@@ -1,4 +1,3 @@
-using Rahdari.Simulator.Driving;
 using Rahdari.Simulator.Recording;
 using Rahdari.Simulator.Reporting;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Rahdari.Simulator.Driving;
 
 namespace Rahdari.Simulator.Recording;
 

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using Rahdari.Devices;
 using Rahdari.Movements;
 
 namespace Rahdari.Corridors.Learning;
