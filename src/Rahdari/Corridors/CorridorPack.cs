@@ -254,6 +254,16 @@ public sealed record JudgingRules
     /// <summary>A fix that names fewer satellites is not believed; one that names none is.</summary>
     public int MinimumSatellites { get; init; } = 4;
 
+    /// <summary>The same margins where the corridor is learned and hardly wider than receivers err.</summary>
+    public int LearnedEnterMetresBeyond { get; init; } = 25;
+    public int LearnedLeaveMetresBeyond { get; init; }
+
+    /// <summary>
+    /// Silence allowed where the device was last heard before a stretch learned to be without coverage: what it takes
+    /// to pass, and to rest in it.
+    /// </summary>
+    public int UncoveredSilenceSeconds { get; init; } = 36_000;
+
     /// <summary>So many positions in a row that are the very same are a receiver that stands still.</summary>
     public int FrozenFixes { get; init; } = 3;
 

@@ -94,6 +94,12 @@ static class RuleReading
             NightStopSeconds = map.OptionalInt("nightStopSeconds", 60, 604_800) ?? rules.NightStopSeconds,
             NightFromHour = map.OptionalInt("nightFromHour", 0, 23) ?? rules.NightFromHour,
             NightUntilHour = map.OptionalInt("nightUntilHour", 0, 23) ?? rules.NightUntilHour,
+            LearnedEnterMetresBeyond =
+                map.OptionalInt("learnedEnterMetresBeyond", 0, 10_000) ?? rules.LearnedEnterMetresBeyond,
+            LearnedLeaveMetresBeyond =
+                map.OptionalInt("learnedLeaveMetresBeyond", 0, 10_000) ?? rules.LearnedLeaveMetresBeyond,
+            UncoveredSilenceSeconds =
+                map.OptionalInt("uncoveredSilenceSeconds", 60, 604_800) ?? rules.UncoveredSilenceSeconds,
             FrozenFixes = map.OptionalInt("frozenFixes", 2, 1_000) ?? rules.FrozenFixes,
             FrozenSeconds = map.OptionalInt("frozenSeconds", 0, 86_400) ?? rules.FrozenSeconds,
             WrongDirectionMetres =

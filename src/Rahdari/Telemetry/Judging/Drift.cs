@@ -15,7 +15,7 @@ sealed class Drift : IRule
     public Evidence? Look(Sight sight) => null;
 
     public bool IsCause(Episode episode, Sight sight) => DevicesApart.IsLongEnough(episode, sight)
-        && sight.Own.Parting.Rate < sight.Rules.DriftMetresPerHour;
+        && sight.Own.Parting is { Between: > 0 } parting && parting.Rate < sight.Rules.DriftMetresPerHour;
 
     public Sentence Explain(Episode episode, Sight sight) => DevicesApart.Tell(Kind, episode, sight);
 }

@@ -18,6 +18,9 @@ sealed class DeviceFold
     /// <summary>The cause followed by each group of rules, by its place in <see cref="Rules.OverRecords"/>.</summary>
     public CauseTrack[] Tracks { get; set; } = new CauseTrack[Rules.OverRecords.Count];
 
+    /// <summary>Metres beyond the corridor's edge at its last believed position; null before the first.</summary>
+    public double? MetresBeyond { get; set; }
+
     /// <summary>When it last named a place it cannot have reached.</summary>
     public long? JumpedMicros { get; set; }
 
@@ -25,7 +28,7 @@ sealed class DeviceFold
     {
         Device = Device, Trail = Trail.Copy(), Standing = Standing.Copy(), Recent = Recent.Copy(),
         Parting = Parting.Copy(), Progress = Progress.Copy(), SaidToMove = SaidToMove,
-        JumpedMicros = JumpedMicros,
+        JumpedMicros = JumpedMicros, MetresBeyond = MetresBeyond,
         Tracks = (CauseTrack[])Tracks.Clone(),
     };
 
@@ -103,13 +106,16 @@ sealed class Fold
     /// <summary>Every cause that was enough for an alert, in the order they became so.</summary>
     public List<Cause> Causes { get; set; } = [];
 
+    /// <summary>Where the unit lay beside its corridor lately.</summary>
+    public Aside Aside { get; set; } = new();
+
     /// <summary>Grows with every change of <see cref="Causes"/>.</summary>
     public long Changes { get; set; }
 
     public Fold Copy() => new()
     {
         Last = Last, Count = Count, Devices = [.. Devices.Select(d => d.Copy())], Causes = [.. Causes],
-        Changes = Changes,
+        Changes = Changes, Aside = Aside.Copy(),
     };
 
     public DeviceFold? Find(string device) => Devices.Find(d => d.Device == device);
@@ -125,9 +131,13 @@ sealed class Fold
         var position = own.Trail.Consider(record, rules, own.Convincing(record, Devices, rules));
         if (position == Plausibility.Implausible) own.JumpedMicros = record.AtMicros;
         if (position == Plausibility.Believed) own.Move(record, this, unit, rules);
-        var sight = new Sight(record, unit, around, rules, position, own, Devices);
+        var sight = new Sight(record, unit, around, rules, position, own, Devices) { Aside = Aside };
         if (sight.OnRoute is { } place)
+        {
             own.Progress.Take(place.ProgressMetres, record.AtMicros, WrongDirection.ForwardMetres(sight, place.Leg));
+            own.MetresBeyond = place.MetresBeyond;
+            if (!sight.IsContradicted) Aside.Take(record.AtMicros, place.MetresBeyond);
+        }
         for (var i = 0; i < Rules.OverRecords.Count; i++)
         {
             var group = Rules.OverRecords[i];
@@ -189,5 +199,5 @@ sealed class Fold
     static Cause CauseOf(RuleGroup group, IRule rule, Episode episode, Sight sight) => new(
         group.Name, rule.Kind, rule.Severity, sight.Record.Device, rule.IsPerDevice, episode.From, episode.Until,
         episode.GoodBefore, null, sight.At, sight.Record.Late, episode.FromLate, sight.Place,
-        rule.Explain(episode, sight)) { Identity = sight.Record.Identity };
+        rule.Explain(episode, sight)) { IsUrgent = rule.IsShownByOneRecord, Identity = sight.Record.Identity };
 }

@@ -27,6 +27,21 @@ sealed record FollowedUnit(
         return false;
     }
 
+    public DeviceRole RoleOf(DeviceId device)
+    {
+        foreach (var one in Devices)
+            if (one.Device == device) return one.Role;
+        return DeviceRole.Container;
+    }
+
+    /// <summary>When the last permission for a kind ended that held after a time; that time where none did.</summary>
+    public DateTimeOffset SincePermitted(AlertKind kind, DateTimeOffset from, DateTimeOffset at)
+    {
+        foreach (var one in Permissions)
+            if (one.Kind == kind && one.From <= at && one.Until > from) from = one.Until;
+        return from;
+    }
+
     public bool IsFitted(string device, DateTimeOffset time)
     {
         foreach (var one in Devices)

@@ -1,3 +1,4 @@
+using Rahdari.Hosting;
 using Rahdari.Telemetry.Raising;
 
 namespace Rahdari.Telemetry.Judging;
@@ -16,11 +17,32 @@ sealed class OffCorridor : IRule
     public Evidence? Look(Sight sight)
     {
         if (!sight.Unit.IsOnRouteAt(sight.At) || sight.OnRoute is not { } place) return null;
+        if (sight.Around.IsLearned) return LookAside(sight);
         if (sight.Office is not null || place.MetresBeyond <= sight.Rules.OffCorridorLeaveMetresBeyond)
             return new(Bad: false);
         return place.MetresBeyond >= sight.Rules.OffCorridorEnterMetresBeyond && !sight.IsContradicted
             ? new(Bad: true)
             : null;
+    }
+
+    /// <summary>
+    /// A learned corridor is hardly wider than receivers err: there the middle of the last minutes tells, of all the
+    /// unit's devices.
+    /// </summary>
+    static Evidence? LookAside(Sight sight)
+    {
+        if (sight.Office is not null) return new(Bad: false);
+        if (sight.IsContradicted) return null;
+        // One of two receivers errs where the other is still, or again, inside.
+        foreach (var other in sight.Others)
+            if (other != sight.Own && other.MetresBeyond <= sight.Rules.LearnedLeaveMetresBeyond
+                && other.Trail.Last is { } last && sight.Record.AtMicros - last.AtMicros < Recent.SpanMicros)
+                return null;
+        var middle = sight.Aside.Middle;
+        if (middle <= sight.Rules.LearnedLeaveMetresBeyond) return new(Bad: false);
+        if (middle < sight.Rules.LearnedEnterMetresBeyond) return null;
+        var since = sight.Aside.SinceMicros(sight.Rules.LearnedLeaveMetresBeyond);
+        return new(Bad: true, From: since is { } micros ? CorridorTime.FromMicros(micros) : null);
     }
 
     public bool IsCause(Episode episode, Sight sight) => episode.Count >= sight.Rules.OffCorridorFixes

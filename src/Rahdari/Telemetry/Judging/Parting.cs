@@ -18,6 +18,9 @@ sealed class Parting
     /// <summary>Metres an hour from then to when they first were apart; null while they are not.</summary>
     public double? Rate { get; set; }
 
+    /// <summary>Records between together and apart: what slides passes by there, what leaps does not.</summary>
+    public int Between { get; set; }
+
     public Parting Copy() => (Parting)MemberwiseClone();
 
     /// <summary>
@@ -38,8 +41,9 @@ sealed class Parting
         }
         if (Metres is not { } apart) return;
         if (apart <= rules.ApartMetres * Together)
-            (TogetherMicros, TogetherMetres, Rate) = (point.AtMicros, apart, null);
-        else if (apart > rules.ApartMetres && Rate is null)
+            (TogetherMicros, TogetherMetres, Rate, Between) = (point.AtMicros, apart, null, 0);
+        else if (apart <= rules.ApartMetres) Between++;
+        else if (Rate is null)
             Rate = TogetherMicros is { } before && point.AtMicros > before
                 ? (apart - TogetherMetres) / ((point.AtMicros - before) / 3.6e9)
                 : double.PositiveInfinity;

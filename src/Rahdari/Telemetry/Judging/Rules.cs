@@ -31,6 +31,10 @@ static class Rules
     /// <summary>Over the time that passes: see <see cref="Judging.Silence"/>.</summary>
     public static readonly Silence Silence = new();
 
+    /// <summary>Whether one record shows a cause of the kind.</summary>
+    public static bool IsUrgent(AlertKind kind) =>
+        OverRecords.Any(g => g.Rules.Any(r => r.Kind == kind && r.IsShownByOneRecord));
+
     /// <summary>An alert of the board as it was told; null where no rule over records raises its kind.</summary>
     public static ToldAlert? ToldOf(
         string id, string kind, string? device, DateTimeOffset from, DateTimeOffset until)

@@ -71,5 +71,8 @@ sealed class Sight(
     /// </summary>
     public bool IsContradicted => own.Parting.IsApart(rules);
 
+    /// <summary>Where the unit lay beside its corridor lately, this record included.</summary>
+    public Aside Aside { get; init; } = new();
+
     public bool IsPermitted(AlertKind kind) => unit.IsPermitted(kind, At);
 }

@@ -24,13 +24,21 @@ sealed class Silence
 
     /// <param name="through">Every record received up to here has been judged.</param>
     /// <param name="listeningSince">When this node began to listen.</param>
+    /// <param name="around">Where coverage was learned, a device that goes out of it is not silent.</param>
     public (Hearing After, IReadOnlyList<Finding> Findings) Judge(
-        Hearing state, FollowedUnit unit, DateTimeOffset through, DateTimeOffset listeningSince, JudgingRules rules)
+        Hearing state, FollowedUnit unit, DateTimeOffset through, DateTimeOffset listeningSince, JudgingRules rules,
+        Surroundings? around = null)
     {
         if (unit.GatedOutAt is not { } gate) return (state, []);
         var gaps = unit.Devices.SelectMany(d => GapsOf(state.Of(d.Device), unit, d, gate, through))
             .OrderBy(g => g.From).ThenBy(g => g.Device.ToString(), StringComparer.Ordinal).ToList();
-        var watch = new Watch(this, unit, gaps, listeningSince, TimeSpan.FromSeconds(rules.SilenceSeconds));
+        var limit = TimeSpan.FromSeconds(rules.SilenceSeconds);
+        var heard = state;
+        var watch = new Watch(this, unit, gaps, listeningSince, limit, gap =>
+            heard.Of(gap.Device).LastPlace is { } place && around is not null
+            && around.IsUncovered(new(place.Latitude, place.Longitude), unit.RoleOf(gap.Device))
+                ? TimeSpan.FromSeconds(rules.UncoveredSilenceSeconds)
+                : limit);
         foreach (var gap in gaps) state = watch.Look(state, gap);
         foreach (var device in unit.Devices.Select(d => d.Device).Distinct())
         {
@@ -61,7 +69,8 @@ sealed class Silence
     }
 
     sealed class Watch(
-        Silence rule, FollowedUnit unit, IReadOnlyList<Gap> gaps, DateTimeOffset listeningSince, TimeSpan limit)
+        Silence rule, FollowedUnit unit, IReadOnlyList<Gap> gaps, DateTimeOffset listeningSince, TimeSpan limit,
+        Func<Gap, TimeSpan> allowed)
     {
         readonly List<Finding> findings = [];
 
@@ -109,7 +118,7 @@ sealed class Silence
         bool Counts(Gap gap)
         {
             var from = listeningSince > gap.From && listeningSince < gap.Until ? listeningSince : gap.From;
-            return gap.Until - from > limit;
+            return gap.Until - from > allowed(gap);
         }
 
         bool IsSameCause(Gap first, DeviceId device, DateTimeOffset from) =>

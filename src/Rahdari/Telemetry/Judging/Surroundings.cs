@@ -1,4 +1,5 @@
 using Rahdari.Corridors;
+using Rahdari.Movements;
 
 namespace Rahdari.Telemetry.Judging;
 
@@ -13,7 +14,34 @@ sealed class Surroundings(CorridorPack pack, CorridorGeometry? geometry)
     DatedValue<JudgingRules>? inForce;
     TimeZoneInfo? zone;
 
+    /// <summary>Coverage below this share of reports heard is none to rely on.</summary>
+    const double Poor = 0.6;
+
+    /// <summary>How far a device goes before and after the place it was last heard from.</summary>
+    const int BehindKilometres = 2, AheadKilometres = 5;
+
+    /// <summary>What a receiver errs by at the edge of a place.</summary>
+    const int ReceiverMetres = 100;
+
+    /// <summary>Whether a device last heard there goes, or stands, where it is hardly ever heard.</summary>
+    public bool IsUncovered(GeoCoordinate place, DeviceRole role)
+    {
+        if (Locate(place) is not { } at) return false;
+        for (var k = -BehindKilometres; k <= AheadKilometres; k++)
+            if (CoverageAt(at.ProgressMetres + 1000.0 * k, role) < Poor) return true;
+        return false;
+    }
+
     public bool HasRoute => geometry is not null;
+
+    /// <summary>The corridor is as its traffic showed it, not as it was drawn.</summary>
+    public bool IsLearned => geometry?.Route.Learned is not null;
+
+    /// <summary>
+    /// Whether devices are heard at a place of the route; null where that was not learned.
+    /// </summary>
+    public double? CoverageAt(double progressMetres, DeviceRole role) =>
+        geometry?.ExpectedCoverage(progressMetres, role);
 
     /// <summary>The rules of a time; null where there are none.</summary>
     public JudgingRules? RulesAt(DateTimeOffset time)
@@ -43,7 +71,7 @@ sealed class Surroundings(CorridorPack pack, CorridorGeometry? geometry)
         .FirstOrDefault(s => s.Validity.HoldsAt(time) && Earth.MetresBetween(s.Place, place) <= s.RadiusMetres);
 
     /// <summary>How far the drawn line may lie from the road on a leg.</summary>
-    public int AccuracyMetres(int leg) => geometry?.Route.Legs[leg].AccuracyMetres ?? 0;
+    public int AccuracyMetres(int leg) => IsLearned ? 0 : geometry?.Route.Legs[leg].AccuracyMetres ?? 0;
 
     /// <summary>How much of the last night lies between two times, by the exit office's clock.</summary>
     public TimeSpan NightWithin(DateTimeOffset from, DateTimeOffset until, JudgingRules rules)
@@ -64,5 +92,6 @@ sealed class Surroundings(CorridorPack pack, CorridorGeometry? geometry)
         : TimeZoneInfo.Utc;
 
     public AllowedStop? StopAt(GeoCoordinate place, DateTimeOffset time) => geometry?.Route.Stops
-        .FirstOrDefault(s => s.Validity.HoldsAt(time) && Earth.MetresBetween(s.Place, place) <= s.RadiusMetres);
+        .FirstOrDefault(s => s.Validity.HoldsAt(time)
+            && Earth.MetresBetween(s.Place, place) <= s.RadiusMetres + ReceiverMetres);
 }

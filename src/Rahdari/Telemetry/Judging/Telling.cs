@@ -37,9 +37,12 @@ static class Telling
     static readonly TimeSpan Clocks = TimeSpan.FromMinutes(5);
 
     /// <param name="judgedTo">The time of the newest record folded.</param>
-    public static void Settle(
-        List<ToldAlert> told, Fold fold, UnitId unit, DateTimeOffset judgedTo, List<Finding> findings)
+    /// <param name="hold">Records are still coming late: what is not urgent is not told, nor refuted, yet.</param>
+    /// <returns>False where something was held back.</returns>
+    public static bool Settle(
+        List<ToldAlert> told, Fold fold, UnitId unit, DateTimeOffset judgedTo, bool hold, List<Finding> findings)
     {
+        var held = false;
         var causes = Merged(fold.Causes);
         var owners = new Dictionary<Cause, int>(ReferenceEqualityComparer.Instance);
         var refuted = new List<Finding>();
@@ -51,6 +54,11 @@ static class Telling
             if (cause is not null && owners.TryAdd(cause, i)) continue;
             // Told before the records were folded so far again: they may still show it.
             if (cause is null && alert.Until > judgedTo) continue;
+            if (hold && !Rules.IsUrgent(alert.Kind))
+            {
+                held = true;
+                continue;
+            }
             refuted.Add(new Finding.Refute(
                 alert.Id, alert.From, alert.Until, cause is null ? null : told[owners[cause]].Id));
             told[i] = alert with { IsRefuted = true };
@@ -65,6 +73,7 @@ static class Telling
                 told[i] = Known(told[i], cause, said: finding is not null);
                 TellFurther(told, i, cause, findings);
             }
+            else if (hold && !cause.IsUrgent) held = true;
             else
             {
                 var raise = Raise(unit, cause, told, before);
@@ -76,6 +85,7 @@ static class Telling
             }
         }
         findings.AddRange(refuted);
+        return !held;
     }
 
     static void TellFurther(List<ToldAlert> told, int i, Cause cause, List<Finding> findings)

@@ -37,11 +37,20 @@ sealed class UnitWatch(FollowedUnit unit)
     /// <summary>Tampering shown by late records of one device farther apart than this is told twice.</summary>
     static readonly TimeSpan OneTampering = TimeSpan.FromMinutes(30);
 
+    /// <summary>
+    /// Receive time without a late record before what a flush shows is told: half of its records would show causes
+    /// that the whole of them do not. Tampering is told at once.
+    /// </summary>
+    static readonly TimeSpan Quiet = TimeSpan.FromSeconds(150);
+
     readonly List<Fold> older = [];
     readonly List<Fold> snapshots = [new Fold()];
     readonly List<JudgedRecord> window = [];
     List<ToldAlert> told = [];
-    long settled;
+    long settled = -1;
+    DateTimeOffset? lastLate;
+    DateTimeOffset newest = DateTimeOffset.MinValue;
+    bool isHeld;
 
     public FollowedUnit Unit { get; private set; } = unit;
 
@@ -54,6 +63,11 @@ sealed class UnitWatch(FollowedUnit unit)
     /// <summary>Null where every record taken is folded.</summary>
     public WaitingLate? Waiting { get; private set; }
 
+    /// <summary>When there will be something to do though no record comes; null where there is nothing.</summary>
+    public DateTimeOffset? DueAt =>
+        Waiting is { } waiting ? Hosting.CorridorTime.FromMicros(Math.Max(0, waiting.SinceMicros)) + Patience
+        : isHeld ? lastLate + Quiet : null;
+
     /// <summary>The time from which on records are needed to fold those that wait.</summary>
     public DateTimeOffset? NeededFrom => Waiting is { } waiting ? BaseFor(waiting.FromMicros)?.Last?.At : null;
 
@@ -62,8 +76,9 @@ sealed class UnitWatch(FollowedUnit unit)
         WaitingLate? waiting)
     {
         var watch = new UnitWatch(unit) { Head = head, Hearing = hearing, Waiting = waiting, told = told };
-        watch.settled = head.Changes;
         watch.snapshots[0] = head.Copy();
+        // What was held back before the restart is looked at again as soon as time passes.
+        (watch.isHeld, watch.lastLate) = (true, DateTimeOffset.UnixEpoch);
         return watch;
     }
 
@@ -89,6 +104,8 @@ sealed class UnitWatch(FollowedUnit unit)
     /// <summary>Takes one record, whenever it comes.</summary>
     public void Take(JudgedRecord record, Surroundings around, List<Finding> findings)
     {
+        if (record.ReceivedAt > newest) newest = record.ReceivedAt;
+        if (record.Late) lastLate = newest;
         if (Head.Last is null || record.CompareTo(Head.Last) > 0) Advance(record, around);
         else if (snapshots[0].Last is null || record.CompareTo(snapshots[0].Last) > 0)
         {
@@ -103,21 +120,27 @@ sealed class UnitWatch(FollowedUnit unit)
             TellTampering(record, around, findings);
             return;
         }
-        Settle(findings);
+        Settle(findings, all: false);
     }
 
     /// <summary>Whether the records that wait should be folded now.</summary>
     /// <param name="through">Every record received up to here has been taken.</param>
-    public bool IsDue(DateTimeOffset through) => Waiting is { } waiting
-        && (waiting.Count >= Head.Count - (BaseFor(waiting.FromMicros)?.Count ?? 0)
-            || through.AddTicks(-Patience.Ticks) >= Hosting.CorridorTime.FromMicros(Math.Max(0, waiting.SinceMicros)));
+    public bool IsDue(DateTimeOffset through) => DueAt <= through || (Waiting is { } waiting
+        && waiting.Count >= Head.Count - (BaseFor(waiting.FromMicros)?.Count ?? 0));
 
     /// <summary>Folds again, with those that waited.</summary>
     /// <param name="records">Every record taken so far whose own time is <see cref="NeededFrom"/> or later, all where
     /// that is null; in any order, copies do no harm.</param>
-    public void FoldWaiting(IEnumerable<JudgedRecord> records, Surroundings around, List<Finding> findings)
+    /// <param name="all">No more records are expected: nothing is held back.</param>
+    public void FoldWaiting(
+        IEnumerable<JudgedRecord> records, Surroundings around, List<Finding> findings, bool all = true)
     {
-        if (Waiting is not { } waiting) return;
+        if (Waiting is not { } waiting)
+        {
+            // What was held back has been quiet for long enough.
+            if (isHeld) Settle(findings, all: true);
+            return;
+        }
         var from = BaseFor(waiting.FromMicros)?.Copy() ?? new Fold();
         older.RemoveAll(f => f.Count >= from.Count);
         window.Clear();
@@ -133,7 +156,7 @@ sealed class UnitWatch(FollowedUnit unit)
         Head.Changes++;
         for (var i = 0; i < told.Count; i++)
             if (told[i].Waits) told[i] = told[i] with { Waits = false };
-        Settle(findings);
+        Settle(findings, all);
     }
 
     void Advance(JudgedRecord record, Surroundings around)
@@ -190,11 +213,13 @@ sealed class UnitWatch(FollowedUnit unit)
         return null;
     }
 
-    void Settle(List<Finding> findings)
+    void Settle(List<Finding> findings, bool all)
     {
         if (Head.Changes == settled) return;
-        settled = Head.Changes;
-        Telling.Settle(told, Head, Unit.Unit, Head.Last?.At ?? DateTimeOffset.MaxValue, findings);
+        var hold = !all && newest - lastLate < Quiet;
+        isHeld = !Telling.Settle(
+            told, Head, Unit.Unit, Head.Last?.At ?? DateTimeOffset.MaxValue, hold, findings);
+        settled = isHeld ? -1 : Head.Changes;
     }
 
     /// <summary>A late record that shows tampering by itself is told before it is folded.</summary>

@@ -27,7 +27,7 @@ sealed class UnplannedStop : IRule
     }
 
     public bool IsCause(Episode episode, Sight sight) =>
-        episode.Length >= Limit(sight) && !sight.IsPermitted(Kind);
+        episode.Until - sight.Unit.SincePermitted(Kind, episode.From, sight.At) >= Limit(sight);
 
     public Sentence Explain(Episode episode, Sight sight) =>
         Sentence.Of(Kind, sight, "minutes", Sentence.Minutes(episode.Length));

@@ -48,7 +48,7 @@ sealed class JudgingMemory
     {
         if (watches.TryGetValue(unit.Unit, out var known)) known.Take(unit);
         else watches[unit.Unit] = known = stored ?? new(unit);
-        if (known.Waiting is not null) waiting.Add(unit.Unit);
+        if (known.DueAt is not null) waiting.Add(unit.Unit);
     }
 
     public void Take(JournaledFix fix, UnitWatch watch, Surroundings around, JudgingRules rules)
@@ -60,7 +60,7 @@ sealed class JudgingMemory
         watch.Hearing = watch.Hearing.At(
             record.Device, fix.ReceivedAt, isNewest ? record.Position : null,
             TimeSpan.FromSeconds(rules.SilenceSeconds));
-        if (watch.Waiting is not null) waiting.Add(watch.Unit.Unit);
+        if (watch.DueAt is not null) waiting.Add(watch.Unit.Unit);
         Touch(watch.Unit.Unit, fix.ReceivedAt);
         if (!isNewest || watch.Unit.GatedOutAt is not { } gate || fix.JudgedAt < gate) return;
         var position = PositionOf(fix, watch.Unit, around);
@@ -74,14 +74,14 @@ sealed class JudgingMemory
     {
         if (waiting.Count == 0) return [];
         return [.. waiting.Select(w => watches[w]).Where(w => all || (Through is { } through && w.IsDue(through)))
-            .OrderBy(w => w.Waiting?.SinceMicros)];
+            .OrderBy(w => w.DueAt)];
     }
 
     /// <param name="records">See <see cref="UnitWatch.FoldWaiting"/>.</param>
-    public void FoldWaiting(UnitWatch watch, IEnumerable<JudgedRecord> records, Surroundings around)
+    public void FoldWaiting(UnitWatch watch, IEnumerable<JudgedRecord> records, Surroundings around, bool all)
     {
-        watch.FoldWaiting(records, around, findings);
-        waiting.Remove(watch.Unit.Unit);
+        watch.FoldWaiting(records, around, findings, all);
+        if (watch.DueAt is null) waiting.Remove(watch.Unit.Unit);
         Touch(watch.Unit.Unit, watch.Head.Last?.ReceivedAt ?? DateTimeOffset.MinValue);
     }
 
@@ -101,13 +101,16 @@ sealed class JudgingMemory
     }
 
     /// <summary>Lets time pass for every unit; answers those of whom there would be something to say.</summary>
-    public List<UnitId> Tick(DateTimeOffset through, DateTimeOffset listeningSince, JudgingRules rules)
+    /// <param name="around">What surrounds a unit's route.</param>
+    public List<UnitId> Tick(
+        DateTimeOffset through, DateTimeOffset listeningSince, JudgingRules rules, Func<string, Surroundings> around)
     {
         var suspects = new List<UnitId>();
         foreach (var (id, watch) in watches)
         {
             if (watch.Unit.EndedAt is not null) continue;
-            var (after, found) = Rules.Silence.Judge(watch.Hearing, watch.Unit, through, listeningSince, rules);
+            var (after, found) = Rules.Silence.Judge(
+                watch.Hearing, watch.Unit, through, listeningSince, rules, around(watch.Unit.RouteId));
             if (found.Count > 0) suspects.Add(id);
             // Not marked as touched: after a restart the same time passes again, to the same end.
             else watch.Hearing = after;
@@ -116,11 +119,13 @@ sealed class JudgingMemory
     }
 
     /// <summary>Lets time pass for one unit as the store has it now.</summary>
-    public void TickFor(FollowedUnit unit, DateTimeOffset through, DateTimeOffset listeningSince, JudgingRules rules)
+    public void TickFor(
+        FollowedUnit unit, DateTimeOffset through, DateTimeOffset listeningSince, JudgingRules rules,
+        Surroundings around)
     {
         Load(unit, null);
         var watch = watches[unit.Unit];
-        var (after, found) = Rules.Silence.Judge(watch.Hearing, unit, through, listeningSince, rules);
+        var (after, found) = Rules.Silence.Judge(watch.Hearing, unit, through, listeningSince, rules, around);
         watch.Hearing = after;
         if (found.Count == 0) return;
         Touch(unit.Unit, through);
@@ -137,7 +142,7 @@ sealed class JudgingMemory
         foreach (var watch in watches.Values.OrderBy(w => w.Unit.EndedAt is null).ToList())
         {
             if (watch.Unit.EndedAt is null && over <= 0) break;
-            if (watch.Waiting is not null) continue;
+            if (watch.DueAt is not null) continue;
             watches.Remove(watch.Unit.Unit);
             over--;
         }

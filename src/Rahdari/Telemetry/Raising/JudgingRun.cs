@@ -93,7 +93,7 @@ sealed class JudgingRun(
     public async Task TickAsync(DateTimeOffset listeningSince, bool lookForUnheard, CancellationToken cancel)
     {
         if (memory.Through is not { } through || pack.Judging.At(through)?.Value is not { } rules) return;
-        var suspects = memory.Tick(through, listeningSince, rules);
+        var suspects = memory.Tick(through, listeningSince, rules, SurroundingsOf);
         if (suspects.Count == 0 && !lookForUnheard) return;
         // Before anything is said of a unit it is looked at afresh: it may have crossed meanwhile.
         var (fresh, unheard) = await store.ReadAsync(async r => (
@@ -102,7 +102,7 @@ sealed class JudgingRun(
                 ? await followedUnits.NeverHeardAsync(r, through.AddSeconds(-rules.SilenceSeconds), cancel)
                 : []), cancel);
         foreach (var unit in fresh.Values.Concat(unheard.Where(u => !memory.Knows(u.Unit))))
-            memory.TickFor(unit, through, listeningSince, rules);
+            memory.TickFor(unit, through, listeningSince, rules, SurroundingsOf(unit.RouteId));
     }
 
     /// <summary>Makes everything judged so far durable and visible.</summary>
@@ -173,8 +173,8 @@ sealed class JudgingRun(
         foreach (var watch in memory.Due(all))
         {
             if (folded > FoldedAgain && !all) return;
-            var records = await ReadAgainAsync(watch, cancel);
-            memory.FoldWaiting(watch, records, SurroundingsOf(watch.Unit.RouteId));
+            var records = watch.Waiting is null ? [] : await ReadAgainAsync(watch, cancel);
+            memory.FoldWaiting(watch, records, SurroundingsOf(watch.Unit.RouteId), all);
             folded += records.Count;
         }
     }

@@ -1,5 +1,4 @@
 using Rahdari.Corridors;
-using Rahdari.Hosting;
 using Rahdari.Movements;
 using Rahdari.Telemetry.Judging;
 using Rahdari.Telemetry.Raising;
@@ -53,7 +52,9 @@ sealed class TrackJudge(CorridorPack pack, RouteGeometries geometries)
             Someone, route, from, ExitOf(track.Records, route), null,
             [
                 .. track.Devices.Values.Select(
-                    d => new FollowedDevice(DeviceId.Parse(d), DeviceRole.Container, from, null)),
+                    d => new FollowedDevice(
+                        DeviceId.Parse(d), track.PrimeMovers.Contains(d) ? DeviceRole.PrimeMover
+                            : DeviceRole.Container, from, null)),
             ])
         {
             Permissions = truth.Permissions,
@@ -119,11 +120,14 @@ sealed class TrackJudge(CorridorPack pack, RouteGeometries geometries)
         /// <summary>What waits is folded when it is time, though no record comes then.</summary>
         void FoldWaiting(DateTimeOffset now)
         {
-            if (watch.Waiting is not { } waiting) return;
-            var due = CorridorTime.FromMicros(waiting.SinceMicros) + UnitWatch.Patience;
-            if (due > now && !watch.IsDue(now)) return;
-            watch.FoldWaiting(taken, around, findings);
-            See(due < now ? due : now);
+            while (watch.DueAt is { } due && watch.IsDue(now))
+            {
+                var at = due < now ? due : now;
+                var before = watch.Waiting;
+                watch.FoldWaiting(taken, around, findings, all: now == DateTimeOffset.MaxValue);
+                See(at);
+                if (before is null) return;
+            }
         }
 
         void Listen(JudgedRecord record, DateTimeOffset now, JudgingRules rules)
@@ -142,7 +146,7 @@ sealed class TrackJudge(CorridorPack pack, RouteGeometries geometries)
         void Look(DateTimeOffset at, JudgingRules rules)
         {
             (watch.Hearing, var found) = Rules.Silence.Judge(
-                watch.Hearing, unit, at, DateTimeOffset.MinValue, rules);
+                watch.Hearing, unit, at, DateTimeOffset.MinValue, rules, around);
             findings.AddRange(found);
             See(at);
         }

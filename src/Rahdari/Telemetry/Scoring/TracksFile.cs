@@ -8,7 +8,11 @@ namespace Rahdari.Telemetry.Scoring;
 
 /// <summary>The records of one unit in the order of their receipt.</summary>
 /// <param name="Devices">Each device's records carry its place here as their device.</param>
-sealed record UnitTrack(string Unit, List<JudgedRecord> Records, Dictionary<string, string> Devices);
+sealed record UnitTrack(string Unit, List<JudgedRecord> Records, Dictionary<string, string> Devices)
+{
+    /// <summary>Devices whose records say that they are the prime mover's.</summary>
+    public HashSet<string> PrimeMovers { get; } = new(StringComparer.Ordinal);
+}
 
 /// <summary>Tracks of units, as <c>rahdari simulate</c> and others write them.</summary>
 /// <param name="UnknownEvents">Names in <c>events</c> that the vocabulary does not have, with how often.</param>
@@ -55,6 +59,7 @@ sealed class TracksFile(CorridorPack pack, string file, InputFaults faults)
             units.Add(f.Unit!, track = new(f.Unit!, [], new(StringComparer.Ordinal)));
         if (!track.Devices.TryGetValue(f.Device!, out var device))
             track.Devices.Add(f.Device!, device = $"track:{track.Devices.Count + 1}");
+        if (f.IsPrimeMover) track.PrimeMovers.Add(device);
         var suspect = f.Time is { } time && IsSuspect(time, received);
         var at = (suspect || f.Time is null ? received : f.Time.Value).ToMicros();
         var late = f.IsStored || (newest.TryGetValue((track, device), out var before) && at < before);
@@ -84,7 +89,7 @@ sealed class TracksFile(CorridorPack pack, string file, InputFaults faults)
         public DateTimeOffset? Time, Received;
         public double? Latitude, Longitude, SpeedKmh;
         public bool? Valid;
-        public bool IsStored;
+        public bool IsStored, IsPrimeMover;
         public SealState Seal;
         public ulong Events;
 
@@ -108,6 +113,8 @@ sealed class TracksFile(CorridorPack pack, string file, InputFaults faults)
                 SpeedKmh = JsonFields.Number(ref reader, "speedKmh", 0, 2_000);
             else if (reader.ValueTextEquals("record"u8) && reader.Read())
                 IsStored = JsonFields.Text(ref reader, "record") == "stored";
+            else if (reader.ValueTextEquals("role"u8) && reader.Read())
+                IsPrimeMover = JsonFields.Text(ref reader, "role") is "primeMover" or "prime-mover";
             else if (reader.ValueTextEquals("seal"u8) && reader.Read()) Seal = SealOf(ref reader);
             else if (reader.ValueTextEquals("events"u8) && reader.Read()) Events = EventsOf(ref reader, file);
             else

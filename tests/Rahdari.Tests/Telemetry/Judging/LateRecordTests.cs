@@ -140,7 +140,7 @@ public sealed class LateRecordTests
     [Fact]
     public void An_alert_refuted_and_shown_again_has_a_name_of_its_own()
     {
-        var drive = Enumerable.Range(1, 11).Select(i => Fix(i * 10, 60 + 5 * Math.Min(i, 12 - i), late: true)).ToList();
+        var drive = Enumerable.Range(1, 11).Select(i => Fix(i * 10, 60 + 5 * Math.Min(i, 12 - i))).ToList();
         var (watch, said, all) = (new UnitWatch(Followed()), new List<Finding>(), new List<JudgedRecord>());
         foreach (var fix in (JournaledFix[])[Fix(0, 60, kmh: 0), Fix(120, 60, kmh: 0), .. drive])
         {
@@ -153,6 +153,25 @@ public sealed class LateRecordTests
         var stops = said.Raised().Where(r => r.Kind == AlertKind.UnplannedStop).ToList();
         Assert.Equal(2, stops.Select(r => r.AlertId).Distinct().Count());
         Assert.Single(stops.Select(r => r.From).Distinct());
+    }
+
+    [Fact]
+    public void What_half_of_a_flush_seems_to_show_is_not_told_before_the_rest_has_come()
+    {
+        var (watch, said, all) = (new UnitWatch(Followed()), new List<Finding>(), new List<JudgedRecord>());
+        var drive = Enumerable.Range(1, 11).Select(i => Fix(
+            i * 10, 60 + 5 * Math.Min(i, 12 - i), late: true, receivedAtMinute: 130 + i * 0.01));
+        foreach (var fix in (JournaledFix[])
+            [Fix(0, 60, kmh: 0), Fix(120, 60, kmh: 0, late: true, receivedAtMinute: 130), .. drive])
+        {
+            all.Add(JudgedRecord.Of(fix));
+            watch.Take(all[^1], Around, said);
+        }
+        Assert.Empty(said);
+        Assert.False(watch.IsDue(Start.AddMinutes(131)));
+        Assert.True(watch.IsDue(Start.AddMinutes(133)));
+        watch.FoldWaiting(all, Around, said);
+        Assert.DoesNotContain(said.Raised(), r => r.Kind == AlertKind.UnplannedStop);
     }
 
     [Fact]

@@ -1,0 +1,47 @@
+namespace Rahdari.Telemetry.Judging;
+
+/// <summary>How far beyond the corridor's edge one record lay.</summary>
+readonly record struct AsidePoint(long AtMicros, double MetresBeyond);
+
+/// <summary>
+/// How far beyond the corridor's edge the unit lay over the last minutes, by all its devices together: the middle of
+/// what they say. A reflected signal pulls one receiver aside for a while, not all of them at once.
+/// </summary>
+sealed class Aside
+{
+    /// <summary>A corridor learned to some ten metres is left within minutes; shorter pulls are outvoted.</summary>
+    const long SpanMicros = 240_000_000;
+
+    /// <summary>Two devices at a report each 20 s over the span.</summary>
+    const int MostPoints = 24;
+
+    public List<AsidePoint> Points { get; set; } = [];
+
+    public Aside Copy() => new() { Points = [.. Points] };
+
+    public void Take(long atMicros, double metresBeyond)
+    {
+        while (Points.Count > 0 && (Points.Count >= MostPoints || Points[0].AtMicros < atMicros - SpanMicros))
+            Points.RemoveAt(0);
+        Points.Add(new(atMicros, metresBeyond));
+    }
+
+    public double Middle
+    {
+        get
+        {
+            var sorted = Points.Select(p => p.MetresBeyond).Order().ToList();
+            // Of an even number the lower one: in doubt inside.
+            return sorted[(sorted.Count - 1) / 2];
+        }
+    }
+
+    /// <summary>Since when the last of them in a row lie farther out than a margin.</summary>
+    public long? SinceMicros(double beyond)
+    {
+        long? since = null;
+        for (var i = Points.Count - 1; i >= 0; i--)
+            if (Points[i].MetresBeyond > beyond) since = Points[i].AtMicros;
+        return since;
+    }
+}
