@@ -101,7 +101,9 @@ public static class ClusterStore
         long Number, string Device, long Received, long? Fix, byte[] Digest, byte[] Raw, byte[] Body);
 
     /// <summary>The journal beside whoever writes it, over the record's connections: for commands that read.</summary>
-    /// <param name="record">From <see cref="OpenRecordAsync(string, string, StoreSettings, CancellationToken)"/>.</param>
+    /// <param name="record">
+    /// From <see cref="OpenRecordAsync(string, string, StoreSettings, CancellationToken)"/>.
+    /// </param>
     public static JournalReading OpenJournal(IRecordStore record) => async (stream, after, limit, cancel) =>
     {
         var lines = await record.ReadAsync(r => r.QueryAsync<JournalLine>(

@@ -101,7 +101,8 @@ public sealed partial class ComposedTextTests
         .. EventTypes.All.Where(t => t.Key.Namespace == typeof(DeviceReceived).Namespace
                 || t.Key.Namespace == typeof(CommandSent).Namespace)
             .Select(t => $"event.{t.Value.Name}"), "event.device-taken", "event.device-freed",
-        .. OfEnum<StockState>("stock.state"), .. OfEnum<UnitPhase>("phase"), .. OfEnum<SelectionLane>("lane"), .. OfEnum<EventStanding>("standing"),
+        .. OfEnum<StockState>("stock.state"), .. OfEnum<UnitPhase>("phase"), .. OfEnum<SelectionLane>("lane"),
+        .. OfEnum<EventStanding>("standing"),
         .. OfEnum<LockState>("lock"), .. OfEnum<Role>("role"), .. OfEnum<SealClass>("choice.class"),
         .. OfEnum<SealCondition>("choice.condition"), .. OfEnum<DeviceRole>("choice.role"),
         .. OfEnum<AlertFinding>("choice.finding"), .. OfEnum<AlertKind>("alert.kind"), .. OfEnum<AlertKind>("alert"),

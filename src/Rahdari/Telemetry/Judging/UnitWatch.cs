@@ -1,4 +1,3 @@
-using Rahdari.Corridors;
 using Rahdari.Movements;
 
 namespace Rahdari.Telemetry.Judging;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Rahdari.Hosting;
-using Rahdari.Movements;
 using Rahdari.Storage;
 using Rahdari.Telemetry.Enriching;
 using Rahdari.Telemetry.Journaling;

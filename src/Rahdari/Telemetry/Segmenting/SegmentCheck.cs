@@ -37,7 +37,8 @@ static class SegmentCheck
             var rows = await record.ReadAsync(r => r.QueryAsync<Row>(
                 """
                 select event_id, body from event
-                where type = 'track-segment-recorded' and leaf is not null and event_id > @after and at_micros <= @newest
+                where type = 'track-segment-recorded' and leaf is not null and event_id > @after
+                    and at_micros <= @newest
                 order by event_id limit @page
                 """, new { after, newest = newest[0], page = Page }, cancel), cancel);
             foreach (var row in rows)
@@ -66,7 +67,8 @@ static class SegmentCheck
             journal, new(segment.Mrn, segment.Unit), segment.Stream, segment.FirstRow, segment.LastRow, cancel);
         var place = $"rows {segment.FirstRow} to {segment.LastRow} of {segment.Stream}";
         if (rows.Count != segment.Records)
-            return $"{place} have {rows.Count} records of {segment.Mrn}/{segment.Unit}, {segment.Records} were recorded";
+            return $"{place} have {rows.Count} records of {segment.Mrn}/{segment.Unit}, "
+                + $"{segment.Records} were recorded";
         return SegmentRows.RootOf(rows.Select(r => r.Row)).ToBase64() == segment.Root
             ? null
             : $"{place} have another root than was recorded";

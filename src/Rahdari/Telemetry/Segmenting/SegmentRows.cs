@@ -56,7 +56,9 @@ static class SegmentRows
         return tree.Root;
     }
 
-    /// <summary>The inclusion proof of one of a segment's rows (RFC 6962, section 2.1.1), from the leaf upwards.</summary>
+    /// <summary>
+    /// The inclusion proof of one of a segment's rows (RFC 6962, section 2.1.1), from the leaf upwards.
+    /// </summary>
     public static IReadOnlyList<Hash> ProofOf(IReadOnlyList<JournalRow> rows, int index) =>
     [
         .. MerkleTree.InclusionRanges(index, rows.Count)

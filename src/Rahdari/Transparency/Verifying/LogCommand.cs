@@ -109,7 +109,8 @@ static class LogCommand
         if (!Directory.Exists(logs)) return [];
         await using var record = await NodeStore.OpenRecordAsync(node, Reading, cancel);
         return await CheckLogsAsync(
-            node.Node, logs, record, () => NodeStore.OpenJournal(node, record), Salts(masterKey ?? node.MasterKeyFile, demanded: true), cancel);
+            node.Node, logs, record, () => NodeStore.OpenJournal(node, record),
+            Salts(masterKey ?? node.MasterKeyFile, demanded: true), cancel);
     }
 
     static StoreSettings Reading => new() { Time = TimeProvider.System, OnFatal = _ => { } };

@@ -1,7 +1,6 @@
 using Rahdari.Devices;
 using Rahdari.Devices.Jt600;
 using Rahdari.Movements;
-using Rahdari.Telemetry.Enriching;
 
 namespace Rahdari.Tests.Telemetry.Connecting;
 

@@ -1,9 +1,7 @@
-using Rahdari.Ledger;
 using Rahdari.Movements;
 using Rahdari.Storage;
 using Rahdari.Telemetry.Journaling;
 using Rahdari.Telemetry.Segmenting;
-using Rahdari.Tests.Telemetry.Judging;
 using Rahdari.Tests.Telemetry.Raising;
 using static Rahdari.Tests.Telemetry.Judging.Drive;
 
