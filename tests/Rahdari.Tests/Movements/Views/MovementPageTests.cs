@@ -68,8 +68,8 @@ public sealed class MovementPageTests : IAsyncLifetime
             .Select(a => a[$"/movements/{mrn}/".Length..]).Distinct().Order(StringComparer.Ordinal);
         string[] ofUnit =
         [
-            "devices", "discharge", "examinations", "exit", "gate-out", "seals", "transcription", "turn-back",
-            "weights",
+            "commands", "detachments", "devices", "discharge", "examinations", "exit", "gate-out", "seals",
+            "transcription", "turn-back", "weights",
         ];
         Assert.Equal(
             ["corrections", "guarantee", "selection", .. ofUnit.Select(f => $"units/1/{f}"),
