@@ -48,7 +48,7 @@ sealed class JudgingMemory
     {
         if (watches.TryGetValue(unit.Unit, out var known)) known.Take(unit);
         else watches[unit.Unit] = known = stored ?? new(unit);
-        if (known.DueAt is not null) waiting.Add(unit.Unit);
+        Note(known);
     }
 
     public void Take(JournaledFix fix, UnitWatch watch, Surroundings around, JudgingRules rules)
@@ -60,7 +60,7 @@ sealed class JudgingMemory
         watch.Hearing = watch.Hearing.At(
             record.Device, fix.ReceivedAt, isNewest ? record.Position : null,
             TimeSpan.FromSeconds(rules.SilenceSeconds));
-        if (watch.DueAt is not null) waiting.Add(watch.Unit.Unit);
+        Note(watch);
         Touch(watch.Unit.Unit, fix.ReceivedAt);
         if (!isNewest || watch.Unit.GatedOutAt is not { } gate || fix.JudgedAt < gate) return;
         var position = PositionOf(fix, watch.Unit, around);
@@ -81,7 +81,7 @@ sealed class JudgingMemory
     public void FoldWaiting(UnitWatch watch, IEnumerable<JudgedRecord> records, Surroundings around, bool all)
     {
         watch.FoldWaiting(records, around, findings, all);
-        if (watch.DueAt is null) waiting.Remove(watch.Unit.Unit);
+        Note(watch);
         Touch(watch.Unit.Unit, watch.Head.Last?.ReceivedAt ?? DateTimeOffset.MinValue);
     }
 
@@ -144,6 +144,7 @@ sealed class JudgingMemory
             if (watch.Unit.EndedAt is null && over <= 0) break;
             if (watch.DueAt is not null) continue;
             watches.Remove(watch.Unit.Unit);
+            waiting.Remove(watch.Unit.Unit);
             over--;
         }
     }
@@ -157,6 +158,13 @@ sealed class JudgingMemory
         findings.Clear();
         conflicts.Clear();
         Through = null;
+    }
+
+    /// <summary>Whoever waits is here: a watch is dropped only once it waits for nothing.</summary>
+    void Note(UnitWatch watch)
+    {
+        if (watch.DueAt is not null) waiting.Add(watch.Unit.Unit);
+        else waiting.Remove(watch.Unit.Unit);
     }
 
     void Touch(UnitId unit, DateTimeOffset at)
