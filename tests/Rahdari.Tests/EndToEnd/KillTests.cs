@@ -56,6 +56,10 @@ public abstract class KillTests : IAsyncLifetime
                 alerts.Select(a => (a["unit"]!.GetValue<string>(), a["from"]!.GetValue<string>())).Distinct().Count());
             Assert.True(alerts.Count <= devices.Sum(d => d.Cuts), $"{alerts.Count} alerts");
             Assert.True(await node.BooksBalanceAsync() > 0);
+            // Who seals segments was killed with the rest; whoever follows waits until the lease has run out.
+            await last.UntilAsync<object>(
+                async () => await node.HasSegmentAsync(alerts[0]["unit"]!.GetValue<string>()) ? "a segment" : null,
+                TimeSpan.FromSeconds(60));
         }
         await ServedNode.FsckAsync(config);
         Assert.True(acknowledged.Count > rounds * 50);

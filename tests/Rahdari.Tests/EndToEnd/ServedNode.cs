@@ -190,6 +190,14 @@ sealed class ServedNode : IDisposable
         return cuts.Select(a => a["unit"]!.GetValue<string>()).Distinct().Count() >= atLeast ? cuts : null;
     }
 
+    /// <summary>Whether anything of a unit is sealed into the log.</summary>
+    public async Task<bool> HasSegmentAsync(string unit)
+    {
+        var (mrn, number) = (unit[..unit.IndexOf('/')], unit[(unit.IndexOf('/') + 1)..]);
+        return (await GetAsync($"/api/v1/movements/{mrn}/units/{number}/segments", "officer", "pk:KARACHI"))["items"]!
+            .AsArray().Count > 0;
+    }
+
     /// <summary>The one guarantee's balance: limit = free + locked + called.</summary>
     /// <returns>What is locked, in minor units.</returns>
     public async Task<long> BooksBalanceAsync()
