@@ -4,6 +4,7 @@ using Rahdari.Devices;
 using Rahdari.Hosting;
 using Rahdari.Movements;
 using Rahdari.Parties;
+using Rahdari.Storage;
 using Rahdari.Telemetry.Connecting;
 using Rahdari.Transparency;
 
@@ -62,7 +63,7 @@ sealed class CommandSender(IDesk desk, NodeSettings node, CorridorPack pack, Cor
         var (frames, unsent) = (new List<byte[]>(), false);
         foreach (var row in rows)
         {
-            var kind = Web.Slug.TryParse<CommandKind>(row.Kind, out var known) ? known : CommandKind.PositionNow;
+            if (!Web.Slug.TryParse<CommandKind>(row.Kind, out var kind)) continue;
             if (kind == CommandKind.Unlock && session.OneTimePassword is null)
             {
                 // The lock draws a password and tells it; until then the unlocking waits, or lapses.
@@ -73,14 +74,23 @@ sealed class CommandSender(IDesk desk, NodeSettings node, CorridorPack pack, Cor
                 device, kind, row.IntervalSeconds, session.OneTimePassword ?? "", Interlocked.Increment(ref serial));
             if (bytes is null) continue;
             var unit = new UnitId(new(row.Mrn), row.Unit);
-            var outcome = await desk.RunAsync(
-                new SendCommand(unit, row.CommandId, device), FirstEvents.NodeActor(node, pack), RequestStamp.None,
-                cancel);
-            if (outcome is not Outcome.Done) continue;
+            try
+            {
+                var outcome = await desk.RunAsync(
+                    new SendCommand(unit, row.CommandId, device), FirstEvents.NodeActor(node, pack), RequestStamp.None,
+                    cancel);
+                if (outcome is not Outcome.Done) continue;
+            }
+            catch (StorageOutageException)
+            {
+                // What is recorded as sent already goes out; the rest waits for the device's next report.
+                unsent = true;
+                break;
+            }
             frames.Add(bytes);
             if (kind == CommandKind.Unlock) session = session with { OneTimePassword = null };
         }
-        // What became ready meanwhile came with a newer word, and stays. So does everything after an outage.
+        // What became ready meanwhile came with a newer word, and stays.
         if (!unsent) waiting.TryRemove(new KeyValuePair<DeviceId, long>(device, word));
         return new(frames, session);
     }
@@ -121,17 +131,21 @@ sealed record SendCommand(UnitId Unit, string CommandId, DeviceId Device) : IOpe
 }
 
 /// <summary>Tells the sender of commands as they become ready.</summary>
-sealed class CommandWatch(CommandSender sender, RecordedFeed feed, NodeSettings node) : BackgroundService
+sealed class CommandWatch(CommandSender sender, RecordedFeed feed, NodeSettings node, TimeProvider machine)
+    : BackgroundService
 {
+    /// <summary>Machine time before the store is tried again.</summary>
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var batches = feed.BatchesAsync(stoppingToken);
         try
         {
-            await sender.LoadAsync(stoppingToken);
+            await LoadAsync(stoppingToken);
             await foreach (var batch in batches)
             {
-                if (batch.Missed) await sender.LoadAsync(stoppingToken);
+                if (batch.Missed) await LoadAsync(stoppingToken);
                 foreach (var recorded in batch.Items)
                 {
                     if (recorded.Header.Stream.Administration != node.Administration) continue;
@@ -144,6 +158,23 @@ sealed class CommandWatch(CommandSender sender, RecordedFeed feed, NodeSettings 
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // The node stops; what is ready waits in its table.
+        }
+    }
+
+    /// <summary>An outage of the store stops no node: what is ready waits in its table.</summary>
+    async Task LoadAsync(CancellationToken cancel)
+    {
+        while (true)
+        {
+            try
+            {
+                await sender.LoadAsync(cancel);
+                return;
+            }
+            catch (StorageOutageException)
+            {
+                await Task.Delay(Patience, machine, cancel);
+            }
         }
     }
 }
