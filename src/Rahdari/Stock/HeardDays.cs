@@ -8,7 +8,7 @@ namespace Rahdari.Stock;
 /// Notes from the journal when devices were heard. Reads both lanes behind their own watermarks, which move in the
 /// transaction that holds what was read: nothing is counted twice and nothing left out, whenever the process ends.
 /// </summary>
-sealed class DeviceHearing(IJournal journal, IRecordStore store, NodeSettings node)
+sealed class HeardDays(IJournal journal, IRecordStore store, NodeSettings node)
 {
     /// <summary>Rows read at once: a second's records of a large corridor (design 5).</summary>
     const int PageRows = 5_000;
@@ -74,9 +74,9 @@ sealed class DeviceHearing(IJournal journal, IRecordStore store, NodeSettings no
     }
 }
 
-/// <summary>Runs <see cref="DeviceHearing"/>; pages about stock show a state at most this old.</summary>
-sealed partial class DeviceHearingService(
-    DeviceHearing hearing, TimeProvider machine, ILogger<DeviceHearingService> log) : BackgroundService
+/// <summary>Runs <see cref="HeardDays"/>; pages about stock show a state at most this old.</summary>
+sealed partial class HeardDaysService(
+    HeardDays heard, TimeProvider machine, ILogger<HeardDaysService> log) : BackgroundService
 {
     static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
 
@@ -89,7 +89,7 @@ sealed partial class DeviceHearingService(
             {
                 try
                 {
-                    while (await hearing.NoteAsync(stoppingToken)) { }
+                    while (await heard.NoteAsync(stoppingToken)) { }
                 }
                 catch (Exception e) when (e is StorageOutageException or StreamConflictException)
                 {

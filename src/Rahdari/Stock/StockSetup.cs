@@ -9,8 +9,8 @@ public static class StockSetup
     {
         services.AddSingleton<IProjection, StockTable>();
         services.AddSingleton(DeviceDayTable.Tables);
-        services.AddSingleton<DeviceHearing>();
-        services.AddHostedService<DeviceHearingService>();
+        services.AddSingleton<HeardDays>();
+        services.AddHostedService<HeardDaysService>();
         services.AddSingleton<StockQuery>();
         services.AddSingleton<VendorQuery>();
         return services;

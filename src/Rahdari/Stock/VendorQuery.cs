@@ -4,7 +4,7 @@ using Rahdari.Transparency;
 
 namespace Rahdari.Stock;
 
-/// <summary>Scores of vendors over the window the rules name, newest records as <see cref="DeviceHearing"/> has them.
+/// <summary>Scores of vendors over the window the rules name, newest records as <see cref="HeardDays"/> has them.
 /// </summary>
 sealed class VendorQuery(IDesk desk, CorridorPack pack, NodeSettings node)
 {

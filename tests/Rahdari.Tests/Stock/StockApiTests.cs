@@ -65,7 +65,7 @@ public sealed class StockApiTests : IAsyncLifetime
                     System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.ASCII.GetBytes($"{device}{at}")),
                     [], JournalBody.Write(fix)),
             ], default);
-        await node.Get<DeviceHearing>().NoteAsync(default);
+        await node.Get<HeardDays>().NoteAsync(default);
     }
 
     [Fact]
@@ -124,7 +124,7 @@ public sealed class StockApiTests : IAsyncLifetime
     {
         await ReceiveAsync(1);
         await HearAsync(DeviceOf(1), node.Clock.Now, 40);
-        for (var again = 0; again < 3; again++) Assert.False(await node.Get<DeviceHearing>().NoteAsync(default));
+        for (var again = 0; again < 3; again++) Assert.False(await node.Get<HeardDays>().NoteAsync(default));
         var rows = await node.Desk.QueryAsync<int>("select records from device_day", null, default);
         Assert.Equal([1], rows);
     }
