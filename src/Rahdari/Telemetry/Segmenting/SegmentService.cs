@@ -1,18 +1,14 @@
-using System.Collections.Concurrent;
 using Rahdari.Hosting;
-using Rahdari.Movements;
 using Rahdari.Storage;
-using Rahdari.Telemetry.Raising;
-using Rahdari.Transparency;
 
 namespace Rahdari.Telemetry.Segmenting;
 
 /// <summary>Runs <see cref="Segmenter"/> while this process holds the lease of its journal.</summary>
 sealed partial class SegmentService(
-    Segmenter segmenter, RecordedFeed feed, NodeSettings node, ILeases leases, CorridorClock clock,
+    Segmenter segmenter, NodeSettings node, ILeases leases, CorridorClock clock,
     TimeProvider machine, ILogger<SegmentService> log) : BackgroundService
 {
-    /// <summary>How often the journal is read on: what an alarm or a crossing calls for is recorded within two of
+    /// <summary>How often the journal is read on: what an alarm or a crossing calls for is recorded within three of
     /// these.</summary>
     static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
@@ -23,12 +19,10 @@ sealed partial class SegmentService(
     /// <summary>A holder that died is followed after this long; ten missed looks.</summary>
     static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(10);
 
-    readonly ConcurrentQueue<(UnitId Unit, SegmentCause Cause)> calls = new();
     Lease? lease;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var listening = ListenAsync(stoppingToken);
         using var look = new PeriodicTimer(Look, machine);
         try
         {
@@ -40,7 +34,6 @@ sealed partial class SegmentService(
         {
             // The node stops; what is open is read again after its next start.
         }
-        await listening;
     }
 
     async Task RoundAsync(CancellationToken cancel)
@@ -58,11 +51,9 @@ sealed partial class SegmentService(
                 lease = null;
                 return;
             }
-            // The calls before the rows: a row is in the journal before what is concluded from it is recorded.
-            var called = new List<(UnitId Unit, SegmentCause Cause)>();
-            while (calls.TryDequeue(out var call)) called.Add(call);
+            var calls = await segmenter.CallsAsync(cancel);
             for (var step = 0; step < StepsPerLook && segmenter.IsBehind; step++) await segmenter.ReadAsync(cancel);
-            foreach (var (unit, cause) in called) segmenter.Call(unit, cause);
+            segmenter.Take(calls);
             while (await segmenter.CommitAsync(lease, clock.Now, cancel) == Segmenter.StepSegments)
                 if (!await leases.RenewAsync(lease, LeaseTime, cancel)) throw new FencedException(Name);
         }
@@ -79,29 +70,6 @@ sealed partial class SegmentService(
     }
 
     string Name => $"segments/{node.Node}";
-
-    async Task ListenAsync(CancellationToken cancel)
-    {
-        try
-        {
-            await foreach (var recorded in feed.ListenAsync(cancel))
-                if (CallOf(recorded.Body) is { } call) calls.Enqueue(call);
-        }
-        catch (OperationCanceledException)
-        {
-            // The node stops.
-        }
-    }
-
-    /// <summary>Alarms and crossings of either side end the open segments of their unit.</summary>
-    static (UnitId, SegmentCause)? CallOf(EventBody body) => body switch
-    {
-        AlertRaised e => (e.Unit, SegmentCause.Alert),
-        UnitGatedOut e => (new(e.Mrn, e.Unit), SegmentCause.Crossing),
-        UnitExited e => (new(e.Mrn, e.Unit), SegmentCause.Crossing),
-        UnitEntered e => (new(e.Mrn, e.Unit), SegmentCause.Crossing),
-        _ => null,
-    };
 
     [LoggerMessage(3500, LogLevel.Warning, "the record cannot be used now, track segments wait: {Why}")]
     static partial void Outage(ILogger log, string why);

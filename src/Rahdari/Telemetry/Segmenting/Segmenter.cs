@@ -61,11 +61,23 @@ sealed class Segmenter(
         }
     }
 
-    /// <summary>Something happened to a unit: what is open of it becomes a segment at the next commit.</summary>
-    public void Call(UnitId unit, SegmentCause cause)
+    /// <summary>
+    /// The calls that may end what is open now. Asked for before rows are read on: a row is in the journal before what
+    /// is concluded from it is recorded, so that an alarm's own row is in the segment it ends.
+    /// </summary>
+    public async Task<IReadOnlyList<SegmentCall>> CallsAsync(CancellationToken cancel)
     {
-        foreach (var lane in lanes)
-            if (lane.Open.TryGetValue(unit, out var open)) open.Called ??= cause;
+        var opened = lanes.SelectMany(l => l.Open.Values).Select(o => o.OpenedMicros).DefaultIfEmpty(-1).Min();
+        return opened < 0 ? [] : await store.ReadAsync(r => SegmentCalls.SinceAsync(r, opened, cancel), cancel);
+    }
+
+    /// <summary>What is open of a called unit from before the call becomes a segment at the next commit.</summary>
+    public void Take(IReadOnlyList<SegmentCall> calls)
+    {
+        foreach (var call in calls)
+            foreach (var lane in lanes)
+                if (lane.Open.TryGetValue(call.Unit, out var open) && open.OpenedMicros <= call.AtMicros)
+                    open.Called ??= call.Cause;
     }
 
     /// <summary>Records what is due.</summary>

@@ -8,6 +8,7 @@ public static class SegmentingSetup
     public static IServiceCollection AddSegmenting(this IServiceCollection services)
     {
         services.AddSingleton<IProjection, SegmentTables>();
+        services.AddSingleton<IProjection, SegmentCalls>();
         services.AddSingleton<Segmenter>();
         services.AddHostedService<SegmentService>();
         return services;

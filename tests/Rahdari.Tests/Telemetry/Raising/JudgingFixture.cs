@@ -51,12 +51,12 @@ sealed class JudgingFixture : IAsyncDisposable
     public PositionFeed Positions { get; } = new();
     public JudgingProgress Progress { get; }
 
-    /// <param name="more">A projection beside those of movements and alerts.</param>
-    public static async Task<JudgingFixture> OpenAsync(bool gatedOut = true, IProjection? more = null)
+    /// <param name="more">Projections beside those of movements and alerts.</param>
+    public static async Task<JudgingFixture> OpenAsync(bool gatedOut = true, params IReadOnlyList<IProjection> more)
     {
         var fixture = new JudgingFixture(await DeskFixture.OpenAsync(
             [new MovementBoard(), new AlertBoard(), new JudgingTables.Making(), new IdempotencyTable(),
-                .. more is null ? Array.Empty<IProjection>() : [more]],
+                .. more],
             Drive.Pack));
         fixture.At(Drive.Start.AddHours(-2));
         var mrn = Drive.Unit.Mrn;

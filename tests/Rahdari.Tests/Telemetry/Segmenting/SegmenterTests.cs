@@ -1,4 +1,6 @@
+using Rahdari.Hosting;
 using Rahdari.Movements;
+using Rahdari.Parties;
 using Rahdari.Storage;
 using Rahdari.Telemetry.Journaling;
 using Rahdari.Telemetry.Segmenting;
@@ -11,6 +13,9 @@ public sealed class SegmenterTests : IAsyncLifetime
 {
     static readonly UnitId Other = new(Unit.Mrn, 2);
     static readonly TimeSpan LeaseTime = TimeSpan.FromMinutes(5);
+
+    static readonly UnitExited Exit = new(
+        Unit.Mrn, Unit.Number, OfficeId.Parse("pk:TORKHAM"), null, SealCondition.Intact);
 
     JudgingFixture fixture = null!;
     Lease lease = null!;
@@ -63,12 +68,40 @@ public sealed class SegmenterTests : IAsyncLifetime
         var segmenter = await NewAsync();
         await fixture.AppendAsync(Fix(0, 10), Of(Other, 0), Fix(1, 11));
         await segmenter.ReadAsync(default);
-        segmenter.Call(Unit, SegmentCause.Alert);
+        segmenter.Take([new(Unit, SegmentCause.Alert, Start.AddMinutes(1).ToMicros())]);
         Assert.Equal(1, await CommitAsync(segmenter, 1));
 
         var segment = Assert.Single(await SegmentsAsync());
         Assert.Equal((Unit.Number, 2, "alert"), (segment.Unit, segment.Records, segment.Cause));
         Assert.Equal(0, await CommitAsync(segmenter, 2));
+    }
+
+    [Fact]
+    public async Task A_process_that_died_between_a_crossing_and_its_segment_leaves_the_call_to_the_next()
+    {
+        await fixture.AppendAsync(Fix(0, 10), Of(Other, 0), Fix(1, 11));
+        fixture.At(Start.AddMinutes(2));
+        await fixture.RecordAsync(Exit);
+
+        var next = await NewAsync();
+        Assert.Equal(0, await LookAsync(next, 2));
+        Assert.Equal(1, await LookAsync(next, 2));
+
+        var segment = Assert.Single(await SegmentsAsync());
+        Assert.Equal((Unit.Number, 2, "crossing"), (segment.Unit, segment.Records, segment.Cause));
+    }
+
+    [Fact]
+    public async Task A_call_ends_nothing_that_began_after_it()
+    {
+        fixture.At(Start.AddMinutes(2));
+        await fixture.RecordAsync(Exit);
+        var segmenter = await NewAsync();
+        await fixture.AppendAsync(Of(Other, 0), Fix(3, 11));
+
+        Assert.Equal(0, await LookAsync(segmenter, 4));
+        Assert.Equal(0, await LookAsync(segmenter, 4));
+        Assert.Empty(await SegmentsAsync());
     }
 
     [Fact]
@@ -93,7 +126,8 @@ public sealed class SegmenterTests : IAsyncLifetime
             await fixture.AppendAsync(Enumerable.Range(0, dice.Next(1, 6)).Select(i =>
                 Of(dice.Next(2) == 0 ? Unit : Other, minute + i / 60.0, late: dice.Next(5) == 0)));
             if (dice.Next(3) > 0) await segmenter.ReadAsync(default);
-            if (dice.Next(6) == 0) segmenter.Call(Unit, SegmentCause.Crossing);
+            if (dice.Next(6) == 0)
+                segmenter.Take([new(Unit, SegmentCause.Crossing, Start.AddMinutes(minute).ToMicros())]);
             if (dice.Next(2) == 0) await CommitAsync(segmenter, minute);
             if (dice.Next(4) == 0) segmenter = await NewAsync();
         }
@@ -110,7 +144,7 @@ public sealed class SegmenterTests : IAsyncLifetime
         for (var n = 0; n < 9; n++)
             await fixture.AppendAsync(Enumerable.Range(0, 1000).Select(i => Fix(n * 20 + i / 60.0, 10, late: true)));
         while (segmenter.ReadIn("pk/late") < 9_000) await segmenter.ReadAsync(default);
-        segmenter.Call(Unit, SegmentCause.Alert);
+        segmenter.Take([new(Unit, SegmentCause.Alert, long.MaxValue)]);
         Assert.Equal(3, await CommitAsync(segmenter, 0));
         Assert.Equal([4096, 4096, 808], (await SegmentsAsync()).OrderBy(s => s.FirstRow).Select(s => s.Records));
         segmenter = await NewAsync();
@@ -146,7 +180,8 @@ public sealed class SegmenterTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        fixture = await JudgingFixture.OpenAsync(more: new SegmentTables(JudgingFixture.Node));
+        fixture = await JudgingFixture.OpenAsync(
+            more: [new SegmentTables(JudgingFixture.Node), new SegmentCalls()]);
         lease = (await fixture.Leases.TryAcquireAsync("segments/pk", "pk", LeaseTime, default))!;
     }
 
@@ -158,6 +193,15 @@ public sealed class SegmenterTests : IAsyncLifetime
             fixture.Settings, fixture.Journal, fixture.Record, fixture.Recorder, fixture.Feed, Pack);
         await segmenter.ResumeAsync(default);
         return segmenter;
+    }
+
+    /// <summary>One look, as the service does it.</summary>
+    async Task<int> LookAsync(Segmenter segmenter, double minute)
+    {
+        var calls = await segmenter.CallsAsync(default);
+        await segmenter.ReadAsync(default);
+        segmenter.Take(calls);
+        return await CommitAsync(segmenter, minute);
     }
 
     Task<int> CommitAsync(Segmenter segmenter, double minute) =>

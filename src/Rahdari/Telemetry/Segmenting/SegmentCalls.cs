@@ -1,0 +1,68 @@
+using Rahdari.Hosting;
+using Rahdari.Movements;
+using Rahdari.Storage;
+using Rahdari.Telemetry.Raising;
+using Rahdari.Transparency;
+using Rahdari.Web;
+
+namespace Rahdari.Telemetry.Segmenting;
+
+/// <summary>An alarm or a crossing of a unit: what is open of it from before then is to end.</summary>
+/// <param name="AtMicros">Corridor time it was recorded at.</param>
+sealed record SegmentCall(UnitId Unit, SegmentCause Cause, long AtMicros);
+
+/// <summary>
+/// Table <c>segment_call</c>: the last alarm or crossing of each unit, of either side. Kept with the event itself, so
+/// that a process which dies between an alarm and its segment leaves the call to whoever follows.
+/// </summary>
+sealed class SegmentCalls : IProjection
+{
+    public string Schema =>
+        """
+        create table if not exists segment_call (
+            mrn text not null, unit integer not null, cause text not null, at_micros bigint not null,
+            primary key (mrn, unit));
+        create index if not exists segment_call_at on segment_call (at_micros);
+        """;
+
+    public Task ApplyAsync(IRecordTransaction transaction, Recorded recorded, CancellationToken cancel)
+    {
+        if (CallOf(recorded.Body) is not var (unit, cause)) return Task.CompletedTask;
+        return transaction.ExecuteAsync(
+            """
+            insert into segment_call (mrn, unit, cause, at_micros) values (@mrn, @unit, @cause, @at)
+            on conflict (mrn, unit) do update set cause = excluded.cause, at_micros = excluded.at_micros
+            where segment_call.at_micros < excluded.at_micros
+            """,
+            new
+            {
+                mrn = unit.Mrn.Value, unit = unit.Number, cause = Slug.Of(cause), at = recorded.Header.At.ToMicros(),
+            }, cancel);
+    }
+
+    sealed record Row(string Mrn, int Unit, string Cause, long AtMicros);
+
+    /// <summary>The last call of each unit that was called at or after a moment.</summary>
+    public static async Task<IReadOnlyList<SegmentCall>> SinceAsync(
+        IRecordReader reader, long fromMicros, CancellationToken cancel)
+    {
+        var rows = await reader.QueryAsync<Row>(
+            "select mrn, unit, cause, at_micros from segment_call where at_micros >= @fromMicros",
+            new { fromMicros }, cancel);
+        return
+        [
+            .. rows.Select(r => new SegmentCall(
+                new(new(r.Mrn), r.Unit),
+                r.Cause == Slug.Of(SegmentCause.Alert) ? SegmentCause.Alert : SegmentCause.Crossing, r.AtMicros)),
+        ];
+    }
+
+    static (UnitId Unit, SegmentCause Cause)? CallOf(EventBody body) => body switch
+    {
+        AlertRaised e => (e.Unit, SegmentCause.Alert),
+        UnitGatedOut e => (new(e.Mrn, e.Unit), SegmentCause.Crossing),
+        UnitExited e => (new(e.Mrn, e.Unit), SegmentCause.Crossing),
+        UnitEntered e => (new(e.Mrn, e.Unit), SegmentCause.Crossing),
+        _ => null,
+    };
+}
