@@ -95,7 +95,9 @@ public sealed record DeviceFreed(DeviceId Device, UnitId Unit) : EventBody;
 [EventType("device-detached")]
 public sealed record DeviceDetached(Mrn Mrn, int Unit, DeviceId Device, DeviceRole Role) : EventBody
 {
-    /// <summary>Null where another device took its place, or the unit was discharged.</summary>
+    /// <summary>
+    /// Null where another device took its place, the unit was discharged, or the device was put on another unit.
+    /// </summary>
     public DetachReason? Reason { get; init; }
 }
 

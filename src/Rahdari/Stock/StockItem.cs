@@ -37,6 +37,9 @@ sealed record StockItem : IFold<StockItem>
 
     /// <summary>For which it is booked, or to which it is fitted.</summary>
     public UnitId? Unit { get; init; }
+
+    /// <summary>The unit it was taken off last; null before the first time.</summary>
+    public UnitId? LastUnit { get; init; }
     public DateTimeOffset? BookedUntil { get; init; }
 
     /// <summary>Since when it is in the state last said.</summary>
@@ -74,8 +77,8 @@ sealed record StockItem : IFold<StockItem>
             DeviceBookingReleased => In(StockState.InStore),
             DeviceTaken e => In(StockState.Fitted) with { Unit = e.Unit, FittedAt = at },
             DeviceFreed e when Said == StockState.Fitted && e.Unit == Unit =>
-                In(Card is null ? StockState.NotInBooks : StockState.AwaitingReturn),
-            DeviceFreed e when e.Unit == Unit => this with { Unit = null },
+                In(Card is null ? StockState.NotInBooks : StockState.AwaitingReturn) with { LastUnit = e.Unit },
+            DeviceFreed e when e.Unit == Unit => this with { Unit = null, LastUnit = e.Unit },
             DeviceReturned => In(StockState.InStore) with { Home = office },
             DeviceSent e => In(StockState.Sent) with { SentTo = e.To },
             DeviceUnderRepair => In(StockState.InRepair),

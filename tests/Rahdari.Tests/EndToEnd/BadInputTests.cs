@@ -32,11 +32,11 @@ public sealed class BadInputTests : IAsyncLifetime
         Assert.Empty((await node.GetAsync(Movements)).Body!["items"]!.AsArray());
 
         var mrn = await node.ReleasedAsync();
-        var (one, two) = ($"{Movements}/{mrn}/units/1", $"{Movements}/{mrn}/units/2");
+        var one = $"{Movements}/{mrn}/units/1";
         await RefusedAsync($"{one}/weights", """{"massGrams":-1}""", 400, "input-negative", "massGrams");
         await node.DoneAsync($"{one}/devices", """{"device":"jt600:8000620011","role":"container"}""");
         await RefusedAsync(
-            $"{two}/devices", """{"device":"jt600:8000620011","role":"container"}""", 422, "device-elsewhere",
+            $"{one}/devices", """{"device":"jt600:8000620011","role":"prime-mover"}""", 422, "device-already-fitted",
             "device");
 
         var unreleased = await node.DeclaredAsync("BAD-2");

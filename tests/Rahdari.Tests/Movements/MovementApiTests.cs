@@ -77,15 +77,37 @@ public sealed class MovementApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_device_on_another_live_unit_is_refused_and_named()
+    public async Task A_device_put_on_another_live_unit_is_told_at_both_and_speaks_for_one()
     {
         var (first, second) = (await ReleaseAsync(), await ReleaseAsync());
         const string body = """{"device":"jt600:8000620011","role":"container"}""";
         await node.Created($"/api/v1/movements/{first}/units/1/devices", Scene.Karachi, body);
-        var refused = await node.PostAsync($"/api/v1/movements/{second}/units/1/devices", Scene.Karachi, body);
-        Assert.Equal((HttpStatusCode.UnprocessableEntity, "device-elsewhere", "device"),
-            (refused.Status, refused.Code, refused.Field));
-        Assert.Equal($"{first}/1", refused.Body!["args"]!["unit"]!.GetValue<string>());
+        var before = node.Clock.Now;
+        node.Clock.Advance(TimeSpan.FromHours(1));
+        var moved = await node.PostAsync($"/api/v1/movements/{second}/units/1/devices", Scene.Karachi, body);
+        Assert.Equal(HttpStatusCode.Created, moved.Status);
+        Assert.Equal(
+            [("device-taken-away", $"{first}/1"), ("device-reused", $"{second}/1")],
+            moved.Body!["irregularities"]!.AsArray()
+                .Select(i => (i!["code"]!.GetValue<string>(), i["unit"]!.GetValue<string>())));
+        foreach (var (mrn, code, other) in new[]
+            { (first, "device-taken-away", second), (second, "device-reused", first) })
+        {
+            var view = (await node.GetAsync($"/api/v1/movements/{mrn}")).Body!;
+            Assert.Equal(code, view["units"]![0]!["irregularities"]![0]!.GetValue<string>());
+            var told = view["history"]!.AsArray().Single(h => h!["irregularity"] is not null)!["irregularity"]!;
+            Assert.Equal(
+                (code, "jt600:8000620011", $"{other}/1"),
+                (told["code"]!.GetValue<string>(), told["details"]![0]!.GetValue<string>(),
+                    told["details"]![1]!.GetValue<string>()));
+        }
+        var fitted = node.Get<IFittedDevices>();
+        var device = new DeviceId("jt600", "8000620011");
+        Assert.Equal(new UnitId(new(first), 1), (await fitted.FindAsync(device, before, default))!.Unit);
+        Assert.Equal(
+            new UnitId(new(first), 1),
+            (await fitted.FindAsync(device, node.Clock.Now.AddMicroseconds(-1), default))!.Unit);
+        Assert.Equal(new UnitId(new(second), 1), (await fitted.FindAsync(device, node.Clock.Now, default))!.Unit);
     }
 
     [Fact]

@@ -92,6 +92,24 @@ public sealed class StockItemTests
     }
 
     [Fact]
+    public void A_device_used_again_without_having_been_in_a_store_is_fitted_and_named()
+    {
+        Receive();
+        var (first, second) = (new UnitId(scene.Release(), 1), new UnitId(scene.Release(), 1));
+        Assert.Empty(scene.Observe(new FitDevice(first, Device, DeviceRole.Container), Scene.Karachi));
+        scene.Accept(new DetachDevice(first, Device, DetachReason.Other), Scene.Torkham);
+        Assert.Equal((StockState.AwaitingReturn, (UnitId?)first), (Item.Said, Item.LastUnit));
+        var opened = scene.Accept(new FitDevice(second, Device, DeviceRole.Container), Scene.Karachi)
+            .OfType<IrregularityOpened>().Single();
+        Assert.Equal(
+            (second.Mrn, "device-not-returned", Device.ToString(), first.ToString()),
+            (opened.Mrn, opened.Code, opened.Details[0], opened.Details[1]));
+        scene.Accept(new DetachDevice(second, Device, DetachReason.Other), Scene.Torkham);
+        scene.Accept(new ReturnDevice(Device, DeviceCondition.Working), Scene.Torkham);
+        Assert.Empty(scene.Observe(new FitDevice(first, Device, DeviceRole.Container), Scene.Torkham));
+    }
+
+    [Fact]
     public void A_lost_device_stays_with_its_unit_until_it_is_taken_off()
     {
         Receive();

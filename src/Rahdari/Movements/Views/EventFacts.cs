@@ -34,6 +34,9 @@ static class EventFacts
         FeeAssessed e => [new("fee", Amount(e.Amount))],
         SelectionMade e => [.. e.Units.Select(u => new EventFact(
             "lane", null, $"lane.{Slug.Of(u.Lane)}"))],
+        IrregularityOpened { Code: "device-reused" or "device-taken-away" or "device-not-returned",
+            Details: [var device, var unit] } e =>
+            [new("irregularity", null, $"irregularity.{e.Code}"), new("device", device), new("unit", unit)],
         IrregularityOpened e => [new("irregularity", null, $"irregularity.{e.Code}")],
         ObservationCorrected e => [new("corrected", e.EventId), new("reason", e.Reason)],
         MovementErased e => [new("reason", e.Reason)],

@@ -12,7 +12,14 @@ namespace Rahdari.Movements.Views;
 /// </param>
 public sealed record HistoryItem(
     string EventId, string Type, AdministrationId Administration, OfficeId Office, OfficerId By, DateTimeOffset At,
-    UnitId? Unit, long? LogIndex, EventStanding State);
+    UnitId? Unit, long? LogIndex, EventStanding State)
+{
+    /// <summary>What was out of place; null for every other event.</summary>
+    public IrregularityItem? Irregularity { get; init; }
+}
+
+/// <param name="Details">What the code is about: other units, devices, offices, times, as they are.</param>
+public sealed record IrregularityItem(string Code, IReadOnlyList<string> Details);
 
 sealed record GuaranteeItem(Grn Grn, Money? Amount);
 
@@ -74,7 +81,10 @@ sealed record MovementView(
 
         HistoryItem Item(Recorded r, EventPlace place) => new(
             r.Header.EventId, TypeOf(r.Body), Side(r), r.Header.Office, r.Header.By, r.Header.At, UnitOf(mrn, r.Body),
-            place.LogIndex, standings.Of(r, place.IsPublished));
+            place.LogIndex, standings.Of(r, place.IsPublished))
+        {
+            Irregularity = r.Body is IrregularityOpened e ? new(e.Code, e.Details ?? []) : null,
+        };
     }
 
     static AdministrationId Side(Recorded recorded) => recorded.Header.Stream.Administration;

@@ -36,15 +36,42 @@ public sealed class SealingTests
     }
 
     [Fact]
-    public void A_device_speaks_for_one_live_unit()
+    public void A_device_put_on_a_second_live_unit_is_off_the_first_and_both_units_say_so()
     {
         var scene = new Scene();
-        var (first, second) = (new UnitId(scene.Release(), 1), new UnitId(scene.Release(), 1));
+        var (first, second) = (scene.GatedOut(), new UnitId(scene.Release(), 1));
+        var opened = scene.Accept(new FitDevice(second, Journey.Lock, DeviceRole.PrimeMover), Scene.Torkham)
+            .OfType<IrregularityOpened>().ToList();
+        Assert.Equal(
+            [(first.Mrn, "device-taken-away", second.ToString()), (second.Mrn, "device-reused", first.ToString())],
+            opened.Select(i => (i.Mrn, i.Code, i.Details[1])));
+        Assert.All(opened, i => Assert.Equal(("device-fitted", Journey.Lock.ToString()), (i.Cause, i.Details[0])));
+        Assert.Equal(Journey.Tracker, Assert.Single(scene.Unit(first).LiveDevices).Device);
+        Assert.Equal(Journey.Lock, Assert.Single(scene.Unit(second).LiveDevices).Device);
+        // The intervals meet: no moment is in both.
+        Assert.Equal(
+            scene.Unit(first).Devices.Single(d => d.Device == Journey.Lock).Until,
+            scene.Unit(second).Devices.Single().At);
+        var again = scene.Refuse(new FitDevice(second, Journey.Lock, DeviceRole.PrimeMover), Scene.Torkham);
+        Assert.Equal(("device-already-fitted", second.ToString()), (again.Code, again.Args["unit"]));
+        // Back to where it belongs: it takes two fittings and no discharge.
+        Assert.Equal(
+            ["device-taken-away", "device-reused"],
+            scene.Observe(new FitDevice(first, Journey.Lock, DeviceRole.Container), Scene.Torkham));
+    }
+
+    [Fact]
+    public void A_device_goes_from_one_unit_of_a_movement_to_another()
+    {
+        var scene = new Scene();
+        var first = new UnitId(scene.Release(units: 2), 1);
+        var second = first with { Number = 2 };
         scene.Accept(new FitDevice(first, Lock, DeviceRole.Container), Scene.Karachi);
-        var refusal = scene.Refuse(new FitDevice(second, Lock, DeviceRole.Container), Scene.Karachi);
-        Assert.Equal(("device-elsewhere", first.ToString()), (refusal.Code, refusal.Args["unit"]));
-        Assert.Equal("device-already-fitted",
-            scene.Refuse(new FitDevice(first, Lock, DeviceRole.Container), Scene.Karachi).Code);
+        Assert.Equal(
+            ["device-taken-away", "device-reused"],
+            scene.Observe(new FitDevice(second, Lock, DeviceRole.Container), Scene.Karachi));
+        Assert.Equal("device-taken-away", Assert.Single(scene.Unit(first).Irregularities).Code);
+        Assert.Equal("device-reused", Assert.Single(scene.Unit(second).Irregularities).Code);
     }
 
     [Fact]
