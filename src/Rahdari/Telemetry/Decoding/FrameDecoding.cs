@@ -1,5 +1,6 @@
 using Rahdari.Devices;
 using Rahdari.Movements;
+using Rahdari.Parties;
 using Rahdari.Telemetry.Connecting;
 
 namespace Rahdari.Telemetry.Decoding;
@@ -13,9 +14,17 @@ sealed record ReceivedFrame(
     /// <summary>Over which connection it came; null where it came over none of the device's own.</summary>
     public Arrival? Arrival { get; init; }
 
+    /// <summary>Which vendor's platform passed it on, and when it says it received it; null where the device sent it
+    /// here.</summary>
+    public RelayedBy? Relay { get; init; }
+
     /// <summary>Whom the messages are from; null where the frame is a fault.</summary>
     public DeviceId? Device => Fault is null ? new(Protocol.Name, Frame.DeviceId!) : null;
 }
+
+/// <param name="Vendor">The firm whose key the platform showed.</param>
+/// <param name="ReceivedAt">By the platform's clock; null where its protocol cannot say.</param>
+sealed record RelayedBy(PartyId Vendor, DateTimeOffset? ReceivedAt);
 
 /// <summary>The stage that turns bytes into messages and tells frames apart that cannot be kept.</summary>
 static class FrameDecoding

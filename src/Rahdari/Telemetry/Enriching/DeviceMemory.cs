@@ -9,7 +9,9 @@ namespace Rahdari.Telemetry.Enriching;
 /// </summary>
 sealed class DeviceMemory
 {
-    readonly Facts facts = new();
+    /// <summary>What the device said itself, and what a vendor's platform passed on: the device's own word is judged
+    /// though the vendor was quicker.</summary>
+    readonly Facts facts = new(), relayedFacts = new();
 
     /// <summary>The newest time of any record journaled whose time was believed; null before the first.</summary>
     public DateTimeOffset? Newest { get; private set; }
@@ -31,10 +33,11 @@ sealed class DeviceMemory
     /// What a record is in the light of those before it, and remembers it. Late has no clock in it: the class is
     /// stored, or the time is older than that of a record journaled before.
     /// </summary>
-    public (bool Late, bool DuplicateFact) Take(DeviceMessage message, bool timeSuspect)
+    public (bool Late, bool DuplicateFact) Take(DeviceMessage message, bool timeSuspect, bool relayed = false)
     {
         var late = IsLate(message);
-        var duplicate = Facts.MarkOf(message) is { } mark && !facts.Add(mark);
+        var duplicate = Facts.MarkOf(message) is { } mark
+            && (relayed ? facts.Has(mark) || !relayedFacts.Add(mark) : !facts.Add(mark));
         if (!timeSuspect && message.Time is { } time && !(time <= Newest)) Newest = time;
         return (late, duplicate);
     }
@@ -45,7 +48,7 @@ sealed class DeviceMemory
     /// <summary>Remembers a record the journal already holds, in order of receipt.</summary>
     public void Recall(JournaledFix fix)
     {
-        if (fix.Quarantine is not { } kept) Take(fix.Message, fix.TimeSuspect);
+        if (fix.Quarantine is not { } kept) Take(fix.Message, fix.TimeSuspect, fix.Relay is not null);
         else if (!(kept.Since <= QuarantinedSince)) QuarantinedSince = kept.Since;
     }
 }

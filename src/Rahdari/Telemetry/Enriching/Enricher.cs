@@ -29,7 +29,7 @@ sealed class Enricher(IFittedDevices fitted, TimeSanity sanity, IQuarantines qua
         {
             for (var i = 0; i < frame.Frame.Messages.Count; i++)
             {
-                var fix = Describe(memory.Memory, device, frame, frame.Frame.Messages[i]);
+                var fix = Describe(memory.Memory, device, frame, frame.Frame.Messages[i], first: i == 0);
                 // A kept record whose own time cannot be believed may be of any trip the device ever made.
                 if (!(fix.TimeSuspect && fix.Message.Record == RecordClass.Stored)
                     && await fitted.FindAsync(device, fix.JudgedAt, cancel) is { } unit)
@@ -41,15 +41,18 @@ sealed class Enricher(IFittedDevices fitted, TimeSanity sanity, IQuarantines qua
         return records;
     }
 
-    JournaledFix Describe(DeviceMemory memory, DeviceId device, ReceivedFrame frame, DeviceMessage message)
+    JournaledFix Describe(
+        DeviceMemory memory, DeviceId device, ReceivedFrame frame, DeviceMessage message, bool first)
     {
         var suspect = message.Time is { } time && sanity.IsSuspect(time, frame.ReceivedAt);
         if (memory.QuarantinedSince is null && IsSecondDevice(memory, frame, message, suspect))
             memory.Quarantine(frame.ReceivedAt);
         var quarantine = memory.QuarantinedSince is { } since
-            ? new Quarantine(since, frame.Arrival?.Line.Remote ?? "")
+            ? new Quarantine(since, frame.Relay is { } by ? $"relay:{by.Vendor}" : frame.Arrival?.Line.Remote ?? "")
             : null;
-        var (late, duplicate) = quarantine is null ? memory.Take(message, suspect) : (memory.IsLate(message), false);
+        var (late, duplicate) = quarantine is null
+            ? memory.Take(message, suspect, frame.Relay is not null)
+            : (memory.IsLate(message), false);
         return new()
         {
             Device = device,
@@ -62,13 +65,18 @@ sealed class Enricher(IFittedDevices fitted, TimeSanity sanity, IQuarantines qua
             DecoderVersion = frame.Protocol.DecoderVersion,
             Identity = IdentityGrades.Of(frame),
             Quarantine = quarantine,
+            Relay = frame.Relay is { } relay ? RelayOf(relay, message, frame.ReceivedAt, first) : null,
         };
     }
+
+    Relayed RelayOf(RelayedBy by, DeviceMessage message, DateTimeOffset receivedAt, bool first) => new(
+        by.Vendor, by.ReceivedAt,
+        by.ReceivedAt is { } vendorAt ? sanity.DoubtOf(vendorAt, message.Time, receivedAt) : RelayDoubt.None, first);
 
     bool IsSecondDevice(DeviceMemory memory, ReceivedFrame frame, DeviceMessage message, bool suspect)
     {
         // What a vendor's platform passes on comes over the platform's connections and shows nothing of the device's.
-        if (frame.Arrival is not { } arrival) return false;
+        if (frame.Arrival is not { } arrival || frame.Relay is not null) return false;
         Stand? stand = message is { Time: { } at, Position: { } place, Valid: not false } && !suspect
             ? new(at, place)
             : null;

@@ -18,10 +18,12 @@ sealed class Facts
     ulong[] marks = [];
     int count, oldest;
 
+    public bool Has(ulong mark) => marks.AsSpan(0, count).Contains(mark);
+
     /// <summary>Remembers a fact; false where it is there already.</summary>
     public bool Add(ulong mark)
     {
-        if (marks.AsSpan(0, count).Contains(mark)) return false;
+        if (Has(mark)) return false;
         if (count < Most)
         {
             if (count == marks.Length) Array.Resize(ref marks, Math.Max(4, count * 2));

@@ -16,6 +16,10 @@ public enum IdentityGrade
 
     /// <summary>On its connection the device showed a secret that this node had issued.</summary>
     Key = 2,
+
+    /// <summary>A vendor says so: its platform passed the record on and proved itself; the device proved nothing.
+    /// </summary>
+    Vendor = 3,
 }
 
 static class IdentityGrades
@@ -25,15 +29,18 @@ static class IdentityGrades
     {
         IdentityGrade.Network => "network",
         IdentityGrade.Key => "key",
+        IdentityGrade.Vendor => "vendor",
         _ => "none",
     };
 
     public static IdentityGrade Parse(string slug) =>
         Enum.GetValues<IdentityGrade>().FirstOrDefault(g => g.Slug() == slug);
 
-    /// <summary>A device that showed a wrong secret has no grade, wherever it is.</summary>
+    /// <summary>A device that showed a wrong secret has no grade, wherever it is. What a vendor passes on is the
+    /// vendor's word, whatever the frame holds.</summary>
     public static IdentityGrade Of(ReceivedFrame frame) => frame.Frame.Authenticated switch
     {
+        _ when frame.Relay is not null => IdentityGrade.Vendor,
         true => IdentityGrade.Key,
         false => IdentityGrade.None,
         null => frame.Arrival?.Line.Network is null ? IdentityGrade.None : IdentityGrade.Network,

@@ -1,4 +1,5 @@
 using Rahdari.Corridors;
+using Rahdari.Telemetry.Journaling;
 
 namespace Rahdari.Telemetry.Enriching;
 
@@ -14,4 +15,13 @@ sealed class TimeSanity(Dated<JudgingRules> rules)
         At(receivedAt) is { } limits
         && (time > receivedAt.AddSeconds(limits.FutureToleranceSeconds)
             || time < receivedAt.AddDays(-limits.OldestRecordDays));
+
+    /// <summary>What speaks against a vendor's time of receipt. Without rules nothing does.</summary>
+    /// <param name="vendorAt">By the vendor's clock.</param>
+    /// <param name="time">The device's own; null where the record has none.</param>
+    public RelayDoubt DoubtOf(DateTimeOffset vendorAt, DateTimeOffset? time, DateTimeOffset receivedAt) =>
+        At(receivedAt) is not { } limits ? RelayDoubt.None
+        : vendorAt > receivedAt.AddSeconds(limits.FutureToleranceSeconds) ? RelayDoubt.VendorTimeAhead
+        : time > vendorAt.AddSeconds(limits.FutureToleranceSeconds) ? RelayDoubt.VendorTimeBeforeDevice
+        : RelayDoubt.None;
 }

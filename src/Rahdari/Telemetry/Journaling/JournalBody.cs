@@ -4,25 +4,31 @@ using System.Text;
 using Rahdari.Devices;
 using Rahdari.Hosting;
 using Rahdari.Movements;
+using Rahdari.Parties;
 using Rahdari.Telemetry.Enriching;
 
 namespace Rahdari.Telemetry.Journaling;
 
 /// <summary>
-/// The bytes of a journaled record, format 2. Big-endian: format 1, flags 1, checksum 1, kind 1, class 1, role 1
+/// The bytes of a journaled record, format 3. Big-endian: format 1, flags 1, checksum 1, kind 1, class 1, role 1
 /// (255 none), decoder version 4, presence 2, seal bits 2 (two a key: 0 unknown, 1 no, 2 yes), the fields that are
 /// present in the order of their presence bits, unit (length 1, ASCII), events (count 1, each length 1, ASCII slug),
 /// identity grade 1, of a record kept apart the quarantine's since 8 and remote (length 1, ASCII), of a released copy
-/// the receipt of its original 8. Format 1 ends with the events. Device, receive time and raw frame stand beside the
+/// the receipt of its original 8, of a relayed one the vendor (length 1, ASCII), the vendor's receipt 8 (the least
+/// number where it is not told), doubt 1, first of its frame 1. Format 2 knows no relayed records, format 1 ends with
+/// the events. Device, receive time and raw frame stand beside the
 /// body in the journal.
 /// </summary>
 static class JournalBody
 {
-    public const byte Format = 2;
+    public const byte Format = 3;
 
     const byte WithoutIdentity = 1;
 
-    const byte Late = 1, DuplicateFact = 2, TimeSuspect = 4, Quarantined = 8, Released = 16;
+    const byte Late = 1, DuplicateFact = 2, TimeSuspect = 4, Quarantined = 8, Released = 16, Passed = 32;
+
+    /// <summary>The place of a time that was not told.</summary>
+    const long Untold = long.MinValue;
 
     const int Time = 1, ValidKnown = 2, Valid = 4, Position = 8, Altitude = 16, Speed = 32, Course = 64,
         Satellites = 128, Battery = 256, ChargingKnown = 512, Charging = 1024, Odometer = 2048, Serial = 4096;
@@ -37,7 +43,7 @@ static class JournalBody
             Format,
             (byte)((fix.Late ? Late : 0) | (fix.DuplicateFact ? DuplicateFact : 0)
                 | (fix.TimeSuspect ? TimeSuspect : 0) | (fix.Quarantine is null ? 0 : Quarantined)
-                | (fix.ReleasedFrom is null ? 0 : Released)),
+                | (fix.ReleasedFrom is null ? 0 : Released) | (fix.Relay is null ? 0 : Passed)),
             (byte)fix.Checksum, (byte)message.Kind, (byte)message.Record, fix.Role is { } role ? (byte)role : NoRole,
         ]);
         Int32(buffer, fix.DecoderVersion);
@@ -66,6 +72,7 @@ static class JournalBody
             Text(buffer, quarantine.Remote);
         }
         if (fix.ReleasedFrom is { } received) Int64(buffer, received.ToMicros());
+        if (fix.Relay is { } relay) Write(buffer, relay);
         return buffer.WrittenSpan.ToArray();
     }
 
@@ -73,7 +80,7 @@ static class JournalBody
     {
         var reader = new Reader(body);
         var format = reader.Byte();
-        if (format is not (Format or WithoutIdentity))
+        if (format is not (>= WithoutIdentity and <= Format))
             throw new InvalidDataException($"journal record of format {format}; this build reads 1 to {Format}");
         byte flags = reader.Byte(), checksum = reader.Byte(), kind = reader.Byte(), record = reader.Byte();
         var role = reader.Byte();
@@ -117,7 +124,24 @@ static class JournalBody
                 ? new(CorridorTime.FromMicros(reader.Int64()), reader.Text())
                 : null,
             ReleasedFrom = (flags & Released) != 0 ? CorridorTime.FromMicros(reader.Int64()) : null,
+            Relay = (flags & Passed) != 0 ? RelayOf(ref reader) : null,
         };
+    }
+
+    static void Write(ArrayBufferWriter<byte> buffer, Relayed relay)
+    {
+        Text(buffer, relay.Vendor.Value);
+        Int64(buffer, relay.ReceivedAt?.ToMicros() ?? Untold);
+        buffer.Write([(byte)relay.Doubt, (byte)(relay.First ? 1 : 0)]);
+    }
+
+    static Relayed RelayOf(ref Reader reader)
+    {
+        var (vendor, received) = (reader.Text(), reader.Int64());
+        var (doubt, first) = ((RelayDoubt)reader.Byte(), reader.Byte());
+        return PartyId.TryParse(vendor, null, out var party) && Enum.IsDefined(doubt) && first <= 1
+            ? new(party, received == Untold ? null : CorridorTime.FromMicros(received), doubt, first == 1)
+            : throw new InvalidDataException("journal record with an unreadable mark of its relay");
     }
 
     static IReadOnlyList<DeviceEvent> Events(ref Reader reader)

@@ -27,7 +27,11 @@ static class JournalStreams
 /// <param name="AlreadyThere">How many were journaled before, byte for byte.</param>
 /// <param name="DuplicateFacts">How many say what another record said in other bytes.</param>
 /// <param name="Apart">How many are kept apart because two devices speak under one id.</param>
-readonly record struct Kept(int Records, int Late, int AlreadyThere, int DuplicateFacts, int Apart);
+readonly record struct Kept(int Records, int Late, int AlreadyThere, int DuplicateFacts, int Apart)
+{
+    /// <summary>What became of each record, in their order.</summary>
+    public IReadOnlyList<Journaled> Rows { get; init; } = [];
+}
 
 /// <summary>The stage after which a record cannot be lost: one append for the whole batch.</summary>
 sealed class JournalWriter(IJournal journal, NodeSettings node)
@@ -42,7 +46,10 @@ sealed class JournalWriter(IJournal journal, NodeSettings node)
         return new(
             entries.Length, records.Count(r => r.Fix.Late), journaled.Count(j => j.AlreadyThere),
             records.Count(r => r.Fix.DuplicateFact),
-            records.Count(r => r.Fix.Quarantine is not null));
+            records.Count(r => r.Fix.Quarantine is not null))
+        {
+            Rows = journaled,
+        };
     }
 
     JournalEntry EntryOf(EnrichedRecord record, int ordinal)
@@ -67,13 +74,17 @@ sealed class JournalWriter(IJournal journal, NodeSettings node)
         if (record.Fix.Message.Time is null)
         {
             Span<byte> receipt = stackalloc byte[12];
-            BinaryPrimitives.WriteInt64BigEndian(receipt, record.Fix.ReceivedAt.ToMicros());
+            // A vendor that passes a frame on again has received it once.
+            BinaryPrimitives.WriteInt64BigEndian(
+                receipt, (record.Fix.Relay?.ReceivedAt ?? record.Fix.ReceivedAt).ToMicros());
             BinaryPrimitives.WriteInt32BigEndian(receipt[8..], ordinal);
             hash.AppendData(receipt);
         }
         // Kept apart, the same bytes from another address are another's word.
         if (record.Fix.Quarantine is not null)
             hash.AppendData(Encoding.ASCII.GetBytes($"\napart\n{record.Frame.Arrival?.Line.Address}"));
+        // What the device said itself and what a vendor says that it said are two records.
+        if (record.Fix.Relay is { } relay) hash.AppendData(Encoding.ASCII.GetBytes($"\nrelay\n{relay.Vendor}"));
         return hash.GetHashAndReset();
     }
 

@@ -1,6 +1,7 @@
 using Rahdari.Devices;
 using Rahdari.Hosting;
 using Rahdari.Movements;
+using Rahdari.Parties;
 using Rahdari.Storage;
 using Rahdari.Telemetry.Enriching;
 
@@ -10,6 +11,24 @@ namespace Rahdari.Telemetry.Journaling;
 /// <param name="Since">Receipt of the record that showed that two devices speak; it names the quarantine.</param>
 /// <param name="Remote">The address and port this record came from; empty where it is not known.</param>
 public sealed record Quarantine(DateTimeOffset Since, string Remote);
+
+/// <summary>What speaks against the time at which a vendor's platform says it received a frame.</summary>
+public enum RelayDoubt
+{
+    None = 0,
+
+    /// <summary>It lies further ahead of receipt here than a clock may be off.</summary>
+    VendorTimeAhead = 1,
+
+    /// <summary>It lies further before the device's own time than a clock may be off.</summary>
+    VendorTimeBeforeDevice = 2,
+}
+
+/// <summary>Set where a vendor's platform passed the record on: that it is the device's is the vendor's word.</summary>
+/// <param name="Vendor">The firm whose key the platform showed.</param>
+/// <param name="ReceivedAt">When the platform says it received the frame; null where its protocol cannot say.</param>
+/// <param name="First">The first record of its frame: frames are counted by it.</param>
+public sealed record Relayed(PartyId Vendor, DateTimeOffset? ReceivedAt, RelayDoubt Doubt, bool First);
 
 /// <summary>
 /// One device record as the journal holds it: what the device said, when it came, and what the intake found out about
@@ -36,7 +55,8 @@ public sealed record JournaledFix
 
     /// <summary>
     /// Another record of the device with the same time, position, seal bits and events is journaled already, in other
-    /// bytes: this one is kept, and not judged again.
+    /// bytes or over another way: this one is kept, and not judged again. What a vendor passed on makes no duplicate of
+    /// what the device itself says.
     /// </summary>
     public bool DuplicateFact { get; init; }
 
@@ -62,6 +82,9 @@ public sealed record JournaledFix
     /// Set where this is the copy of a record kept apart that an officer released: when the record itself was received.
     /// </summary>
     public DateTimeOffset? ReleasedFrom { get; init; }
+
+    /// <summary>Null where the device itself sent it here.</summary>
+    public Relayed? Relay { get; init; }
 
     /// <summary>The time to judge by: the record's own where it is to be believed, else that of receipt.</summary>
     public DateTimeOffset JudgedAt =>

@@ -39,6 +39,9 @@ sealed record Cause(
     /// <summary>How sure it is that the record which made it enough is from the device.</summary>
     public IdentityGrade? Identity { get; init; }
 
+    /// <summary>The vendor whose platform passed that record on; null where none did.</summary>
+    public string? Relay { get; init; }
+
     /// <summary>One record shows it: it is told at once, whatever may still come.</summary>
     public bool IsUrgent { get; init; }
 

@@ -15,6 +15,9 @@ abstract record Finding(string AlertId)
     {
         /// <summary>How sure it is that the record is from the device; null where no record raises it.</summary>
         public IdentityGrade? Identity { get; init; }
+
+        /// <summary>The vendor whose platform passed that record on; null where none did.</summary>
+        public string? Relay { get; init; }
     }
 
     /// <param name="Sentence">The explanation from now on; null leaves it as it is.</param>

@@ -199,5 +199,6 @@ sealed class Fold
     static Cause CauseOf(RuleGroup group, IRule rule, Episode episode, Sight sight) => new(
         group.Name, rule.Kind, rule.Severity, sight.Record.Device, rule.IsPerDevice, episode.From, episode.Until,
         episode.GoodBefore, null, sight.At, sight.Record.Late, episode.FromLate, sight.Place,
-        rule.Explain(episode, sight)) { IsUrgent = rule.IsShownByOneRecord, Identity = sight.Record.Identity };
+        rule.Explain(episode, sight)) { IsUrgent = rule.IsShownByOneRecord, Identity = sight.Record.Identity,
+            Relay = sight.Record.Relay };
 }

@@ -35,6 +35,9 @@ sealed record JudgedRecord : IComparable<JudgedRecord>
     /// <summary>How sure it is that the record is from the device; null where that was not kept.</summary>
     public IdentityGrade? Identity { get; init; }
 
+    /// <summary>The vendor whose platform passed it on; null where the device itself sent it.</summary>
+    public string? Relay { get; init; }
+
     public DateTimeOffset At => CorridorTime.FromMicros(AtMicros);
 
     public DateTimeOffset ReceivedAt => CorridorTime.FromMicros(ReceivedMicros);
@@ -64,6 +67,7 @@ sealed record JudgedRecord : IComparable<JudgedRecord>
             Late = fix.Late,
             TimeSuspect = fix.TimeSuspect,
             Identity = fix.Identity,
+            Relay = fix.Relay?.Vendor.Value,
         };
     }
 

@@ -177,6 +177,6 @@ static class Telling
             cause.Until, cause.Late, DeviceId.Parse(cause.Device), cause.Place, cause.Sentence,
             before.FirstOrDefault(t => !t.IsRefuted && !t.Waits && t.Kind == cause.Kind && t.Device == device
                 && t.From <= cause.From && cause.From <= t.Until)?.Id)
-        { Identity = cause.Identity };
+        { Identity = cause.Identity, Relay = cause.Relay };
     }
 }

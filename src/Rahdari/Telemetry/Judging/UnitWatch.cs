@@ -109,7 +109,12 @@ sealed class UnitWatch(FollowedUnit unit)
         else if (snapshots[0].Last is null || record.CompareTo(snapshots[0].Last) > 0)
         {
             var place = window.BinarySearch(record);
-            if (place >= 0) return;
+            if (place >= 0)
+            {
+                // Said twice: the device's own word is kept as evidence, not the vendor's.
+                if (record.Relay is null) window[place] = record;
+                return;
+            }
             window.Insert(~place, record);
             FoldAgain(record, around);
         }
@@ -149,7 +154,8 @@ sealed class UnitWatch(FollowedUnit unit)
         Head = from;
         Head.Changes = changes;
         var start = from.Last;
-        foreach (var record in records.Where(r => start is null || r.CompareTo(start) > 0).Order())
+        foreach (var record in records.Where(r => start is null || r.CompareTo(start) > 0).Order()
+            .ThenBy(r => r.Relay is not null))
             if (Head.Last is null || record.CompareTo(Head.Last) != 0) Advance(record, around);
         Waiting = null;
         Head.Changes++;
@@ -258,7 +264,8 @@ sealed class UnitWatch(FollowedUnit unit)
         var id = Telling.NameOf(Unit.Unit, rule.Kind, at, device, told);
         findings.Add(new Finding.Raise(
             id, Unit.Unit, rule.Kind, rule.Severity, at, at, sight.Record.Late, DeviceId.Parse(device), sight.Place,
-            rule.Explain(episode, sight), CutFrom: null) { Identity = sight.Record.Identity });
+            rule.Explain(episode, sight), CutFrom: null)
+            { Identity = sight.Record.Identity, Relay = sight.Record.Relay });
         Telling.Remember(told, new(id, group, rule.Kind, device, at, at, at, null, null, false, Waits: true));
     }
 }

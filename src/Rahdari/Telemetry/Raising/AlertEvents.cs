@@ -23,12 +23,14 @@ public enum AlertFinding { Confirmed, FalseAlarm, Authorised, DeviceFault, Unkno
 /// <param name="SentenceArgs">Its arguments, name then value, in pairs.</param>
 /// <param name="Identity">How sure it is that the record which raised it is from the device; null where no record
 /// did.</param>
+/// <param name="Relay">The vendor whose platform passed that record on; null where the device itself sent it.</param>
 /// <param name="CutFrom">The alert this cause was counted to until a later record showed that they are two.</param>
 [EventType("alert-raised")]
 public sealed record AlertRaised(
     string AlertId, UnitId Unit, AlertKind Kind, AlertSeverity Severity, DateTimeOffset From, DateTimeOffset Until,
     bool Late, DeviceId? Device, int? LatitudeE7, int? LongitudeE7, string SentenceKey,
-    IReadOnlyList<string> SentenceArgs, string? CutFrom = null, IdentityGrade? Identity = null) : EventBody;
+    IReadOnlyList<string> SentenceArgs, string? CutFrom = null, IdentityGrade? Identity = null,
+    string? Relay = null) : EventBody;
 
 /// <summary>A later record of the same cause widens the open alert; no second one is raised.</summary>
 /// <param name="SentenceKey">The explanation from now on, as in <see cref="AlertRaised"/>; null leaves it.</param>

@@ -61,7 +61,7 @@ static class FindingEvents
             new AlertRaised(
                 f.AlertId, f.Unit, f.Kind, f.Severity, f.From, f.Until, f.Late, f.Device, f.Place?.LatitudeE7,
                 f.Place?.LongitudeE7, f.Sentence.Key, f.Sentence.Args, f.CutFrom,
-                f.Identity),
+                f.Identity, f.Relay),
             f.From, f.Until, f.Sentence),
         Finding.Extend f => (
             new AlertExtended(f.AlertId, f.From, f.Until, f.Late, f.Sentence?.Key, f.Sentence?.Args),

@@ -97,7 +97,7 @@ sealed class JudgingMemory
         findings.Add(new Finding.Raise(
             id, unit, AlertKind.IdentityConflict, AlertSeverity.Critical, kept.Since, kept.Since, false, device, null,
             new($"alert.{AlertKind.IdentityConflict.Slug()}", ["device", device.ToString()]), null)
-        { Identity = fix.Identity });
+        { Identity = fix.Identity, Relay = fix.Relay?.Vendor.Value });
     }
 
     /// <summary>Lets time pass for every unit; answers those of whom there would be something to say.</summary>
@@ -183,6 +183,7 @@ sealed class JudgingMemory
         var along = around.Locate(new(place.Latitude, place.Longitude))?.ProgressMetres;
         return new(
             unit.Unit, fix.Device, fix.JudgedAt, place.LatitudeE7, place.LongitudeE7, fix.Message.Speed?.MetresPerHour,
-            fix.Message.CourseDegrees, along is { } metres ? (long)Math.Round(metres) : null, fix.Identity);
+            fix.Message.CourseDegrees, along is { } metres ? (long)Math.Round(metres) : null, fix.Identity,
+            fix.Relay?.Vendor.Value);
     }
 }

@@ -8,7 +8,8 @@ static class PositionsEndpoint
 {
     sealed record Row(
         string Mrn, int Unit, string Device, long AtMicros, int LatitudeE7, int LongitudeE7, int? SpeedMetresPerHour,
-        int? CourseDegrees, long? AlongMetres, string Identity, string? State, long OpenAlerts);
+        int? CourseDegrees, long? AlongMetres, string Identity, string? Relay, string? State,
+        long OpenAlerts);
 
     public static void MapPositions(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/api/v1/positions", async (HttpContext context, IDesk desk) =>
@@ -21,7 +22,7 @@ static class PositionsEndpoint
         var rows = await desk.QueryAsync<Row>(
             """
             select p.mrn, p.unit, p.device, p.at_micros, p.latitude_e7, p.longitude_e7, p.speed_metres_per_hour,
-                p.course_degrees, p.along_metres, p.identity, u.state,
+                p.course_degrees, p.along_metres, p.identity, p.relay, u.state,
                 (select count(*) from alert_board a
                     where a.mrn = p.mrn and a.unit = p.unit and a.status not in ('resolved', 'refuted')) as open_alerts
             from unit_position p left join unit_board u on u.mrn = p.mrn and u.unit = p.unit
@@ -33,7 +34,7 @@ static class PositionsEndpoint
     static Feature FeatureOf(Row r) => new(
         "Feature", new("Point", [r.LongitudeE7 / 1e7, r.LatitudeE7 / 1e7]),
         new($"{r.Mrn}/{r.Unit}", CorridorTime.FromMicros(r.AtMicros), r.SpeedMetresPerHour / 1000.0, r.CourseDegrees,
-            r.AlongMetres, r.Device, r.Identity, r.State, r.OpenAlerts));
+            r.AlongMetres, r.Device, r.Identity, r.Relay, r.State, r.OpenAlerts));
 
     sealed record Collection(string Type, IReadOnlyList<Feature> Features);
 
@@ -42,8 +43,9 @@ static class PositionsEndpoint
     /// <param name="Coordinates">Longitude, then latitude.</param>
     sealed record Point(string Type, IReadOnlyList<double> Coordinates);
 
-    /// <param name="Identity">How sure it is that the position is the device's: none, network or key.</param>
+    /// <param name="Identity">How sure it is that the position is the device's: none, network, key or vendor.</param>
+    /// <param name="Relay">The vendor whose platform passed it on; null where the device itself sent it.</param>
     sealed record Properties(
         string Unit, DateTimeOffset Time, double? SpeedKmh, int? CourseDegrees, long? AlongMetres, string Device,
-        string Identity, string? State, long OpenAlerts);
+        string Identity, string? Relay, string? State, long OpenAlerts);
 }

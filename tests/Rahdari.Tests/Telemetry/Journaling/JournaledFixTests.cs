@@ -25,6 +25,7 @@ public sealed class JournaledFixTests
         Identity = IdentityGrade.Network,
         Quarantine = new(Received.AddMinutes(-3), "[2001:db8::7]:40123"),
         ReleasedFrom = Received.AddHours(-1),
+        Relay = new(new("sample-locks"), Received.AddSeconds(-4), RelayDoubt.VendorTimeAhead, First: true),
         Message = new()
         {
             Kind = MessageKind.Event,
@@ -93,21 +94,55 @@ public sealed class JournaledFixTests
     {
         var read = JournalBody.Read(Convert.FromHexString(Format1), Full.Device, Received);
 
-        var expected = Full with { Identity = IdentityGrade.None, Quarantine = null, ReleasedFrom = null };
+        var expected = Full with
+        {
+            Identity = IdentityGrade.None, Quarantine = null, ReleasedFrom = null, Relay = null,
+        };
         Assert.Equal(expected with { Message = read.Message }, read);
         Assert.Equal(Full.Message.Events, read.Message.Events);
     }
 
+    /// <summary>What builds before format 3 wrote.</summary>
+    static readonly string Format2 =
+        "021F" + Format1[4..] + "01" + "00064BF37DCF1540" + "13" + Hex("[2001:db8::7]:40123") + "00064BF2B1F60640";
+
     [Fact]
-    public void The_bytes_of_format_2_never_change() => Assert.Equal(
-        "021F" + Format1[4..] + "01" + "00064BF37DCF1540" + "13" + Hex("[2001:db8::7]:40123") + "00064BF2B1F60640",
+    public void A_record_of_format_2_is_read_and_came_over_no_relay()
+    {
+        var read = JournalBody.Read(Convert.FromHexString(Format2), Full.Device, Received);
+
+        Assert.Equal(Full with { Message = read.Message, Relay = null }, read);
+    }
+
+    [Fact]
+    public void The_bytes_of_format_3_never_change() => Assert.Equal(
+        "033F" + Format2[4..] + "0C" + Hex("sample-locks") + "00064BF3884CA140" + "01" + "01",
         Convert.ToHexString(JournalBody.Write(Full)),
         ignoreCase: true);
 
     [Fact]
+    public void A_vendor_that_cannot_tell_its_time_of_receipt_is_read_back_so()
+    {
+        var relayed = Full with { Relay = new(new("v-1"), null, RelayDoubt.None, First: false) };
+
+        Assert.Equal(relayed.Relay, JournaledFix.Read(Entry(relayed)).Relay);
+    }
+
+    [Theory]
+    [InlineData(2, 9)]
+    [InlineData(1, 2)]
+    public void A_damaged_mark_of_the_relay_is_refused(int fromEnd, byte value)
+    {
+        var body = JournalBody.Write(Full);
+        body[^fromEnd] = value;
+
+        Assert.Throws<InvalidDataException>(() => JournalBody.Read(body, Full.Device, Received));
+    }
+
+    [Fact]
     public void An_unknown_grade_is_refused()
     {
-        var body = JournalBody.Write(Full with { Quarantine = null, ReleasedFrom = null });
+        var body = JournalBody.Write(Full with { Quarantine = null, ReleasedFrom = null, Relay = null });
         body[^1] = 7;
         Assert.Contains(
             "grade 7",
@@ -119,10 +154,10 @@ public sealed class JournaledFixTests
     public void A_newer_format_is_refused_by_number()
     {
         var body = JournalBody.Write(Full);
-        body[0] = 3;
+        body[0] = 4;
 
         var thrown = Assert.Throws<InvalidDataException>(() => JournalBody.Read(body, Full.Device, Received));
-        Assert.Contains("format 3", thrown.Message, StringComparison.Ordinal);
+        Assert.Contains("format 4", thrown.Message, StringComparison.Ordinal);
     }
 
     [Fact]
