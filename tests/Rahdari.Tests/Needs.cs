@@ -24,3 +24,27 @@ sealed class VectorsTheoryAttribute : TheoryAttribute
 {
     public VectorsTheoryAttribute() => Skip = Needs.SkipWithoutVectors;
 }
+
+/// <summary>
+/// A test that traces system calls. A container may forbid tracing whatever is installed: that is skipped everywhere,
+/// a missing <c>strace</c> is not.
+/// </summary>
+sealed class TracedFactAttribute : FactAttribute
+{
+    static readonly Lazy<string?> Why = new(() =>
+    {
+        try
+        {
+            using var probe = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(
+                "strace", ["-f", "-o", "/dev/null", "true"]) { RedirectStandardError = true })!;
+            probe.WaitForExit();
+            return probe.ExitCode == 0 ? null : "skipped: tracing is not permitted here";
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return Needs.Skip(false, "strace");
+        }
+    });
+
+    public TracedFactAttribute() => Skip = Why.Value;
+}

@@ -5,13 +5,12 @@ using Rahdari.Tests.Storage.Cluster;
 
 namespace Rahdari.Tests.EndToEnd;
 
-/// <summary>The server is killed during traffic, again and again, on one store. Runs on every engine.</summary>
+/// <summary>The server is killed during traffic of every protocol, again and again, on one store. Runs on every engine.</summary>
 public abstract class KillTests : IAsyncLifetime
 {
     const int Devices = 4, CutEvery = 40;
 
-    /// <summary>Ten in the run that lets a change in (<c>CI=true</c>) and on SQLite always; RAHDARI_LONG=1 makes it a
-    /// hundred.</summary>
+    /// <summary>RAHDARI_LONG=1 makes it a hundred.</summary>
     readonly int rounds;
 
     readonly Func<ClusterSettings?> cluster;
@@ -20,11 +19,11 @@ public abstract class KillTests : IAsyncLifetime
     ServedNode node = null!;
     string config = "";
 
-    private protected KillTests(Func<ClusterSettings?> cluster, int rounds)
+    private protected KillTests(Func<ClusterSettings?> cluster, int rounds, int inCi)
     {
         this.cluster = cluster;
         this.rounds = Environment.GetEnvironmentVariable("RAHDARI_LONG") == "1" ? 100
-            : Environment.GetEnvironmentVariable("CI") == "true" ? Math.Max(rounds, 10) : rounds;
+            : Environment.GetEnvironmentVariable("CI") == "true" ? inCi : rounds;
     }
 
     [StoreFact]
@@ -34,7 +33,9 @@ public abstract class KillTests : IAsyncLifetime
         var dice = new Random(20_260_901);
         using var stop = new CancellationTokenSource();
         await using (var first = await node.StartAsync(config)) await node.SendOffAsync(Devices);
-        var traffic = devices.Select(d => d.RunAsync(CutEvery, stop.Token)).ToList();
+        var others = MixedDevice.All(node.Settings.DevicePorts!.Value, ServedNode.Now, acknowledged);
+        var traffic = devices.Select(d => d.RunAsync(CutEvery, stop.Token))
+            .Concat(others.Select(d => d.RunAsync(stop.Token))).ToList();
         for (var round = 0; round < rounds; round++)
         {
             await using var server = await node.StartAsync(config);
@@ -50,6 +51,7 @@ public abstract class KillTests : IAsyncLifetime
             await stop.CancelAsync();
             await Task.WhenAll(traffic);
             Assert.All(devices, d => Assert.True(d.Cuts > 0));
+            Assert.All(others, d => Assert.True(d.Answered >= rounds, $"{d.Protocol}: {d.Answered} answers"));
             var alerts = await last.UntilAsync(async () => await node.RopeCutsAsync(Devices), TimeSpan.FromSeconds(60));
             // Twice would be the same cause of the same unit under two ids, or more alerts than cuts.
             Assert.Equal(alerts.Count,
@@ -81,7 +83,7 @@ public abstract class KillTests : IAsyncLifetime
     }
 }
 
-public sealed class SqliteKillTests() : KillTests(() => null, rounds: 10);
+public sealed class SqliteKillTests() : KillTests(() => null, rounds: 10, inCi: 20);
 
 [NeedsPostgres, Collection("Served on PostgreSQL")]
-public sealed class PostgresKillTests(PostgresServer server) : KillTests(server.NewSchema, rounds: 3);
+public sealed class PostgresKillTests(PostgresServer server) : KillTests(server.NewSchema, rounds: 3, inCi: 10);

@@ -48,6 +48,20 @@ sealed class RahdariProcess : IAsyncDisposable
         return new(Process.Start(start)!);
     }
 
+    /// <summary>The same under <c>strace</c>: what it writes, syncs and sends, with the bytes, into a file.</summary>
+    public static RahdariProcess StartTraced(string traceFile, params IEnumerable<string> arguments)
+    {
+        string[] strace =
+        [
+            "-f", "-qq", "-yy", "-xx", "-s", "65536", "-e", "trace=pwrite64,write,fsync,fdatasync,sendto,sendmsg",
+            "-e", "signal=none", "-o", traceFile, "dotnet", Path.Combine(AppContext.BaseDirectory, "rahdari.dll"),
+        ];
+        return new(Process.Start(new ProcessStartInfo("strace", [.. strace, .. arguments])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
+        })!);
+    }
+
     /// <summary>SIGKILL: nothing of the process gets a chance to say or save anything.</summary>
     public async Task KillAsync()
     {
@@ -61,6 +75,15 @@ sealed class RahdariProcess : IAsyncDisposable
         using var kill = Process.Start("kill", ["-s", signal, process.Id.ToString(CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync();
         Assert.Equal(0, kill.ExitCode);
+    }
+
+    /// <summary>Asks the traced program itself to end; its tracer ends with it, its file whole.</summary>
+    public async Task TerminateTracedAsync()
+    {
+        var tracer = process.Id.ToString(CultureInfo.InvariantCulture);
+        var traced = (await File.ReadAllTextAsync($"/proc/{tracer}/task/{tracer}/children")).Trim();
+        using var kill = Process.Start("kill", ["-s", "TERM", traced]);
+        await kill.WaitForExitAsync();
     }
 
     /// <summary>Waits for its own end; fails the test when it takes too long, with what it said.</summary>

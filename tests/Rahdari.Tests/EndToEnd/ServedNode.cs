@@ -91,9 +91,12 @@ sealed class ServedNode : IDisposable
     }
 
     /// <summary>Starts the program and waits until it answers.</summary>
-    public async Task<RahdariProcess> StartAsync(string config)
+    /// <param name="trace">Where its system calls are written; null runs it untraced.</param>
+    public async Task<RahdariProcess> StartAsync(string config, string? trace = null)
     {
-        var server = RahdariProcess.Start("serve", "--config", config);
+        var server = trace is null
+            ? RahdariProcess.Start("serve", "--config", config)
+            : RahdariProcess.StartTraced(trace, "serve", "--config", config);
         await server.UntilAsync(async () =>
             (await http.GetAsync("/healthz")).IsSuccessStatusCode ? "up" : null, TimeSpan.FromSeconds(60));
         return server;
@@ -246,7 +249,8 @@ sealed class ServedNode : IDisposable
 
     public void Dispose() => http.Dispose();
 
-    static DateTimeOffset Now() =>
+    /// <summary>Machine time as a device tells it: whole seconds.</summary>
+    public static DateTimeOffset Now() =>
         DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
 
     static object Rupees(long minor) => new { minor, currency = "PKR" };
