@@ -24,6 +24,11 @@ sealed class DeviceConnection : IAsyncDisposable
     DeviceSession session = DeviceSession.Fresh;
     byte[]? window;
     bool spoken, closing, timedOut, refused, apart;
+
+    /// <summary>Machine time at which the connection began, or the last frame of it was taken. Bytes that make no frame
+    /// move nothing: who sends one now and then holds a connection no longer than who sends none.</summary>
+    long lastFrame;
+
     volatile bool stopping;
     DeviceId? heard, listenedFor;
     IDisposable? listening;
@@ -35,6 +40,7 @@ sealed class DeviceConnection : IAsyncDisposable
     public DeviceConnection(IDeviceProtocol protocol, Intake intake, ConnectionContext connection, Line line)
     {
         (this.protocol, this.intake, this.connection, this.line) = (protocol, intake, connection, line);
+        lastFrame = intake.Machine.GetTimestamp();
         timer = intake.Machine.CreateTimer(
             _ =>
             {
@@ -54,7 +60,7 @@ sealed class DeviceConnection : IAsyncDisposable
         var input = connection.Transport.Input;
         while (!closing)
         {
-            timer.Change(spoken ? intake.Limits.Idle : intake.Limits.FirstFrame, Timeout.InfiniteTimeSpan);
+            timer.Change(Left(), Timeout.InfiniteTimeSpan);
             // Not given up when the connection closes: what arrived before its end is still there to be read.
             var reading = input.ReadAsync(CancellationToken.None);
             // Bytes that need no waiting for may have been there since the last ones were read.
@@ -91,6 +97,13 @@ sealed class DeviceConnection : IAsyncDisposable
         await asked.DisposeAsync();
         await timer.DisposeAsync();
         ReturnWindow();
+    }
+
+    /// <summary>How much longer a frame is waited for.</summary>
+    TimeSpan Left()
+    {
+        var left = (spoken ? intake.Limits.Idle : intake.Limits.FirstFrame) - intake.Machine.GetElapsedTime(lastFrame);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
     /// <summary>
@@ -213,6 +226,8 @@ sealed class DeviceConnection : IAsyncDisposable
             Close(IntakeFaultCodes.StorageOutage, [], e.Message);
             return;
         }
+        // Not before: time the disk took is none the device took.
+        lastFrame = intake.Machine.GetTimestamp();
         foreach (var frame in batch)
             if (frame.Frame.Reply is { } reply) connection.Transport.Output.Write(reply);
         closing |= batch[^1].Frame.EndsConnection;

@@ -372,6 +372,24 @@ public sealed class DeviceConnectionTests
     }
 
     [Fact]
+    public async Task Bytes_that_make_no_frame_win_no_time()
+    {
+        await using var node = await IntakeHost.StartAsync();
+        using var device = await node.ConnectAsync();
+        var limits = new IntakeLimits();
+        await node.Timers.ArmedAsync(left => left > limits.FirstFrame / 2);
+
+        await device.SendAsync(Record(1)[..1]);
+        node.Timers.Advance(limits.FirstFrame * 0.75);
+        await device.SendAsync(Record(1)[1..2]);
+        await node.Timers.ArmedAsync(left => left <= limits.FirstFrame / 4);
+
+        await device.SendAsync(Record(1)[2..]);
+        await device.ExpectAsync("(P69,0,1)");
+        await node.Timers.ArmedAsync(left => left > limits.Idle * 0.9);
+    }
+
+    [Fact]
     public async Task A_full_port_takes_nobody_until_somebody_leaves()
     {
         await using var node = await IntakeHost.StartAsync(new() { Connections = 1 });

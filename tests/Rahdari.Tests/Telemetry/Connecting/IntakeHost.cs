@@ -184,6 +184,25 @@ sealed class TestTimers : TimeProvider
         }
     }
 
+    long ahead;
+
+    /// <summary>Lets time pass; no timer falls due of it.</summary>
+    public void Advance(TimeSpan by) => Interlocked.Add(ref ahead, (long)(by.TotalSeconds * TimestampFrequency));
+
+    /// <summary>Waits until a timer is armed for such a time.</summary>
+    public async Task ArmedAsync(Predicate<TimeSpan> span)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            lock (timers)
+                if (timers.Any(t => t.Armed && span(t.Span))) return;
+            await Task.Delay(5, limit.Token);
+        }
+    }
+
+    public override long GetTimestamp() => base.GetTimestamp() + Interlocked.Read(ref ahead);
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new Timer(() => callback(state)) { Armed = dueTime != Timeout.InfiniteTimeSpan };
@@ -195,6 +214,8 @@ sealed class TestTimers : TimeProvider
     {
         public volatile bool Armed;
 
+        public TimeSpan Span { get; private set; }
+
         public void Fire()
         {
             Armed = false;
@@ -203,6 +224,7 @@ sealed class TestTimers : TimeProvider
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
+            Span = dueTime;
             Armed = dueTime != Timeout.InfiniteTimeSpan;
             return true;
         }
