@@ -11,6 +11,7 @@ var sideBySide = new Dictionary<string, Func<Task>>
     ["ingest"] = TcpIngest.RunAsync,
     ["alert"] = FrameToAlert.RunAsync,
     ["corridor"] = CorridorDistance.RunAsync,
+    [CrowdProcess.Name] = CrowdProcess.RunAsync,
 };
 if (args is [var name] && sideBySide.TryGetValue(name, out var run)) await run();
 else BenchmarkSwitcher.FromAssembly(Assembly.GetExecutingAssembly()).Run(args);

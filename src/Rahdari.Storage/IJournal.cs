@@ -5,7 +5,8 @@ namespace Rahdari.Storage;
 /// <param name="Device">The device's id as the protocol gives it, prefixed by the protocol:
 /// <c>jt600:8000620011</c>.</param>
 /// <param name="ReceivedMicros">Corridor time of receipt.</param>
-/// <param name="FixMicros">The record's own time; null where it has none.</param>
+/// <param name="FixMicros">The record's own time, read from the digested bytes: the same digest has the same time; null
+/// where it has none.</param>
 /// <param name="Digest">SHA-256 over device and the record's bytes: the same bytes are the same record.</param>
 /// <param name="Raw">The frame the record came in; empty for the second and later records of one frame.</param>
 /// <param name="Body">The decoded record, in a form the caller owns.</param>

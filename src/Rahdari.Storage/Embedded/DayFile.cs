@@ -7,43 +7,34 @@ using Microsoft.Data.Sqlite;
 namespace Rahdari.Storage.Embedded;
 
 /// <summary>
-/// One day of the journal. The writer's thread inserts and looks for doubles; readers come on connections of their own.
-/// A row's place is its stream's slot in the upper bits and its number in the lower 48, so a stream is one range.
+/// One day of the journal, in the form of <see cref="DayFormat"/>. The writer's thread inserts and looks for doubles;
+/// readers come on connections of their own.
 /// </summary>
 sealed class DayFile : IDisposable
 {
-    const int FormatVersion = 1;
-    const int SlotShift = 48;
-    const long NumberMask = (1L << SlotShift) - 1;
-
     // Slots are 15 bits; a node has a handful of streams.
     const int MaxSlots = 1 << 15;
 
     // One reader per judging lane and one for a page; more are opened and closed again.
     const int MaxIdleReaders = 2;
 
-    const string Schema =
-        """
-        create table stream (
-            slot integer primary key, name text not null unique, last integer not null);
-        create table device (id integer primary key, name text not null unique);
-        create table span (one integer primary key check (one = 1), first integer not null, last integer not null);
-        create table entry (
-            place integer primary key, device integer not null, received integer not null, fix integer,
-            mark integer not null, digest blob not null, raw blob not null, body blob not null);
-        create index entry_device on entry (device, received);
-        create index entry_mark on entry (mark);
-        """;
+    const string Columns = "select e.place, s.name, d.name, e.received, e.fix, e.digest, e.raw, e.body from ";
+
+    // Cross joins keep the order: the entries first, whatever the planner thinks of the two small tables.
+    static readonly string Names = string.Create(CultureInfo.InvariantCulture,
+        $" cross join stream s on s.slot = e.place >> {DayFormat.SlotShift} cross join device d on d.id = e.device ");
 
     readonly string path;
     readonly ConcurrentDictionary<string, StreamRange> streams = new();
     readonly ConcurrentBag<SqliteConnection> idle = [];
     readonly object gate = new();
     DayWriter? writer;
-    DoubleFinder? finder;
+    SqliteConnection? finding;
+    DayFinder? finder;
     int users = 1;
     bool retired;
     volatile bool current;
+    volatile DayTail? writing;
 
     DayFile(string path, DateOnly day) => (this.path, Day) = (path, day);
 
@@ -67,7 +58,7 @@ sealed class DayFile : IDisposable
         {
             if (!DateOnly.TryParseExact(Path.GetFileNameWithoutExtension(path), "yyyy-MM-dd", out var day)) continue;
             var file = new DayFile(path, day);
-            if (file.Load()) days.Add(file);
+            if (file.Load(upgrading: writing)) days.Add(file);
             // Killed while it was made, before its first commit: it holds nothing.
             else if (writing) Delete(path);
         }
@@ -83,9 +74,8 @@ sealed class DayFile : IDisposable
         using (var connection = SqliteFile.OpenWriter(file.path))
         {
             using var transaction = connection.BeginTransaction(IsolationLevel.Serializable, deferred: false);
-            SqliteFile.Execute(connection, Schema);
+            DayFormat.Create(connection);
             foreach (var (stream, last) in heads) file.AddStream(connection, stream, last);
-            SqliteFile.Execute(connection, $"pragma user_version = {FormatVersion}");
             transaction.Commit();
         }
         file.StartWriting();
@@ -95,22 +85,24 @@ sealed class DayFile : IDisposable
     public void Begin() => writer!.Begin();
 
     /// <summary>The number under which the same record lies here, null where it does not. Writer's thread.</summary>
-    public long? Find(JournalEntry entry, long mark) =>
-        writer is not null
-            ? writer.Find(entry, mark)
-            : (finder ??= new DoubleFinder(SqliteFile.OpenReader(path))).Find(entry, mark, null);
+    public long? Find(JournalEntry entry, long key) =>
+        writer is not null ? writer.Find(entry, key) : Finder().Find(entry, key);
+
+    /// <summary>The greatest key of a device's rows here; null where it has none. Writer's thread.</summary>
+    public long? NewestOf(string device) =>
+        writer is not null ? writer.NewestOf(device) : Finder().NewestOf(device);
 
     /// <summary>Inserts and answers the number; readers see it after the commit. Writer's thread.</summary>
-    public long Insert(JournalEntry entry, long mark)
+    public long Insert(JournalEntry entry, long key)
     {
         if (!streams.TryGetValue(entry.Stream, out var stream))
             stream = AddStream(writer!.Connection, entry.Stream, 0);
-        return writer!.Insert(entry, mark, stream);
+        return writer!.Insert(entry, key, stream);
     }
 
     public void Commit()
     {
-        var (first, last) = writer!.Commit();
+        var (first, last) = writer!.Commit(streams.Values);
         if (first > last) return;
         FirstReceived = Math.Min(FirstReceived, first);
         LastReceived = Math.Max(LastReceived, last);
@@ -122,32 +114,49 @@ sealed class DayFile : IDisposable
         if (!streams.TryGetValue(stream, out var range)) return;
         var last = range.Last;
         if (last <= after) return;
-        var low = range.Slot << SlotShift;
-        Query("where e.place > $low and e.place <= $high order by e.place limit $limit", rows,
-            ("$low", low + Math.Max(after, 0)), ("$high", low + last), ("$limit", limit));
+        var low = range.Slot << DayFormat.SlotShift;
+        Reading(c => Add(c, rows,
+            $"entry e {Names} where e.place > $low and e.place <= $high order by e.place limit $limit",
+            ("$low", low + Math.Max(after, 0)), ("$high", low + last), ("$limit", limit)));
     }
 
-    /// <summary>Rows of a device by receive time; adds to <paramref name="rows"/>.</summary>
+    /// <summary>Rows of a device by receive time, and not fewer than the first of them; adds to
+    /// <paramref name="rows"/>.</summary>
     public void ReadDevice(string device, long fromMicros, long toMicros, int limit, List<JournalRow> rows) =>
-        Query("where e.device = (select id from device where name = $device) and e.received >= $from "
-            + "and e.received < $to order by e.received, e.place limit $limit", rows,
-            ("$device", device), ("$from", fromMicros), ("$to", toMicros), ("$limit", limit));
+        Reading(c =>
+        {
+            if (Scalar(c, "select id from device where name = $device", ("$device", device)) is not long id) return;
+            // Before the tables: what goes there meanwhile is in both and not in neither.
+            var tail = writing?.Heard(id, fromMicros, toMicros, limit) ?? [];
+            var found = new List<JournalRow>();
+            Add(c, found,
+                $"heard h cross join entry e on e.place = h.place {Names} where h.device = $device "
+                + "and h.received >= $from and h.received < $to order by h.received, h.place limit $limit",
+                ("$device", id), ("$from", fromMicros), ("$to", toMicros), ("$limit", limit));
+            var there = found.Select(r => (r.Entry.Stream, r.Number)).ToHashSet();
+            foreach (var place in tail)
+            {
+                var row = new List<JournalRow>(1);
+                Add(c, row, $"entry e {Names} where e.place = $place", ("$place", place));
+                found.AddRange(row.Where(r => !there.Contains((r.Entry.Stream, r.Number))));
+            }
+            // Sorted by one key, the others keep their order.
+            rows.AddRange(found.OrderBy(r => r.Entry.ReceivedMicros).Take(limit));
+        });
 
     /// <summary>A newer day has begun: the writer's connection is closed, which folds the write-ahead log in.</summary>
     public void StopWriting()
     {
-        current = false;
-        writer?.Dispose();
-        writer = null;
-        CloseIdle();
+        writer?.Complete([.. streams.Values]);
+        CloseWriter();
     }
 
     /// <summary>Nothing this old can be a double any more.</summary>
     public void StopFinding()
     {
         finder?.Dispose();
-        finder?.Connection.Dispose();
-        finder = null;
+        finding?.Dispose();
+        (finder, finding) = (null, null);
     }
 
     /// <summary>The day is dropped: its files go when the last reader has finished.</summary>
@@ -160,19 +169,28 @@ sealed class DayFile : IDisposable
     /// <summary>Closes what is open; a reader under way finishes.</summary>
     public void Dispose()
     {
-        StopWriting();
+        CloseWriter();
         StopFinding();
         Leave();
     }
 
-    bool Load()
+    DayFinder Finder() => finder ??= new(finding = SqliteFile.OpenReader(path));
+
+    void CloseWriter()
+    {
+        (current, writing) = (false, null);
+        writer?.Dispose();
+        writer = null;
+        CloseIdle();
+    }
+
+    bool Load(bool upgrading)
     {
         using var connection = SqliteFile.OpenReader(path);
-        var version = Scalar(connection, "pragma user_version");
+        var version = DayFormat.Read(connection, path);
         if (version == 0) return false;
-        if (version > FormatVersion)
-            throw new StoreRefusedException("journal-format-newer", string.Create(CultureInfo.InvariantCulture,
-                $"{path} has journal format {version}, this build knows {FormatVersion}: use a newer rahdari"));
+        // Whoever only reads streams does so in every format.
+        if (version < DayFormat.Version && upgrading) DayFormat.Upgrade(path);
         using var command = connection.CreateCommand();
         command.CommandText = "select slot, name, last from stream";
         using (var reader = command.ExecuteReader())
@@ -186,15 +204,15 @@ sealed class DayFile : IDisposable
 
     void StartWriting()
     {
-        writer = new DayWriter(SqliteFile.OpenWriter(path));
-        current = true;
+        writer = new DayWriter(SqliteFile.OpenWriter(path), [.. streams.Values]);
+        (current, writing) = (true, writer.Tail);
     }
 
     StreamRange AddStream(SqliteConnection connection, string name, long last)
     {
         if (streams.Count == MaxSlots) throw new InvalidOperationException($"more than {MaxSlots} journal streams");
         using var command = connection.CreateCommand();
-        command.CommandText = "insert into stream (slot, name, last) values ($slot, $name, $last)";
+        command.CommandText = "insert into stream (slot, name, last, indexed) values ($slot, $name, $last, $last)";
         var range = new StreamRange(streams.Count, last);
         command.Parameters.AddWithValue("$slot", range.Slot);
         command.Parameters.AddWithValue("$name", name);
@@ -203,7 +221,8 @@ sealed class DayFile : IDisposable
         return streams[name] = range;
     }
 
-    void Query(string where, List<JournalRow> rows, params (string Name, object Value)[] args)
+    /// <summary>Reads on a connection of its own, unless the day has been dropped.</summary>
+    void Reading(Action<SqliteConnection> read)
     {
         lock (gate)
         {
@@ -214,17 +233,7 @@ sealed class DayFile : IDisposable
         try
         {
             if (!idle.TryTake(out connection)) connection = SqliteFile.OpenReader(path);
-            using var command = connection.CreateCommand();
-            // Cross: the entries first, whatever the planner thinks of the two small tables.
-            // Cross joins keep the order: the entries first, whatever the planner thinks of the two small tables.
-            command.CommandText =
-                "select e.place, s.name, d.name, e.received, e.fix, e.digest, e.raw, e.body from entry e "
-                + $"cross join stream s on s.slot = e.place >> {SlotShift} "
-                + $"cross join device d on d.id = e.device {where}";
-            foreach (var (name, value) in args) command.Parameters.AddWithValue(name, value);
-            using var reader = command.ExecuteReader();
-            while (reader.Read()) rows.Add(Row(reader));
-            reader.Dispose();
+            read(connection);
             if (current && idle.Count < MaxIdleReaders) idle.Add(Interlocked.Exchange(ref connection, null));
         }
         finally
@@ -234,8 +243,18 @@ sealed class DayFile : IDisposable
         }
     }
 
+    static void Add(
+        SqliteConnection connection, List<JournalRow> rows, string from, params (string Name, object Value)[] args)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = Columns + from;
+        foreach (var (name, value) in args) command.Parameters.AddWithValue(name, value);
+        using var reader = command.ExecuteReader();
+        while (reader.Read()) rows.Add(Row(reader));
+    }
+
     static JournalRow Row(SqliteDataReader reader) => new(
-        reader.GetInt64(0) & NumberMask,
+        reader.GetInt64(0) & DayFormat.NumberMask,
         new JournalEntry(
             reader.GetString(1), reader.GetString(2), reader.GetInt64(3),
             reader.IsDBNull(4) ? null : reader.GetInt64(4),
@@ -261,11 +280,12 @@ sealed class DayFile : IDisposable
         foreach (var suffix in new[] { "", "-wal", "-shm" }) File.Delete(path + suffix);
     }
 
-    static long Scalar(SqliteConnection connection, string sql)
+    static object? Scalar(SqliteConnection connection, string sql, (string Name, object Value) arg)
     {
         using var command = connection.CreateCommand();
         command.CommandText = sql;
-        return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
+        command.Parameters.AddWithValue(arg.Name, arg.Value);
+        return command.ExecuteScalar();
     }
 }
 

@@ -74,7 +74,7 @@ public sealed class EmbeddedStoreTests : IDisposable
     public async Task A_journal_with_a_newer_format_is_refused()
     {
         var day = await JournalOneDayAsync();
-        Change(day, "pragma user_version = 2");
+        Change(day, "pragma user_version = 3");
         Assert.Equal("journal-format-newer", (await Assert.ThrowsAsync<StoreRefusedException>(OpenAsync)).Code);
     }
 
