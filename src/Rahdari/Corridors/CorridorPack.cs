@@ -280,6 +280,12 @@ public sealed record JudgingRules
     public int ApartMetres { get; init; } = 300;
     public int ApartSeconds { get; init; } = 300;
 
+    /// <summary>
+    /// How long before an office recorded what it did to a unit it may have opened it, and how long after.
+    /// </summary>
+    public int OpeningBeforeSeconds { get; init; } = 7_200;
+    public int OpeningAfterSeconds { get; init; } = 3_600;
+
     /// <summary>No vehicle leaves another as slowly as this: what does is a position that slides.</summary>
     public int DriftMetresPerHour { get; init; } = 18_000;
 }

@@ -9,8 +9,9 @@ using Rahdari.Transparency;
 namespace Rahdari.Federation;
 
 /// <summary>
-/// Which other administration may read which subject: a movement's counterpart the movement, its alerts and the
-/// segments of its track, everybody the notices of crossings and the node's keys. Guarantee accounts stay at home.
+/// Which other administration may read which subject: a movement's counterpart the movement, its alerts, the openings
+/// its offices recorded and the segments of its track, everybody the notices of crossings and the node's keys.
+/// Guarantee accounts stay at home.
 /// </summary>
 sealed class Entitlements(NodeSettings settings) : IProjection
 {
@@ -34,6 +35,9 @@ sealed class Entitlements(NodeSettings settings) : IProjection
                 break;
             case AlertRaised raised when author == settings.Administration:
                 await FollowAsync(transaction, subject, raised.Unit.Mrn, cancel);
+                break;
+            case OpeningAuthorised opening when author == settings.Administration:
+                await FollowAsync(transaction, subject, opening.Unit.Mrn, cancel);
                 break;
             case TrackSegmentRecorded segment when author == settings.Administration:
                 await FollowAsync(transaction, subject, segment.Mrn, cancel);

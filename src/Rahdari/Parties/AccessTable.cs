@@ -67,6 +67,7 @@ static class AccessTable
         .. Shared("POST", "/movements/{mrn}/units/{n}/turn-back", Acting),
         .. Shared("POST", "/movements/{mrn}/units/{n}/discharge", [], own: Acting),
 
+        Api("GET", "/movements/{mrn}/openings", Watchers),
         Api("GET", "/movements/{mrn}/units/{n}/segments", Watchers),
         Api("GET", "/movements/{mrn}/units/{n}/segments/{id}", Watchers),
         Api("GET", "/movements/{mrn}/units/{n}/segments/{id}/records/{row}", Watchers),

@@ -146,6 +146,7 @@ public sealed class HostileEventTests
         [
             new ClosureTable(), new Entitlements(settings), new GuaranteeTable(settings),
             new FittedDeviceTable(settings), new MovementBoard(), new AlertBoard(),
+            new OpeningBoard(), new OfficeActs(settings),
         ];
     }
 

@@ -62,6 +62,7 @@ public sealed class AccessTableTests : IAsyncLifetime
         both POST /movements/{mrn}/units/{n}/entry         . . x . . . . .
         both POST /movements/{mrn}/units/{n}/turn-back     . . * . . . . .
         both POST /movements/{mrn}/units/{n}/discharge     . . o . . . . .
+        api  GET  /movements/{mrn}/openings                * . * * * . . .
         api  GET  /movements/{mrn}/units/{n}/segments      * . * * * . . .
         api  GET  /movements/{mrn}/units/{n}/segments/{id} * . * * * . . .
         api  GET  /movements/{mrn}/units/{n}/segments/{id}/records/{row} * . * * * . . .

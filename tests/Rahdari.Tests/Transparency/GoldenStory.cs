@@ -83,6 +83,10 @@ static class GoldenStory
         ($"track:{First}", Control, new TrackSegmentRecorded(
             Mrn, 1, "pk/live", 41, 97, 12, Root, Start.AddHours(20), Start.AddHours(21), Start.AddHours(19),
             Start.AddHours(21), SegmentCause.Alert)),
+        ("opening:o-1", Control, new OpeningAuthorised(
+            "o-1", First, Lock, [AlertKind.SealOpened, AlertKind.Unlocked], Start.AddHours(20), 341_000_000,
+            711_000_000, new("e-1", "unit-examined", Torkham, new OfficerId("o-7"), Start.AddHours(21)))),
+        ("opening:o-1", Control, new OpeningNotAuthorised("o-1")),
     ];
 
     static IEnumerable<(string, OfficeId, EventBody)> Movement()

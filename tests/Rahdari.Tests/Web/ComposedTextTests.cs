@@ -108,6 +108,7 @@ public sealed partial class ComposedTextTests
         .. OfEnum<AlertFinding>("choice.finding"), .. OfEnum<AlertKind>("alert.kind"), .. OfEnum<AlertKind>("alert"),
         .. OfEnum<AlertKind>("alert")
             .Where(k => k is not ("alert.silence" or "alert.identity-conflict")).Select(k => $"{k}.unplaced"),
+        "alert.seal-opened.at-office", "alert.unlocked.at-office",
         .. OfEnum<AlertSeverity>("alert.severity"), .. OfEnum<AlertStatus>("alert.state"),
         .. OfEnum<IdentityGrade>("identity"),
         .. OfEnum<MeasureStatus>("measure.status"),

@@ -107,6 +107,9 @@ static class RuleReading
             JammingSeconds = map.OptionalInt("jammingSeconds", 0, 86_400) ?? rules.JammingSeconds,
             ApartMetres = map.OptionalInt("apartMetres", 10, 100_000) ?? rules.ApartMetres,
             ApartSeconds = map.OptionalInt("apartSeconds", 0, 86_400) ?? rules.ApartSeconds,
+            OpeningBeforeSeconds =
+                map.OptionalInt("openingBeforeSeconds", 0, 86_400) ?? rules.OpeningBeforeSeconds,
+            OpeningAfterSeconds = map.OptionalInt("openingAfterSeconds", 0, 86_400) ?? rules.OpeningAfterSeconds,
             DriftMetresPerHour = map.OptionalInt("driftMetresPerHour", 0, 200_000) ?? rules.DriftMetresPerHour,
         };
         if (rules.OffCorridorLeaveMetresBeyond > rules.OffCorridorEnterMetresBeyond)

@@ -13,6 +13,10 @@ static class AlertIds
 {
     const int HexLength = 32;
 
+    /// <summary>The name of an opening that an office recorded.</summary>
+    public static string OfOpening(UnitId unit, string actId, DeviceId device) =>
+        "o-" + Hashed($"rahdari-opening/1\n{unit}\n{actId}\n{device}");
+
     /// <param name="causeAt">Event time of the first evidence judged.</param>
     /// <param name="device">Null where the cause is the unit's, whichever device tells of it.</param>
     /// <param name="again">How many alerts of the very same cause were raised and refuted before.</param>
@@ -20,6 +24,9 @@ static class AlertIds
     {
         var text = $"rahdari-alert/1\n{unit}\n{kind.Slug()}\n{causeAt.ToRfc3339()}\n{device?.ToString() ?? "-"}";
         if (again > 0) text += $"\n{again}";
-        return "a-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..HexLength];
+        return "a-" + Hashed(text);
     }
+
+    static string Hashed(string text) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..HexLength];
 }

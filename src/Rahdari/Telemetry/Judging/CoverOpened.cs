@@ -16,11 +16,12 @@ sealed class CoverOpened : IRule
     public Evidence? Look(Sight sight)
     {
         if (!sight.Unit.IsSealedAt(sight.At)) return null;
-        if (sight.Record.Reports(Opened)) return new(Bad: true);
-        return sight.Record.Seal.CoverClosed is { } closed ? new(Bad: !closed) : null;
+        var closed = sight.Record.Seal.CoverClosed;
+        if (closed == false || sight.Record.Reports(Opened)) return sight.OfOpening(Kind, zoneIsEnough: false);
+        return closed == true ? new(Bad: false) : null;
     }
 
-    public bool IsCause(Episode episode, Sight sight) => !sight.IsPermitted(Kind);
+    public bool IsCause(Episode episode, Sight sight) => true;
 
     public Sentence Explain(Episode episode, Sight sight) => Sentence.Of(Kind, sight);
 }

@@ -8,7 +8,11 @@ namespace Rahdari.Telemetry.Judging;
 /// <param name="Bad">True where it shows the cause, false where it shows its absence.</param>
 /// <param name="From">Since when the record shows it; null for its own time.</param>
 /// <param name="Weight">How much it counts; one for a record like any other.</param>
-readonly record struct Evidence(bool Bad, DateTimeOffset? From = null, double Weight = 1);
+readonly record struct Evidence(bool Bad, DateTimeOffset? From = null, double Weight = 1)
+{
+    /// <summary>It shows what an officer allowed, and nothing of a cause; null mostly.</summary>
+    public Permission? Allowed { get; init; }
+}
 
 /// <summary>One cause as far as records in order of their time have shown it: bad evidence with no good between.
 /// </summary>

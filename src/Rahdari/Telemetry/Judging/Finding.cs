@@ -5,7 +5,7 @@ using Rahdari.Telemetry.Raising;
 
 namespace Rahdari.Telemetry.Judging;
 
-/// <summary>What judging concludes: to be recorded as an event of the alert.</summary>
+/// <summary>What judging concludes: to be recorded as an event of the alert, or of the opening.</summary>
 abstract record Finding(string AlertId)
 {
     /// <param name="CutFrom">The alert this part of a cause was counted to before; null mostly.</param>
@@ -33,5 +33,15 @@ abstract record Finding(string AlertId)
     /// <summary>The records do not show the cause any more: it is closed as refuted, and stays on the record.</summary>
     /// <param name="JoinedTo">The alert its cause turned out to be a part of; null where there was no cause.</param>
     public sealed record Refute(string AlertId, DateTimeOffset From, DateTimeOffset Until, string? JoinedTo)
-        : Finding(AlertId);
+        : Finding(AlertId)
+    {
+        /// <summary>What an office recorded since that explains it; null where nothing does.</summary>
+        public OfficeAct? Explained { get; init; }
+    }
+
+    /// <summary>An opening that an office recorded: no alert, and a fact of the track.</summary>
+    public sealed record Allow(string OpeningId, UnitId Unit, Opening Opening) : Finding(OpeningId);
+
+    /// <summary>What is known by now does not show that opening as allowed any more.</summary>
+    public sealed record Disallow(string OpeningId) : Finding(OpeningId);
 }

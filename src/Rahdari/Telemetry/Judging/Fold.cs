@@ -1,4 +1,5 @@
 using Rahdari.Corridors;
+using Rahdari.Telemetry.Raising;
 
 namespace Rahdari.Telemetry.Judging;
 
@@ -106,6 +107,9 @@ sealed class Fold
     /// <summary>Every cause that was enough for an alert, in the order they became so.</summary>
     public List<Cause> Causes { get; set; } = [];
 
+    /// <summary>Every opening that an office recorded, in order of time.</summary>
+    public List<Opening> Openings { get; set; } = [];
+
     /// <summary>Where the unit lay beside its corridor lately.</summary>
     public Aside Aside { get; set; } = new();
 
@@ -115,7 +119,7 @@ sealed class Fold
     public Fold Copy() => new()
     {
         Last = Last, Count = Count, Devices = [.. Devices.Select(d => d.Copy())], Causes = [.. Causes],
-        Changes = Changes, Aside = Aside.Copy(),
+        Changes = Changes, Aside = Aside.Copy(), Openings = [.. Openings],
     };
 
     public DeviceFold? Find(string device) => Devices.Find(d => d.Device == device);
@@ -149,6 +153,11 @@ sealed class Fold
 
     CauseTrack Follow(CauseTrack track, RuleGroup group, Evidence evidence, Sight sight)
     {
+        if (evidence.Allowed is { } allowed)
+        {
+            Allow(allowed, group.Rules[0].Kind, sight);
+            return track;
+        }
         if (!evidence.Bad) return End(track, sight.At);
         if (track.Open is { } last && sight.At - last.Until > group.Rules[0].Apart) track = End(track, last.Until);
         var episode = track.Open is { } open
@@ -170,6 +179,22 @@ sealed class Fold
             return track with { Open = episode, Raised = Causes.Count - 1 };
         }
         return track with { Open = episode };
+    }
+
+    void Allow(Permission allowed, AlertKind kind, Sight sight)
+    {
+        if (allowed.Act is not { } act) return;
+        var at = Openings.FindIndex(o => o.Act.EventId == act.EventId && o.Device == sight.Record.Device);
+        if (at >= 0)
+        {
+            if (!Openings[at].Kinds.Contains(kind)) Changes++;
+            Openings[at] = Openings[at].With(kind, sight.At);
+        }
+        else if (Openings.Count < MostCauses)
+        {
+            Openings.Add(new(act, sight.Record.Device, [kind], sight.At, sight.At, sight.Place));
+            Changes++;
+        }
     }
 
     /// <summary>A cause raised by one rule of a group may become enough for another.</summary>

@@ -7,7 +7,22 @@ namespace Rahdari.Telemetry.Judging;
 sealed record FollowedDevice(DeviceId Device, DeviceRole Role, DateTimeOffset From, DateTimeOffset? Until);
 
 /// <summary>Something an officer allowed, of which no alert is raised.</summary>
-sealed record Permission(AlertKind Kind, DateTimeOffset From, DateTimeOffset Until);
+sealed record Permission(AlertKind Kind, DateTimeOffset From, DateTimeOffset Until)
+{
+    /// <summary>What an officer allows who opens a unit.</summary>
+    public static readonly IReadOnlyList<AlertKind> Opening =
+        [AlertKind.SealOpened, AlertKind.Unlocked, AlertKind.RopeCut, AlertKind.CoverOpened];
+
+    /// <summary>What was recorded that allows it, in the zone of that office only; null where it is told of otherwise.
+    /// </summary>
+    public OfficeAct? Act { get; init; }
+
+    /// <summary>Of this device alone; null for any.</summary>
+    public DeviceId? Device { get; init; }
+
+    public bool Covers(AlertKind kind, DateTimeOffset time, string device) => Kind == kind && From <= time
+        && time <= Until && (Device is not { } one || one.ToString() == device);
+}
 
 /// <summary>What judging has to know of a unit besides its records.</summary>
 /// <param name="RouteId">The designated route.</param>
@@ -19,6 +34,15 @@ sealed record FollowedUnit(
     IReadOnlyList<FollowedDevice> Devices)
 {
     public IReadOnlyList<Permission> Permissions { get; init; } = [];
+
+    /// <summary>
+    /// What offices did to the unit is recorded: standing in the zone of one then permits nothing by itself.
+    /// </summary>
+    public bool HasOfficeRecord { get; init; }
+
+    /// <summary>What may allow something at a time, wherever the unit was then.</summary>
+    public IEnumerable<Permission> PermissionsFor(AlertKind kind, DateTimeOffset time, string device) =>
+        Permissions.Where(p => p.Covers(kind, time, device));
 
     public bool IsPermitted(AlertKind kind, DateTimeOffset time)
     {
@@ -62,6 +86,8 @@ sealed record FollowedUnit(
         DateTimeOffset?[] changes =
         [
             Earlier(GatedOutAt, now.GatedOutAt), Earlier(ExitedAt, now.ExitedAt), Earlier(EndedAt, now.EndedAt),
+            .. Permissions.Except(now.Permissions).Select(p => p.From),
+            .. now.Permissions.Except(Permissions).Select(p => p.From),
         ];
         return changes.Min();
     }

@@ -16,18 +16,18 @@ sealed class RopeCut : IRule
     public Evidence? Look(Sight sight)
     {
         if (!sight.Unit.IsSealedAt(sight.At)) return null;
-        if (sight.Record.Reports(Cut)) return new(Bad: true);
+        if (sight.Record.Reports(Cut)) return sight.OfOpening(Kind, zoneIsEnough: false);
         var seal = sight.Record.Seal;
         return seal.RopePresent switch
         {
             true => new(Bad: false),
             // An open lock lets go of the rope: that is unlocking, and judged as such.
-            false when seal.Locked != false => new(Bad: true),
+            false when seal.Locked != false => sight.OfOpening(Kind, zoneIsEnough: false),
             _ => null,
         };
     }
 
-    public bool IsCause(Episode episode, Sight sight) => !sight.IsPermitted(Kind);
+    public bool IsCause(Episode episode, Sight sight) => true;
 
     public Sentence Explain(Episode episode, Sight sight) => Sentence.Of(Kind, sight);
 }

@@ -3,7 +3,7 @@ using Rahdari.Telemetry.Raising;
 
 namespace Rahdari.Telemetry.Judging;
 
-/// <summary>Shackle or door open, the seal opened or taken off, outside the zone of an office.</summary>
+/// <summary>Shackle or door open, the seal opened or taken off, where no officer has.</summary>
 sealed class SealOpened : IRule
 {
     static readonly ulong Opened = JudgedRecord.MaskOf(
@@ -19,11 +19,11 @@ sealed class SealOpened : IRule
         if (!sight.Unit.IsSealedAt(sight.At)) return null;
         var seal = sight.Record.Seal;
         var open = seal.ShackleClosed == false || seal.DoorClosed == false || sight.Record.Reports(Opened);
-        if (open) return !sight.IsAtOffice && !sight.IsPermitted(Kind) ? new(Bad: true) : null;
+        if (open) return sight.OfOpening(Kind, zoneIsEnough: true);
         return seal.ShackleClosed == true || seal.DoorClosed == true ? new(Bad: false) : null;
     }
 
     public bool IsCause(Episode episode, Sight sight) => true;
 
-    public Sentence Explain(Episode episode, Sight sight) => Sentence.Of(Kind, sight);
+    public Sentence Explain(Episode episode, Sight sight) => Sentence.OfOpening(Kind, sight);
 }

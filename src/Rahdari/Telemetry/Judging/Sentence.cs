@@ -8,7 +8,8 @@ namespace Rahdari.Telemetry.Judging;
 /// numbers, or identifiers as they are, so that every language can print them.
 /// </summary>
 /// <param name="Key">
-/// <c>alert.KIND</c>, or <c>alert.KIND.unplaced</c> where it is not known how far along the route the unit was.
+/// <c>alert.KIND</c>, or <c>alert.KIND.unplaced</c> where it is not known how far along the route the unit was,
+/// <c>alert.KIND.at-office</c> of an opening in the zone of an office that recorded none.
 /// </param>
 sealed record Sentence(string Key, IReadOnlyList<string> Args)
 {
@@ -17,6 +18,11 @@ sealed record Sentence(string Key, IReadOnlyList<string> Args)
             ? new($"alert.{kind.Slug()}",
                 ["device", sight.Record.Device, "along", Kilometres(place.ProgressMetres), .. more])
             : new($"alert.{kind.Slug()}.unplaced", ["device", sight.Record.Device, .. more]);
+
+    /// <summary>In the zone of an office the sentence names it: an office that opens a unit records that.</summary>
+    public static Sentence OfOpening(AlertKind kind, Sight sight) => sight.OfficeNear is { } office
+        ? new($"alert.{kind.Slug()}.at-office", ["device", sight.Record.Device, "office", office.Id.ToString()])
+        : Of(kind, sight);
 
     public static string Kilometres(double metres) =>
         Math.Round(metres / 1000, MidpointRounding.AwayFromZero).ToString("0", CultureInfo.InvariantCulture);

@@ -62,9 +62,26 @@ sealed class Sight(
     /// In the zone of an office, as far as is known: by the record's position, or by the device's last one where it has
     /// none that is believed and the last is no older than an hour.
     /// </summary>
-    public bool IsAtOffice => Office is not null || (position != Plausibility.Believed
-        && own.Trail.Last is { } last && record.AtMicros - last.AtMicros < HourMicros
-        && around.OfficeAt(last.Place, At) is not null);
+    public bool IsAtOffice => OfficeNear is not null;
+
+    /// <summary>That office; null where it is in the zone of none.</summary>
+    public Office? OfficeNear => WhereNear is { } place ? around.OfficeAt(place, At) : null;
+
+    GeoCoordinate? WhereNear => Coordinate ?? (position != Plausibility.Believed
+        && own.Trail.Last is { } last && record.AtMicros - last.AtMicros < HourMicros ? last.Place : null);
+
+    /// <summary>
+    /// What a record of an opening shows: one that was allowed, or a cause. Where nothing is known of what offices did,
+    /// standing in the zone of one is taken for leave, if that is enough for the kind.
+    /// </summary>
+    public Evidence? OfOpening(AlertKind kind, bool zoneIsEnough)
+    {
+        foreach (var permission in unit.PermissionsFor(kind, At, record.Device))
+            if (permission.Act is not { } act
+                || (WhereNear is { } place && around.IsInZone(act.Office, place)))
+                return new(Bad: false) { Allowed = permission };
+        return zoneIsEnough && !unit.HasOfficeRecord && IsAtOffice ? null : new(Bad: true);
+    }
 
     /// <summary>
     /// Another device of the unit is known to be elsewhere: what this one's position says is no fact about the unit.

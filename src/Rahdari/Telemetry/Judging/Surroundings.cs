@@ -1,5 +1,6 @@
 using Rahdari.Corridors;
 using Rahdari.Movements;
+using Rahdari.Parties;
 
 namespace Rahdari.Telemetry.Judging;
 
@@ -66,6 +67,9 @@ sealed class Surroundings(CorridorPack pack, CorridorGeometry? geometry)
         }
         return nearest;
     }
+
+    public bool IsInZone(OfficeId id, GeoCoordinate place) => pack.FindOffice(id) is { } office
+        && Earth.MetresBetween(office.Place, place) <= office.ZoneRadiusMetres;
 
     public HotSpot? HotSpotAt(GeoCoordinate place, DateTimeOffset time) => geometry?.Route.HotSpots
         .FirstOrDefault(s => s.Validity.HoldsAt(time) && Earth.MetresBetween(s.Place, place) <= s.RadiusMetres);

@@ -60,7 +60,10 @@ static class Telling
                 continue;
             }
             refuted.Add(new Finding.Refute(
-                alert.Id, alert.From, alert.Until, cause is null ? null : told[owners[cause]].Id));
+                alert.Id, alert.From, alert.Until, cause is null ? null : told[owners[cause]].Id)
+            {
+                Explained = cause is null ? fold.Openings.Find(o => o.Explains(alert))?.Act : null,
+            });
             told[i] = alert with { IsRefuted = true };
         }
         var before = told.ToArray();

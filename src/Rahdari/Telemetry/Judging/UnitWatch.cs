@@ -46,6 +46,7 @@ sealed class UnitWatch(FollowedUnit unit)
     readonly List<Fold> snapshots = [new Fold()];
     readonly List<JudgedRecord> window = [];
     List<ToldAlert> told = [];
+    List<ToldOpening> openings = [];
     long settled = -1;
     DateTimeOffset? lastLate;
     DateTimeOffset newest = DateTimeOffset.MinValue;
@@ -59,6 +60,8 @@ sealed class UnitWatch(FollowedUnit unit)
 
     public IReadOnlyList<ToldAlert> Told => told;
 
+    public IReadOnlyList<ToldOpening> ToldOpenings => openings;
+
     /// <summary>Null where every record taken is folded.</summary>
     public WaitingLate? Waiting { get; private set; }
 
@@ -71,10 +74,14 @@ sealed class UnitWatch(FollowedUnit unit)
     public DateTimeOffset? NeededFrom => Waiting is { } waiting ? BaseFor(waiting.FromMicros)?.Last?.At : null;
 
     /// <summary>Takes up where a written state left off.</summary>
-    public static UnitWatch Resume(FollowedUnit unit, Fold head, List<ToldAlert> told, Hearing hearing,
+    public static UnitWatch Resume(
+        FollowedUnit unit, Fold head, List<ToldAlert> told, List<ToldOpening> openings, Hearing hearing,
         WaitingLate? waiting)
     {
-        var watch = new UnitWatch(unit) { Head = head, Hearing = hearing, Waiting = waiting, told = told };
+        var watch = new UnitWatch(unit)
+        {
+            Head = head, Hearing = hearing, Waiting = waiting, told = told, openings = openings,
+        };
         watch.snapshots[0] = head.Copy();
         // What was held back before the restart is looked at again as soon as time passes.
         (watch.isHeld, watch.lastLate) = (true, DateTimeOffset.UnixEpoch);
@@ -83,9 +90,9 @@ sealed class UnitWatch(FollowedUnit unit)
 
     /// <summary>Judges a unit's records anew; what was told of it before stands until they are folded.</summary>
     /// <param name="fold">Records of the unit were judged before; else they are still to come.</param>
-    public void BeginAnew(IEnumerable<ToldAlert> toldBefore, bool fold)
+    public void BeginAnew(IEnumerable<ToldAlert> toldBefore, IEnumerable<ToldOpening> openingsBefore, bool fold)
     {
-        told = [.. toldBefore];
+        (told, openings) = ([.. toldBefore], [.. openingsBefore]);
         if (fold) Waiting = new(long.MinValue, long.MinValue, 1);
     }
 
@@ -222,8 +229,9 @@ sealed class UnitWatch(FollowedUnit unit)
     {
         if (Head.Changes == settled) return;
         var hold = !all && newest - lastLate < Quiet;
-        isHeld = !Telling.Settle(
-            told, Head, Unit.Unit, Head.Last?.At ?? DateTimeOffset.MaxValue, hold, findings);
+        var judgedTo = Head.Last?.At ?? DateTimeOffset.MaxValue;
+        isHeld = !Telling.Settle(told, Head, Unit.Unit, judgedTo, hold, findings)
+            | !OpeningTelling.Settle(openings, Head, Unit.Unit, judgedTo, hold, findings);
         settled = isHeld ? -1 : Head.Changes;
     }
 
@@ -237,6 +245,8 @@ sealed class UnitWatch(FollowedUnit unit)
         {
             var rule = group.Rules[0];
             if (!rule.IsShownByOneRecord || rule.Look(sight) is not { Bad: true } evidence) continue;
+            // Where it was then is told by the records around it: it may have been at the office that allowed it.
+            if (sight.Place is null && Unit.PermissionsFor(rule.Kind, sight.At, record.Device).Any()) continue;
             var episode = new Episode(sight.At, sight.At, 1, evidence.Weight, null, record.Late, sight.Place);
             if (rule.IsCause(episode, sight)) Tell(group.Name, rule, episode, sight, findings);
         }

@@ -4,8 +4,8 @@ using Rahdari.Telemetry.Raising;
 namespace Rahdari.Telemetry.Judging;
 
 /// <summary>
-/// The lock was opened where no office may act. By whatever means: a card or password that works is no permission.
-/// Where the position is not known, neither is a permission. An unlocking that the lock refused is none.
+/// The lock was opened where no office has recorded an act. By whatever means: a card or password that works is no
+/// permission. Where the position is not known, neither is a permission. An unlocking that the lock refused is none.
 /// </summary>
 sealed class UnlockedWithoutPermission : IRule
 {
@@ -25,11 +25,11 @@ sealed class UnlockedWithoutPermission : IRule
         if (!sight.Unit.IsSealedAt(sight.At)) return null;
         var locked = sight.Record.Seal.Locked;
         if (locked == false || sight.Record.Reports(Opened))
-            return !sight.IsAtOffice && !sight.IsPermitted(Kind) ? new(Bad: true) : null;
+            return sight.OfOpening(Kind, zoneIsEnough: true);
         return locked == true ? new(Bad: false) : null;
     }
 
     public bool IsCause(Episode episode, Sight sight) => true;
 
-    public Sentence Explain(Episode episode, Sight sight) => Sentence.Of(Kind, sight);
+    public Sentence Explain(Episode episode, Sight sight) => Sentence.OfOpening(Kind, sight);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Rahdari.Transparency;
 
 namespace Rahdari.Telemetry.Judging;
 
@@ -10,19 +11,25 @@ namespace Rahdari.Telemetry.Judging;
 static class WatchForm
 {
     /// <summary>A state of another format is not read: the unit's records are judged anew.</summary>
-    public const int Format = 2;
+    public const int Format = 3;
 
-    sealed record Written(int Format, Fold Head, List<ToldAlert> Told, Hearing Hearing, WaitingLate? Waiting);
+    /// <param name="Unit">What was known of it when it was judged.</param>
+    sealed record Written(
+        int Format, FollowedUnit Unit, Fold Head, List<ToldAlert> Told, List<ToldOpening> Openings, Hearing Hearing,
+        WaitingLate? Waiting);
 
     static readonly JsonSerializerOptions Options = new()
     {
         IgnoreReadOnlyProperties = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        Converters = { new IdentityConverterFactory() },
     };
 
     static readonly JsonDocumentOptions Reading = new() { MaxDepth = 16 };
 
     public static byte[] Write(UnitWatch watch) => JsonSerializer.SerializeToUtf8Bytes(
-        new Written(Format, watch.Head, [.. watch.Told], watch.Hearing, watch.Waiting), Options);
+        new Written(
+            Format, watch.Unit, watch.Head, [.. watch.Told], [.. watch.ToldOpenings], watch.Hearing, watch.Waiting),
+        Options);
 
     /// <summary>Null where the bytes are of another format.</summary>
     /// <exception cref="InvalidDataException">They are damaged.</exception>
@@ -34,7 +41,10 @@ static class WatchForm
             if (document.RootElement.GetProperty(nameof(Format)).GetInt32() != Format) return null;
             var written = document.Deserialize<Written>(Options)
                 ?? throw new InvalidDataException("judging state is empty");
-            return UnitWatch.Resume(unit, written.Head, written.Told, written.Hearing, written.Waiting);
+            var watch = UnitWatch.Resume(
+                written.Unit, written.Head, written.Told, written.Openings, written.Hearing, written.Waiting);
+            watch.Take(unit);
+            return watch;
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {

@@ -17,7 +17,7 @@ sealed class AlertBoard : IProjection
             late integer not null, device text, latitude_e7 integer, longitude_e7 integer, sentence_key text not null,
             sentence_args text not null, cut_from text, status text not null, raised_micros bigint not null,
             acknowledged_by text, acknowledged_micros bigint, resolved_by text, resolved_micros bigint, finding text,
-            identity text, relay text);
+            identity text, relay text, explained text);
         create index if not exists alert_board_status on alert_board (status, raised_micros);
         create index if not exists alert_board_unit on alert_board (mrn, unit);
         """;
@@ -50,9 +50,10 @@ sealed class AlertBoard : IProjection
                 new { id = e.AlertId, administration, from = e.From.ToMicros(), until = e.Until.ToMicros() }, cancel),
             AlertRefuted e => transaction.ExecuteAsync(
                 """
-                update alert_board set status = case when status = 'resolved' then status else 'refuted' end
+                update alert_board set status = case when status = 'resolved' then status else 'refuted' end,
+                    explained = coalesce(@explained, explained)
                 where alert_id = @id and administration = @administration
-                """, new { id = e.AlertId, administration }, cancel),
+                """, new { id = e.AlertId, administration, explained = Write(e.Explained) }, cancel),
             AlertAcknowledged e => transaction.ExecuteAsync(
                 """
                 update alert_board set acknowledged_by = @by, acknowledged_micros = @at,
@@ -67,6 +68,12 @@ sealed class AlertBoard : IProjection
             _ => Task.CompletedTask,
         };
     }
+
+    static string? Write(OfficeAct? act) =>
+        act is null ? null : JsonSerializer.Serialize(act, EventCodec.Options);
+
+    public static OfficeAct? ReadAct(string? json) =>
+        json is null ? null : JsonSerializer.Deserialize<OfficeAct>(json, EventCodec.Options);
 
     /// <summary>Arguments of a sentence as the board keeps them.</summary>
     public static string Write(IReadOnlyList<string>? args) => JsonSerializer.Serialize(args ?? []);

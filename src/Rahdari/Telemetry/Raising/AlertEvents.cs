@@ -47,8 +47,9 @@ public sealed record AlertNarrowed(string AlertId, DateTimeOffset From, DateTime
 /// Records that came later show that there was no such cause. The alert is closed and stays on the record.
 /// </summary>
 /// <param name="JoinedTo">The alert its cause turned out to be a part of; null where there was no cause.</param>
+/// <param name="Explained">What an office recorded since that explains it: the opening was authorised.</param>
 [EventType("alert-refuted")]
-public sealed record AlertRefuted(string AlertId, string? JoinedTo = null) : EventBody;
+public sealed record AlertRefuted(string AlertId, string? JoinedTo = null, OfficeAct? Explained = null) : EventBody;
 
 [EventType("alert-acknowledged")]
 public sealed record AlertAcknowledged(string AlertId, OfficerId By) : EventBody;

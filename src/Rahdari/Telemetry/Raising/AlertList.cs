@@ -11,7 +11,7 @@ sealed record AlertRow(
     DateTimeOffset Until, bool Late, string State, string? Device, string SentenceKey,
     IReadOnlyDictionary<string, object> SentenceArgs, string? CutFrom, DateTimeOffset RaisedAt, string? AcknowledgedBy,
     DateTimeOffset? AcknowledgedAt, string? ResolvedBy, DateTimeOffset? ResolvedAt, string? Finding,
-    string? Identity = null, string? Relay = null);
+    string? Identity = null, string? Relay = null, OfficeAct? Explained = null);
 
 /// <summary>The alert board, newest first.</summary>
 static class AlertList
@@ -23,7 +23,7 @@ static class AlertList
         """
         select alert_id, administration, mrn, unit, kind, severity, from_micros, until_micros, late, device,
             sentence_key, sentence_args, cut_from, status, raised_micros, acknowledged_by, acknowledged_micros,
-            resolved_by, resolved_micros, finding, identity, relay
+            resolved_by, resolved_micros, finding, identity, relay, explained
         from alert_board
         """;
 
@@ -31,7 +31,7 @@ static class AlertList
         string AlertId, string Administration, string Mrn, int Unit, string Kind, string Severity, long FromMicros,
         long UntilMicros, int Late, string? Device, string SentenceKey, string SentenceArgs, string? CutFrom,
         string Status, long RaisedMicros, string? AcknowledgedBy, long? AcknowledgedMicros, string? ResolvedBy,
-        long? ResolvedMicros, string? Finding, string? Identity, string? Relay);
+        long? ResolvedMicros, string? Finding, string? Identity, string? Relay, string? Explained);
 
     /// <param name="open">Only those that are not resolved.</param>
     public static async Task<IReadOnlyList<AlertRow>> ListAsync(IDesk desk, bool open, CancellationToken cancel) =>
@@ -56,7 +56,8 @@ static class AlertList
         r.AlertId, r.Administration, new(new(r.Mrn), r.Unit), r.Kind, r.Severity, CorridorTime.FromMicros(r.FromMicros),
         CorridorTime.FromMicros(r.UntilMicros), r.Late == 1, r.Status, r.Device, r.SentenceKey, Args(r.SentenceArgs),
         r.CutFrom, CorridorTime.FromMicros(r.RaisedMicros), r.AcknowledgedBy, Time(r.AcknowledgedMicros), r.ResolvedBy,
-        Time(r.ResolvedMicros), r.Finding, r.Identity, r.Relay))];
+        Time(r.ResolvedMicros), r.Finding, r.Identity, r.Relay,
+        AlertBoard.ReadAct(r.Explained)))];
 
     static DateTimeOffset? Time(long? micros) => micros is { } m ? CorridorTime.FromMicros(m) : null;
 

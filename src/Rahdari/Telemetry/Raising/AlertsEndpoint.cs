@@ -51,11 +51,12 @@ static class AlertsEndpoint
         string Id, string Administration, UnitId Unit, string Kind, string Severity, DateTimeOffset From,
         DateTimeOffset Until, bool Late, string State, string Sentence, string? Device, string? CutFrom,
         DateTimeOffset RaisedAt, string? AcknowledgedBy, DateTimeOffset? AcknowledgedAt, string? ResolvedBy,
-        DateTimeOffset? ResolvedAt, string? Finding, string? Identity, string? Relay)
+        DateTimeOffset? ResolvedAt, string? Finding, string? Identity, string? Relay,
+        OfficeAct? Explained)
     {
         public static AlertItem Of(AlertRow r, Catalogue texts) => new(
             r.Id, r.Administration, r.Unit, r.Kind, r.Severity, r.From, r.Until, r.Late, r.State,
             texts.Plain(r.SentenceKey, r.SentenceArgs), r.Device, r.CutFrom, r.RaisedAt, r.AcknowledgedBy,
-            r.AcknowledgedAt, r.ResolvedBy, r.ResolvedAt, r.Finding, r.Identity, r.Relay);
+            r.AcknowledgedAt, r.ResolvedBy, r.ResolvedAt, r.Finding, r.Identity, r.Relay, r.Explained);
     }
 }

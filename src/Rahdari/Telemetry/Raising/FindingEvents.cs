@@ -1,3 +1,4 @@
+using Rahdari.Movements;
 using Rahdari.Storage;
 using Rahdari.Telemetry.Judging;
 using Rahdari.Transparency;
@@ -30,9 +31,10 @@ static class FindingEvents
                 Sentence: (r.SentenceKey, r.SentenceArgs)), StringComparer.Ordinal);
         var refuted = rows.Where(r => r.Status == "refuted").Select(r => r.AlertId)
             .ToHashSet(StringComparer.Ordinal);
-        var news = new List<NewEvent>();
+        var news = await OpeningsAsync(reader, findings, cancel);
         foreach (var finding in findings)
         {
+            if (finding is Finding.Allow or Finding.Disallow) continue;
             var (body, from, until, sentence) = BodyOf(finding);
             if (finding is Finding.Refute)
             {
@@ -54,6 +56,38 @@ static class FindingEvents
         return news;
     }
 
+    /// <summary>What is still to be recorded of openings, in order.</summary>
+    static async Task<List<NewEvent>> OpeningsAsync(
+        IRecordReader reader, IReadOnlyList<Finding> findings, CancellationToken cancel)
+    {
+        var news = new List<NewEvent>();
+        var ids = findings.Where(f => f is Finding.Allow or Finding.Disallow).Select(f => f.AlertId).ToList();
+        if (ids.Count == 0) return news;
+        var known = await OpeningBoard.KnownAsync(reader, ids, cancel);
+        foreach (var finding in findings)
+        {
+            if (finding is Finding.Allow allow)
+            {
+                var (opening, isNew) = (allow.Opening, !known.ContainsKey(allow.OpeningId));
+                var told = OpeningTelling.ToldOf(allow.OpeningId, opening);
+                if (!isNew && known[allow.OpeningId] == told) continue;
+                known[allow.OpeningId] = told;
+                // The id of the first makes a second opening of one act and device impossible.
+                news.Add(new(OpeningBoard.Subject(allow.OpeningId), new OpeningAuthorised(
+                    allow.OpeningId, allow.Unit, DeviceId.Parse(opening.Device), opening.Kinds, opening.From,
+                    opening.Place?.LatitudeE7, opening.Place?.LongitudeE7, opening.Act),
+                    isNew ? allow.OpeningId : null));
+            }
+            else if (finding is Finding.Disallow && known.GetValueOrDefault(finding.AlertId) is not null)
+            {
+                known[finding.AlertId] = null;
+                news.Add(new(
+                    OpeningBoard.Subject(finding.AlertId), new OpeningNotAuthorised(finding.AlertId), null));
+            }
+        }
+        return news;
+    }
+
     static (EventBody Body, DateTimeOffset From, DateTimeOffset Until, Sentence? Sentence) BodyOf(Finding finding) =>
         finding switch
     {
@@ -66,7 +100,7 @@ static class FindingEvents
         Finding.Extend f => (
             new AlertExtended(f.AlertId, f.From, f.Until, f.Late, f.Sentence?.Key, f.Sentence?.Args),
             f.From, f.Until, f.Sentence),
-        Finding.Refute f => (new AlertRefuted(f.AlertId, f.JoinedTo), f.From, f.Until, null),
+        Finding.Refute f => (new AlertRefuted(f.AlertId, f.JoinedTo, f.Explained), f.From, f.Until, null),
         Finding.Narrow f => (new AlertNarrowed(f.AlertId, f.From, f.Until), f.From, f.Until, null),
         _ => throw new InvalidOperationException($"{finding.GetType().Name} has no event"),
     };

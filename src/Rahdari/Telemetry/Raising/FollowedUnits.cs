@@ -1,3 +1,4 @@
+using Rahdari.Corridors;
 using Rahdari.Hosting;
 using Rahdari.Movements;
 using Rahdari.Movements.Views;
@@ -8,7 +9,7 @@ using Rahdari.Telemetry.Judging;
 namespace Rahdari.Telemetry.Raising;
 
 /// <summary>Reads from the board of movements what judging has to know of units.</summary>
-sealed class FollowedUnits(NodeSettings settings)
+sealed class FollowedUnits(NodeSettings settings, CorridorPack pack)
 {
     /// <summary>Rows fetched by one query.</summary>
     const int MostUnits = 500;
@@ -26,7 +27,7 @@ sealed class FollowedUnits(NodeSettings settings)
                 select u.mrn, u.unit, m.route_id, u.facts from unit_board u left join movement_board m on m.mrn = u.mrn
                 where u.mrn in @mrns
                 """, new { mrns = some.Select(u => u.Mrn.Value).Distinct().ToArray() }, cancel);
-            foreach (var row in rows) found[new(new(row.Mrn), row.Unit)] = Read(row);
+            foreach (var unit in await ReadAsync(reader, rows, cancel)) found[unit.Unit] = unit;
         }
         return found;
     }
@@ -42,7 +43,7 @@ sealed class FollowedUnits(NodeSettings settings)
             where u.state in ('under-way', 'turned-back') and u.gated_out_micros < @before and s.mrn is null
             order by u.gated_out_micros limit @most
             """, new { before = gatedOutBefore.ToMicros(), most = MostUnits }, cancel);
-        return [.. rows.Select(Read).Where(u => u.Devices.Count > 0)];
+        return [.. (await ReadAsync(reader, rows, cancel)).Where(u => u.Devices.Count > 0)];
     }
 
     /// <summary>Every unit between gate-out and its end.</summary>
@@ -53,11 +54,17 @@ sealed class FollowedUnits(NodeSettings settings)
             select u.mrn, u.unit, m.route_id, u.facts from unit_board u left join movement_board m on m.mrn = u.mrn
             where u.state in ('under-way', 'turned-back', 'exited')
             """, null, cancel);
-        return [.. rows.Select(Read)];
+        return await ReadAsync(reader, rows, cancel);
     }
 
-    FollowedUnit Read(Row row) => Of(
-        new(new(row.Mrn), row.Unit), row.RouteId ?? "", MovementBoard.Read(row.Facts), settings.Administration);
+    async Task<IReadOnlyList<FollowedUnit>> ReadAsync(
+        IRecordReader reader, IReadOnlyList<Row> rows, CancellationToken cancel)
+    {
+        var units = rows.Select(r => Of(
+            new(new(r.Mrn), r.Unit), r.RouteId ?? "", MovementBoard.Read(r.Facts), settings.Administration)).ToList();
+        var permissions = await OfficeActs.PermissionsAsync(reader, units.Select(u => u.Unit), pack, cancel);
+        return [.. units.Select(u => u with { Permissions = [.. permissions[u.Unit]], HasOfficeRecord = true })];
+    }
 
     /// <param name="own">Devices of the other side speak to its node.</param>
     public static FollowedUnit Of(UnitId id, string routeId, UnitState unit, AdministrationId own)

@@ -96,13 +96,30 @@ sealed class JudgingRun(
         var suspects = memory.Tick(through, listeningSince, rules, SurroundingsOf);
         if (suspects.Count == 0 && !lookForUnheard) return;
         // Before anything is said of a unit it is looked at afresh: it may have crossed meanwhile.
-        var (fresh, unheard) = await store.ReadAsync(async r => (
-            await followedUnits.FindAsync(r, suspects, cancel),
-            lookForUnheard
-                ? await followedUnits.NeverHeardAsync(r, through.AddSeconds(-rules.SilenceSeconds), cancel)
-                : []), cancel);
+        var (fresh, unheard) = await store.ReadAsync(async r =>
+        {
+            if (lookForUnheard) await TakeActsAsync(r, cancel);
+            return (
+                await followedUnits.FindAsync(r, suspects, cancel),
+                lookForUnheard
+                    ? await followedUnits.NeverHeardAsync(r, through.AddSeconds(-rules.SilenceSeconds), cancel)
+                    : []);
+        }, cancel);
         foreach (var unit in fresh.Values.Concat(unheard.Where(u => !memory.Knows(u.Unit))))
             memory.TickFor(unit, through, listeningSince, rules, SurroundingsOf(unit.RouteId));
+    }
+
+    /// <summary>
+    /// Looks again at units with an alert that an office's record made since may explain: no device has to speak for
+    /// that.
+    /// </summary>
+    async Task TakeActsAsync(IRecordReader reader, CancellationToken cancel)
+    {
+        var units = await OfficeActs.ExplainableAsync(reader, settings.Administration, cancel);
+        if (units.Count == 0) return;
+        var followed = await followedUnits.FindAsync(reader, units, cancel);
+        var states = await JudgingTables.StatesAsync(reader, units.Where(u => !memory.Knows(u)), cancel);
+        await LoadAsync(reader, followed.Values, states, cancel);
     }
 
     /// <summary>Makes everything judged so far durable and visible.</summary>
@@ -157,10 +174,12 @@ sealed class JudgingRun(
         if (fresh.Count == 0) return;
         var told = await JudgingTables.ToldAsync(
             reader, fresh.Select(u => u.Unit), settings.Administration.Value, cancel);
+        var openings = await OpeningBoard.ToldAsync(
+            reader, [.. fresh.Select(u => u.Unit)], settings.Administration, cancel);
         foreach (var unit in fresh)
         {
             var watch = new UnitWatch(unit);
-            watch.BeginAnew(told[unit.Unit], fold: states.ContainsKey(unit.Unit));
+            watch.BeginAnew(told[unit.Unit], openings[unit.Unit], fold: states.ContainsKey(unit.Unit));
             memory.Load(unit, watch);
         }
     }

@@ -10,6 +10,8 @@ public static class RaisingSetup
     {
         services.AddSingleton<IProjection, AlertBoard>();
         services.AddSingleton<IProjection, JudgingTables.Making>();
+        services.AddSingleton<IProjection, OfficeActs>();
+        services.AddSingleton<IProjection, OpeningBoard>();
         services.AddSingleton<PositionFeed>();
         services.AddSingleton<JudgingProgress>();
         services.AddSingleton<FollowedUnits>();
@@ -23,6 +25,7 @@ public static class RaisingSetup
     public static void MapRaising(this IEndpointRouteBuilder routes)
     {
         routes.MapAlerts();
+        routes.MapOpenings();
         routes.MapPositions();
     }
 }

@@ -33,9 +33,9 @@ sealed class TruthFile(string file, InputFaults faults)
     const string Permit = "permit:", Stratum = "stratum:", Benign = "benign:";
 
     /// <summary>What an officer may allow in words wider than one kind of alert.</summary>
-    static readonly Dictionary<string, AlertKind[]> Wide = new(StringComparer.Ordinal)
+    static readonly Dictionary<string, IReadOnlyList<AlertKind>> Wide = new(StringComparer.Ordinal)
     {
-        ["opening"] = [AlertKind.SealOpened, AlertKind.Unlocked, AlertKind.RopeCut],
+        ["opening"] = Permission.Opening,
         ["seal-opened"] = [AlertKind.SealOpened, AlertKind.Unlocked],
         ["unlocked"] = [AlertKind.Unlocked, AlertKind.SealOpened],
         ["stop"] = [AlertKind.UnplannedStop, AlertKind.HotSpotStop, AlertKind.NightStop],
@@ -92,7 +92,7 @@ sealed class TruthFile(string file, InputFaults faults)
                 "kind", $"'{kind}' is no kind of alert, and does not begin with {Benign}, {Stratum} or {Permit}");
     }
 
-    static AlertKind[] Allowed(string what) => Wide.TryGetValue(what, out var kinds) ? kinds
+    static IReadOnlyList<AlertKind> Allowed(string what) => Wide.TryGetValue(what, out var kinds) ? kinds
         : Kinds.TryGetValue(what, out var kind) ? [kind]
         : throw new FieldException("kind", $"'{Permit}{what}' names no kind of alert, nor opening, stop or detach");
 }

@@ -40,6 +40,21 @@ public sealed class MovementPageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_opening_that_an_office_recorded_stands_with_office_officer_and_act()
+    {
+        await node.RunAsync(
+            """
+            insert into authorised_opening values ('o-1', 'pk', @mrn, 1, 'jt600:8000620011', 'unlocked', 1, 'e-1',
+                'unit-examined', 'pk:TORKHAM', 'o-7', 2, 'authorised')
+            """, new { mrn });
+        var page = await node.PageAsync($"/movements/{mrn}", Scene.Karachi);
+        var opening = Assert.Single(page.QuerySelectorAll("#alerts [data-opening]"));
+        Assert.Equal("authorised", opening.GetAttribute("data-opening"));
+        foreach (var said in new[] { "pk:TORKHAM", "o-7", "jt600:8000620011", "Examined" })
+            Assert.Contains(said, opening.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Documents_stand_with_their_numbers_digests_and_place_in_the_log()
     {
         await node.Created($"/api/v1/movements/{mrn}/units/1/examinations", Scene.Karachi,

@@ -16,7 +16,7 @@ static class PageNode
 {
     public static Task<ApiNode> StartAsync(AdministrationId? administration = null) => ApiNode.StartAsync(
         administration,
-        more: services => services.AddSingleton<IProjection, AlertBoard>()
+        more: services => services.AddSingleton<IProjection, AlertBoard>().AddSingleton<IProjection, OpeningBoard>()
             .AddSingleton<IProjection, JudgingTables.Making>().AddSingleton<IProjection, SegmentTables>()
             .AddSingleton<RouteGeometries>().AddSingleton<UnitsOnRoutes>(),
         map: app => app.MapWeb());

@@ -77,6 +77,35 @@ public sealed class AlertsEndpointTests
         Assert.Equal(70, feature.GetProperty("geometry").GetProperty("coordinates")[0].GetDouble(), 0.001);
     }
 
+    [Fact]
+    public async Task An_alert_that_an_office_explained_and_its_opening_name_office_officer_and_act()
+    {
+        await using var fixture = await JudgingFixture.OpenAsync();
+        await fixture.AppendAsync(Drive.Fix(0, 1, kmh: 0), Drive.Fix(2, 1, kmh: 0, seal: new(Locked: false)));
+        var run = fixture.NewRun();
+        await run.ResumeAsync(default);
+        await fixture.JudgeAllAsync(run);
+        fixture.At(Drive.Start.AddMinutes(10));
+        await fixture.RecordAsync(new Rahdari.Movements.UnitExamined(Drive.Unit.Mrn, 1, "40", "A1", null));
+        await fixture.AppendAsync(Drive.Fix(12, 1, kmh: 0));
+        await fixture.JudgeAllAsync(run);
+        await using var node = await NodeAsync(fixture);
+
+        var explained = Assert.Single(await ItemsAsync(node.Http, "?state=all")).GetProperty("explained");
+        var list = await node.Http.GetFromJsonAsync<JsonElement>(
+            $"/api/v1/movements/{Drive.Unit.Mrn}/openings");
+        var opening = Assert.Single(list.GetProperty("items").EnumerateArray());
+        foreach (var said in new[] { explained, opening })
+        {
+            Assert.Equal(
+                ("pk:KARACHI", "o-1", "unit-examined"),
+                (Text(said, "office"), Text(said, "officer"), Text(said, "act")));
+        }
+        Assert.Equal("unlocked", opening.GetProperty("kinds")[0].GetString());
+        Assert.Equal(
+            HttpStatusCode.BadRequest, (await node.Http.GetAsync("/api/v1/movements/none/openings")).StatusCode);
+    }
+
     static async Task<JudgingFixture> WithRopeCutAsync()
     {
         var fixture = await JudgingFixture.OpenAsync();
@@ -103,6 +132,7 @@ public sealed class AlertsEndpointTests
         });
         app.MapAlerts();
         app.MapPositions();
+        app.MapOpenings();
         await app.StartAsync();
         return new(app, new HttpClient { BaseAddress = new(app.Urls.First()) });
     }

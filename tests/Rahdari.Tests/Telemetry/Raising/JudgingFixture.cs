@@ -55,7 +55,8 @@ sealed class JudgingFixture : IAsyncDisposable
     public static async Task<JudgingFixture> OpenAsync(bool gatedOut = true, params IReadOnlyList<IProjection> more)
     {
         var fixture = new JudgingFixture(await DeskFixture.OpenAsync(
-            [new MovementBoard(), new AlertBoard(), new JudgingTables.Making(), new IdempotencyTable(),
+            [new MovementBoard(), new AlertBoard(), new JudgingTables.Making(), new OfficeActs(Node),
+                new OpeningBoard(), new IdempotencyTable(),
                 .. more],
             Drive.Pack));
         fixture.At(Drive.Start.AddHours(-2));
@@ -91,7 +92,7 @@ sealed class JudgingFixture : IAsyncDisposable
 
     public JudgingRun NewRun() => new(
         Node, Journal, Record, desk.Recorder, Feed, Positions, Drive.Pack, new RouteGeometries(Drive.Pack),
-        new FollowedUnits(Node), Progress, NullLogger<JudgingRun>.Instance);
+        new FollowedUnits(Node, Drive.Pack), Progress, NullLogger<JudgingRun>.Instance);
 
     /// <summary>Judges until both lanes are done, committing after every round.</summary>
     public async Task JudgeAllAsync(JudgingRun run)

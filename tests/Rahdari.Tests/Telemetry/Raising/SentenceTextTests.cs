@@ -1,5 +1,6 @@
 using Rahdari.Devices;
 using Rahdari.Telemetry.Judging;
+using Rahdari.Telemetry.Raising;
 using Rahdari.Web;
 using static Rahdari.Tests.Telemetry.Judging.Drive;
 
@@ -28,6 +29,14 @@ public sealed class SentenceTextTests
                 Check(catalogue, sentence);
                 Assert.Equal(!valid, sentence.Key.EndsWith(".unplaced", StringComparison.Ordinal));
             }
+        }
+        foreach (var kind in new[] { AlertKind.SealOpened, AlertKind.Unlocked })
+        {
+            var record = JudgedRecord.Of(Fix(10, 1));
+            var sight = new Sight(record, Followed(), Around, RoadRules, Plausibility.Believed, new(), []);
+            var sentence = Sentence.OfOpening(kind, sight);
+            Assert.EndsWith(".at-office", sentence.Key, StringComparison.Ordinal);
+            Check(catalogue, sentence);
         }
         Check(catalogue, new("alert.silence", ["device", "jt600:1", "minutes", "61"]));
         Check(catalogue, new("alert.silence.reduced", ["device", "jt600:1", "minutes", "61"]));
