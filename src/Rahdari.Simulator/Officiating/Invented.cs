@@ -46,6 +46,14 @@ static class Invented
     public static string Imei(ulong seed, int truck) =>
         CheckedNumber.WithLuhn(Digits("350000", (int)(seed % 1000), 3) + Digits("", truck, 5));
 
+    /// <summary>Makers of nothing.</summary>
+    public const string LockVendor = "Ravenholt Seals", TrackerVendor = "Telvar Positioning";
+
+    /// <summary>A SIM card's number (ITU-T E.118): 89, a country code nobody has, 19 digits with the check digit.
+    /// </summary>
+    public static string Iccid(string device) =>
+        CheckedNumber.WithLuhn("8999900" + device[^Math.Min(device.Length, 10)..].PadLeft(11, '0'));
+
     public static string Grn(ulong seed, int year, string country, int number) => CheckedNumber.WithIso6346(
         Digits("", year % 100, 2) + country.ToUpperInvariant() + "SIM" + Digits("", (int)(seed % 10_000), 4)
         + Digits("", number, 5));

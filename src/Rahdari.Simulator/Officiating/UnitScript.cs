@@ -23,9 +23,14 @@ sealed class UnitScript(World world, DeclarationPlan declaration, UnitPlan plan,
     static readonly TimeSpan GiveUpAfter = TimeSpan.FromDays(14);
 
     /// <summary>Refusals that say an earlier run has done the step and never read the answer.</summary>
-    static readonly string[] AlreadyDone = ["device-already-fitted", "seal-already-fitted"];
+    static readonly string[] AlreadyDone = ["device-already-fitted", "seal-already-fitted", "device-in-books"];
 
     readonly string unit = $"{mrn}/{plan.Number}";
+
+    string Lock => $"jt600:{plan.Lock}";
+
+    string Tracker => $"teltonika:{plan.Imei}";
+
     readonly string home = World.AdministrationOf(declaration.OfficeOfDeparture);
     readonly string other = World.AdministrationOf(declaration.OfficeOfEntry);
 
@@ -47,7 +52,9 @@ sealed class UnitScript(World world, DeclarationPlan declaration, UnitPlan plan,
                 return Stopped(plan, unit, held);
             if (await CrossAsync(pace, earlier, cancel).ConfigureAwait(false) is { } uncrossed)
                 return Stopped(plan, unit, uncrossed);
-            return await DischargeAsync(pace, cancel).ConfigureAwait(false);
+            var report = await DischargeAsync(pace, cancel).ConfigureAwait(false);
+            if (report.IsDischarged) await ReturnAsync(cancel).ConfigureAwait(false);
+            return report;
         }
         finally
         {
@@ -76,11 +83,35 @@ sealed class UnitScript(World world, DeclarationPlan declaration, UnitPlan plan,
         }
         await pace.UntilAsync(plan.Schedule.FitAt, cancel).ConfigureAwait(false);
         if (earlier.Count("device-fitted", home, unit) >= 2) return null;
-        var fitted = new { Device = $"jt600:{plan.Lock}", Role = "container" };
+        if (await ReceiveAsync(Lock, Invented.LockVendor, "R-7", cancel).ConfigureAwait(false) is { } noLock)
+            return noLock;
+        if (await ReceiveAsync(Tracker, Invented.TrackerVendor, "T-40", cancel).ConfigureAwait(false) is { } noTracker)
+            return noTracker;
+        var fitted = new { Device = Lock, Role = "container" };
         if (await RefusedAsync(departure, "devices", fitted, cancel, fitted.Role).ConfigureAwait(false) is { } unfit)
             return unfit;
-        fitted = new { Device = $"teltonika:{plan.Imei}", Role = "prime-mover" };
+        fitted = new { Device = Tracker, Role = "prime-mover" };
         return await RefusedAsync(departure, "devices", fitted, cancel, fitted.Role).ConfigureAwait(false);
+    }
+
+    /// <summary>The office that fits a device has it in its books first. Null where it is.</summary>
+    async Task<string?> ReceiveAsync(string device, string vendor, string model, CancellationToken cancel)
+    {
+        var answer = await world.PostAsync(
+            OfficerRoles.Officer, declaration.OfficeOfDeparture, $"stock {device}", unit, "/api/v1/stock/devices",
+            new { Device = device, Vendor = vendor, Model = model, Firmware = "1.0", Iccid = Invented.Iccid(device) },
+            cancel).ConfigureAwait(false);
+        return answer.IsSuccess || AlreadyDone.Contains(answer.Code) ? null : $"stock: {answer.Code}";
+    }
+
+    /// <summary>After the discharge the devices lie at the office of exit, where they were taken off.</summary>
+    async Task ReturnAsync(CancellationToken cancel)
+    {
+        foreach (var device in (string[])[Lock, Tracker])
+            await world.PostAsync(
+                OfficerRoles.Officer, declaration.OfficeOfExit, $"return {device}", unit,
+                $"/api/v1/stock/devices/{Uri.EscapeDataString(device)}/return", new { DeviceCondition = "working" },
+                cancel).ConfigureAwait(false);
     }
 
     void StartDevices(CancellationToken fitted)

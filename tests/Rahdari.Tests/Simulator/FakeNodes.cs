@@ -167,6 +167,8 @@ sealed class FakeNodes : IAsyncDisposable
                 return Created([]);
             case ["movements", var mrn, "units", var n, var step]:
                 return Unit(node, office, mrn, $"{mrn}/{n}", step, body);
+            case ["stock", "devices", ..]:
+                return Created([]);
             case ["alerts", var id, "acknowledge"]:
                 (alerts[id]["state"], alerts[id]["acknowledgedAt"]) = ("acknowledged", Now.ToString("O"));
                 return Created([]);

@@ -7,7 +7,10 @@ using Rahdari.Corridors;
 using Rahdari.Hosting;
 using Rahdari.Parties;
 using Rahdari.Simulator;
+using Rahdari.Stock;
+using Rahdari.Telemetry.Raising;
 using Rahdari.Tests.Movements;
+using Rahdari.Transparency;
 
 namespace Rahdari.Tests.Simulator;
 
@@ -39,8 +42,14 @@ public sealed class OneRealNodeTests
         await using var trackers = new FakeDevicePort("teltonika");
         await using var other = await SilentSideAsync();
         await using var node = await ApiNode.StartAsync(
-            pack: Pack(scenario), more: s => s.AddCorridors().AddSingleton<CorridorClock>(new LentClock(clock)),
-            map: app => app.MapCorridors());
+            pack: Pack(scenario),
+            more: s => s.AddCorridors().AddStock().AddSingleton<IProjection, AlertBoard>()
+                .AddSingleton<CorridorClock>(new LentClock(clock)),
+            map: app =>
+            {
+                app.MapCorridors();
+                app.MapStock();
+            });
         var (url, keys) = await KeysAsync(node);
         var ports = new Dictionary<string, int> { ["jt600"] = locks.Port, ["teltonika"] = trackers.Port };
         using var http = new HttpClient();
