@@ -37,6 +37,20 @@ sealed class NodeFile
     /// <summary>Networks that only known devices are in: a private APN, a vendor's addresses.</summary>
     public IList<NetworkFile> DeviceNetworks { get; set; } = [];
 
+    /// <summary>Vendors whose platforms may pass on what devices send.</summary>
+    public IList<VendorFile> Vendors { get; set; } = [];
+
+    /// <summary>A vendor as the file has it.</summary>
+    public sealed class VendorFile
+    {
+        public string? Party { get; set; }
+        public string? Name { get; set; }
+        public IList<string> Devices { get; set; } = [];
+
+        /// <summary>Base64.</summary>
+        public string? CountKey { get; set; }
+    }
+
     /// <summary>A network as the file has it.</summary>
     public sealed class NetworkFile
     {
@@ -99,6 +113,9 @@ sealed class NodeFile
         var networks = DeviceNetworks.Select((n, i) => ReadNetwork(n, $"deviceNetworks[{i}]", problems)).ToList();
         foreach (var twice in networks.GroupBy(n => n.Name).Where(g => g.Key.Length > 0 && g.Count() > 1))
             problems.Add($"deviceNetworks: two are named {twice.Key}");
+        var vendors = Vendors.Select((v, i) => ReadVendor(v, $"vendors[{i}]", problems)).ToList();
+        foreach (var twice in vendors.GroupBy(v => v.Party).Where(g => g.Count() > 1))
+            problems.Add($"vendors: two are of the party {twice.Key}");
         var cluster = ReadStore(node, problems);
         var (data, master) = (Need(Data, "data"), Need(MasterKey, "masterKey"));
         if (problems.Count > 0) return (null, problems);
@@ -115,6 +132,7 @@ sealed class NodeFile
             Cluster = cluster,
             Peers = peers,
             DeviceNetworks = networks,
+            Vendors = vendors,
         }, []);
     }
 
@@ -157,6 +175,22 @@ sealed class NodeFile
         foreach (var unknown in network.Protocols.Where(p => !Registry.Order.Contains(p)))
             problems.Add($"{at}.protocols: there is no protocol {unknown}");
         return new(network.Name ?? "", range, [.. network.Protocols]);
+    }
+
+    static VendorSettings ReadVendor(VendorFile vendor, string at, List<string> problems)
+    {
+        if (!PartyId.TryParse(vendor.Party, null, out var party))
+            problems.Add($"{at}.party is missing or no party");
+        if (string.IsNullOrWhiteSpace(vendor.Name) && vendor.Devices.Count == 0)
+            problems.Add($"{at} has neither name nor devices and may pass on nothing");
+        foreach (var wrong in vendor.Devices.Where(d => !Registry.IsKnown(d.Split(':')[0]) || d.IndexOf('*') is >= 0
+            and var star && star < d.Length - 1 || d.Split(':') is not [_, { Length: > 1 }]))
+            problems.Add($"{at}.devices: {wrong} is not like jt600:8000620011 or jt600:80006*");
+        var key = new byte[Ledger.Ed25519.PublicKeySize];
+        if (vendor.CountKey is null) key = [];
+        else if (!Convert.TryFromBase64String(vendor.CountKey, key, out var length) || length != key.Length)
+            problems.Add($"{at}.countKey is not the base64 of 32 bytes");
+        return new(party, vendor.Name, [.. vendor.Devices], key);
     }
 
     static PeerSettings ReadPeer(PeerFile peer, string at, List<string> problems)

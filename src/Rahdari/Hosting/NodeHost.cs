@@ -16,6 +16,7 @@ using Rahdari.Telemetry.Journaling;
 using Rahdari.Telemetry.Quarantining;
 using Rahdari.Telemetry.Commanding;
 using Rahdari.Telemetry.Raising;
+using Rahdari.Telemetry.Relaying;
 using Rahdari.Telemetry.Segmenting;
 using Rahdari.Transparency;
 using Rahdari.Web;
@@ -194,7 +195,7 @@ public sealed class NodeHost : IAsyncDisposable
         services.AddSingleton(store.Record).AddSingleton(store.Journal).AddSingleton(store.Leases);
         services.AddTransparency().AddSequencing().AddFederation().AddCorridors().AddGuarantees().AddMovements()
             .AddCrossings().AddMeasures().AddTelemetryIntake().AddQuarantining().AddRaising().AddSegmenting().AddStock()
-            .AddCommanding().AddParties().AddWeb().AddLive();
+            .AddRelaying().AddCommanding().AddParties().AddWeb().AddLive();
         var app = builder.Build();
         app.UseWeb();
         app.UseRouting();
@@ -210,6 +211,7 @@ public sealed class NodeHost : IAsyncDisposable
         app.MapStock();
         app.MapQuarantining();
         app.MapCommands();
+        app.MapRelaying();
         app.MapSegmenting();
         app.MapParties();
         app.MapWeb();

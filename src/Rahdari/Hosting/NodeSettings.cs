@@ -36,6 +36,9 @@ public sealed record NodeSettings
     /// <summary>Networks that only known devices are in.</summary>
     public IReadOnlyList<DeviceNetwork> DeviceNetworks { get; init; } = [];
 
+    /// <summary>Vendors whose platforms may pass on what devices send.</summary>
+    public IReadOnlyList<VendorSettings> Vendors { get; init; } = [];
+
     public string LogDirectory => Path.Combine(DataDirectory, "log", Origin);
     public string KeysDirectory => Path.Combine(DataDirectory, "keys");
 }
@@ -49,6 +52,22 @@ public sealed record PeerSettings(
 /// <summary>A private APN, or the addresses of a vendor's own network.</summary>
 /// <param name="Protocols">Of which device ports; empty for all.</param>
 public sealed record DeviceNetwork(string Name, IPNetwork Range, IReadOnlyList<string> Protocols);
+
+/// <summary>A vendor of devices whose platform may pass on what they send.</summary>
+/// <param name="Party">The firm that the platform's keys are made for.</param>
+/// <param name="Name">As the cards of the stock have it: its devices may be passed on; null: no card counts.</param>
+/// <param name="Devices">Ids that may be passed on whatever the stock says; a last <c>*</c> is any ending.</param>
+/// <param name="CountKey">The Ed25519 key its hourly counts are signed with, 32 bytes; empty where it signs none.
+/// </param>
+public sealed record VendorSettings(
+    PartyId Party, string? Name, IReadOnlyList<string> Devices, ReadOnlyMemory<byte> CountKey)
+{
+    /// <summary>Whether the settings name the device, without any look at the stock.</summary>
+    /// <param name="device">Like <c>jt600:8000620011</c>.</param>
+    public bool Lists(string device) => Devices.Any(d => d.EndsWith('*')
+        ? device.StartsWith(d[..^1], StringComparison.Ordinal)
+        : device == d);
+}
 
 /// <summary>A schema of a PostgreSQL database.</summary>
 /// <param name="Connection">In Npgsql's form; it may hold a password and is never printed.</param>

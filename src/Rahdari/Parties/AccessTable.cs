@@ -7,11 +7,12 @@ namespace Rahdari.Parties;
 /// <remarks>
 /// Observations are open to officers of both sides, each into the own stream. What only the departure side decides
 /// (guarantee, selection, gate-out, exit, discharge) reaches own movements; an entry is recorded only by the side
-/// entered. The administrator keeps users, reads, and erases; nobody who keeps the users acts on goods.
+/// entered. The administrator keeps users, reads, and erases; nobody who keeps the users acts on goods. A vendor's
+/// platform passes on what its devices send and is told nothing else.
 /// </remarks>
 static class AccessTable
 {
-    static readonly Role[] Everyone = Enum.GetValues<Role>();
+    static readonly Role[] Everyone = [.. Enum.GetValues<Role>().Where(r => r != Role.Vendor)];
 
     static readonly Role[] Readers =
         [Role.Administrator, Role.Declarant, Role.Officer, Role.ControlRoom, Role.Auditor];
@@ -94,6 +95,8 @@ static class AccessTable
         .. Shared("POST", "/stock/devices/{device}/retirement", Acting),
         Api("GET", "/devices/{device}/quarantine", Watchers),
         .. Shared("POST", "/devices/{device}/quarantine-end", Acting),
+
+        Api("POST", "/relay/frames", [Role.Vendor]),
 
         .. Shared("GET", "/closures", [.. Readers, Role.Peer]),
         .. Shared("POST", "/closures", [Role.Officer]),

@@ -62,8 +62,8 @@ public readonly record struct OfficerId(string Value) : IParsable<OfficerId>
 }
 
 /// <summary>
-/// A firm that deals with this node: a declarant, a carrier, an insurer. Opaque like an officer's id; what the firm is
-/// called stays with whoever keeps the users.
+/// A firm that deals with this node: a declarant, a carrier, an insurer, a vendor of devices. Opaque like an officer's
+/// id; what the firm is called stays with whoever keeps the users.
 /// </summary>
 public readonly record struct PartyId(string Value) : IParsable<PartyId>
 {
@@ -81,7 +81,7 @@ public readonly record struct PartyId(string Value) : IParsable<PartyId>
 }
 
 /// <summary>What a signed-in person or key may be. Which routes each may use is in the access table.</summary>
-public enum Role { Administrator, Declarant, Officer, ControlRoom, Auditor, Insurer, Peer }
+public enum Role { Administrator, Declarant, Officer, ControlRoom, Auditor, Insurer, Peer, Vendor }
 
 /// <summary>Who does something: the person (opaque), the office they act for and in which role.</summary>
 public sealed record Actor(OfficerId Id, OfficeId Office, Role Role)

@@ -29,6 +29,8 @@ static class KeyCommand
             if (!UserCommand.TryRole(parsed.GetRequiredValue(role), out var may, out var wrong)
                 || !UserCommand.TryParty(parsed.GetValue(party), out var firm, out wrong))
                 return await NodeOptions.RefuseAsync(wrong);
+            if (may == Role.Vendor && firm is null)
+                return await NodeOptions.RefuseAsync(new Refusal("vendor-without-party", "party"));
             if (!UserCommand.TryOffice(parsed.GetRequiredValue(office), node, out var at, out wrong)
                 && (may != Role.Peer || !OfficeId.TryParse(parsed.GetRequiredValue(office), null, out at)))
                 return await NodeOptions.RefuseAsync(wrong);

@@ -20,9 +20,10 @@ sealed class Pipeline(DeviceMemories memories, Enricher enricher, JournalWriter 
 
     /// <summary>
     /// Stages beside the main way: commands to devices, what officers decide about devices under whose id two spoke,
-    /// and the sealing of each unit's journal rows into the log.
+    /// vendors' platforms that pass frames on, and the sealing of each unit's journal rows into the log.
     /// </summary>
-    public static readonly IReadOnlyList<string> OffTheWay = ["Commanding", "Quarantining", "Segmenting", "Scoring"];
+    public static readonly IReadOnlyList<string> OffTheWay =
+        ["Commanding", "Quarantining", "Relaying", "Segmenting", "Scoring"];
 
     /// <summary>
     /// Decoding, the first thing after <see cref="Connecting"/>: reads one frame.

@@ -4,7 +4,9 @@ using Rahdari.Devices;
 using Rahdari.Movements;
 using Rahdari.Telemetry.Connecting;
 using Rahdari.Telemetry.Decoding;
+using Rahdari.Telemetry.Journaling;
 using Rahdari.Telemetry.Raising;
+using Rahdari.Telemetry.Relaying;
 
 namespace Rahdari.Telemetry;
 
@@ -28,7 +30,9 @@ static class Vocabulary
         Section(text, "Decoding errors", Codes(typeof(DecodeCodes)).Concat(
             [$"`{FrameLines.NotHex}`", $"`{FrameLines.TooLong}`"]));
         Section(text, "Faults on a device port, besides decoding errors",
-            [.. Codes(typeof(IntakeFaultCodes)), $"`{FrameDecoding.NoLogin}`"]);
+            [.. Codes(typeof(IntakeFaultCodes)), $"`{FrameDecoding.NoLogin}`", $"`{FrameDecoding.IdForm}`"]);
+        Section(text, "Faults of frames that a vendor passes on, besides decoding errors", Codes(typeof(RelayCodes)));
+        Section(text, "Doubts about a vendor's time of receipt", Names<RelayDoubt>());
         Section(text, "Device roles", Names<DeviceRole>());
         Section(text, "Alert kinds", Names<AlertKind>());
         Section(text, "Alert severities", Names<AlertSeverity>());

@@ -14,6 +14,9 @@ namespace Rahdari.Web;
 /// <param name="Location">Where the thing made is found.</param>
 sealed record PostAnswer(object Body, string? Location = null, int Status = StatusCodes.Status201Created);
 
+/// <summary>What came of a request that is no operation: an answer, or why it was refused.</summary>
+sealed record Taken(PostAnswer? Answer, Refusal? Why = null);
+
 /// <summary>
 /// What every POST of the API has in common. 1. Read the body within its limit. 2. Look whether this key was answered
 /// before. 3. Bind, naming every wrong field. 4. Run the operation at the desk, on the version the caller saw if it
@@ -24,13 +27,35 @@ sealed class Posting(IDesk desk, Idempotency idempotency, Entropy entropy, IOpti
     public const string KeyHeader = "Idempotency-Key";
 
     /// <param name="bind">Reads the operation from the body; whatever it needs to be drawn is drawn here, once.</param>
-    public async Task<IResult> RunAsync(
+    public Task<IResult> RunAsync(
         HttpContext context, Func<JsonInput, Entropy, IOperation> bind,
-        Func<IReadOnlyList<Recorded>, PostAnswer> answer)
+        Func<IReadOnlyList<Recorded>, PostAnswer> answer) =>
+        GuardAsync(context, () => TryRunAsync(context, bind, answer));
+
+    /// <summary>
+    /// The same for what is no operation of the desk: <paramref name="take"/> does it, and can do it again without
+    /// doing it twice, for the process may end before its answer is kept.
+    /// </summary>
+    public Task<IResult> TakeAsync<T>(
+        HttpContext context, Func<JsonInput, T> bind, Func<T, CancellationToken, Task<Taken>> take) =>
+        GuardAsync(context, async () =>
+        {
+            var (request, answered) = await ReadAsync(context);
+            if (request is null) return answered!;
+            var bound = bind(request.Input);
+            request.Input.RefuseUnknown();
+            if (request.Input.Errors.Count > 0) return Problem.Malformed(request.Input.Errors);
+            var (answer, why) = await take(bound, context.RequestAborted);
+            return answer is null
+                ? Problem.Of(Problem.StatusOf(why!.Code), why)
+                : await GiveAsync(context, request, answer, null);
+        });
+
+    static async Task<IResult> GuardAsync(HttpContext context, Func<Task<IResult>> run)
     {
         try
         {
-            return await TryRunAsync(context, bind, answer);
+            return await run();
         }
         catch (StorageOutageException e)
         {
@@ -47,28 +72,14 @@ sealed class Posting(IDesk desk, Idempotency idempotency, Entropy entropy, IOpti
     {
         var (actor, cancel) = (context.GetActor(), context.RequestAborted);
 
-        // 1.
-        var (body, tooLarge) = await ReadBodyAsync(context.Request, cancel);
-        if (tooLarge is not null) return tooLarge;
-
-        // 2.
-        var hash = Idempotency.RequestHash(context.Request, body);
-        if (!TryReadKey(context.Request, out var key))
-            return Problem.Malformed(new Refusal("input-malformed", KeyHeader));
-        if (key is not null)
-        {
-            switch (await idempotency.FindAsync(actor, key, hash, cancel))
-            {
-                case KeyUse.Repeated repeated: return new Given(repeated.Answer);
-                case KeyUse.Reused: return Problem.Refused(new Refusal("idempotency-key-reused", KeyHeader));
-            }
-        }
+        // 1. and 2.
+        var (request, answered) = await ReadAsync(context);
+        if (request is null) return answered!;
 
         // 3.
         if (!TryReadIfMatch(context.Request, out var ifMatch))
             return Problem.Malformed(new Refusal("input-malformed", "If-Match"));
-        var input = JsonInput.Parse(body, out var malformed);
-        if (input is null) return Problem.Malformed(malformed!);
+        var (input, key) = (request.Input, request.Key);
         var stamp = new RequestStamp(key is null ? null : idempotency.EventPrefix(actor, key), ifMatch);
         var operation = bind(input, entropy);
         input.RefuseUnknown();
@@ -81,11 +92,43 @@ sealed class Posting(IDesk desk, Idempotency idempotency, Entropy entropy, IOpti
         if (outcome is Outcome.Refused refused) return Problem.Of(StatusOf(refused.Why), refused.Why);
         if (outcome is Outcome.Stale stale) return Problem.Stale(stale.Version);
         var done = (Outcome.Done)outcome;
-        var told = answer(done.Events);
+        return await GiveAsync(context, request, answer(done.Events), ETagOf(done.Version));
+    }
+
+    /// <param name="Key">Null where the caller sent none.</param>
+    /// <param name="Hash">What makes the request the same as another.</param>
+    sealed record Request(JsonInput Input, string? Key, string Hash);
+
+    /// <summary>The first two steps; a request that they answer goes no further.</summary>
+    async Task<(Request? Request, IResult? Answered)> ReadAsync(HttpContext context)
+    {
+        var (actor, cancel) = (context.GetActor(), context.RequestAborted);
+        var (body, tooLarge) = await ReadBodyAsync(context.Request, cancel);
+        if (tooLarge is not null) return (null, tooLarge);
+        var hash = Idempotency.RequestHash(context.Request, body);
+        if (!TryReadKey(context.Request, out var key))
+            return (null, Problem.Malformed(new Refusal("input-malformed", KeyHeader)));
+        if (key is not null)
+        {
+            switch (await idempotency.FindAsync(actor, key, hash, cancel))
+            {
+                case KeyUse.Repeated repeated: return (null, new Given(repeated.Answer));
+                case KeyUse.Reused:
+                    return (null, Problem.Refused(new Refusal("idempotency-key-reused", KeyHeader)));
+            }
+        }
+        return JsonInput.Parse(body, out var malformed) is { } input
+            ? (new(input, key, hash), null)
+            : (null, Problem.Malformed(malformed!));
+    }
+
+    /// <summary>The last step: the answer is kept under the key before it is given.</summary>
+    async Task<IResult> GiveAsync(HttpContext context, Request request, PostAnswer told, string? etag)
+    {
         var given = new GivenAnswer(
-            told.Status, JsonSerializer.Serialize(told.Body, json.Value.SerializerOptions), ETagOf(done.Version),
-            told.Location);
-        if (key is not null) await idempotency.KeepAsync(actor, key, hash, given, cancel);
+            told.Status, JsonSerializer.Serialize(told.Body, json.Value.SerializerOptions), etag, told.Location);
+        if (request.Key is { } key)
+            await idempotency.KeepAsync(context.GetActor(), key, request.Hash, given, context.RequestAborted);
         return new Given(given);
     }
 
@@ -129,8 +172,8 @@ sealed class Posting(IDesk desk, Idempotency idempotency, Entropy entropy, IOpti
             or "alert-unknown" or "device-unknown" or "command-unknown" =>
             StatusCodes.Status404NotFound,
         "not-departure-administration" or "not-departure-office" or "not-exit-administration"
-            or "not-entry-administration" or "event-not-own" or "closure-not-own" or "alert-not-own" =>
-            StatusCodes.Status403Forbidden,
+            or "not-entry-administration" or "event-not-own" or "closure-not-own" or "alert-not-own"
+            or "vendor-not-known" => StatusCodes.Status403Forbidden,
         "grn-exists" or "mrn-taken" or "device-in-books" or "local-reference-used" => StatusCodes.Status409Conflict,
         _ when why.Code.StartsWith("input-", StringComparison.Ordinal) => StatusCodes.Status400BadRequest,
         _ => StatusCodes.Status422UnprocessableEntity,

@@ -33,7 +33,8 @@ static class Problem
         "stale-version" => StatusCodes.Status412PreconditionFailed,
         "body-too-large" => StatusCodes.Status413PayloadTooLarge,
         "json-expected" => StatusCodes.Status415UnsupportedMediaType,
-        "storage-outage" or "outcome-unknown" or "live-readers" => StatusCodes.Status503ServiceUnavailable,
+        "storage-outage" or "outcome-unknown" or "live-readers" or "relay-busy" =>
+            StatusCodes.Status503ServiceUnavailable,
         _ => Posting.StatusOf(new Refusal(code)),
     };
 

@@ -43,6 +43,42 @@ public sealed class NodeFileTests
     public void What_is_wrong_with_a_network_is_told(string network, string expected) =>
         Assert.Equal([expected], Read($"deviceNetworks:\n  {network}").Problems);
 
+    [Fact]
+    public void Vendors_are_read_with_the_devices_they_may_pass_on()
+    {
+        var (settings, problems) = Read(
+            $"""
+            vendors:
+              - party: sample-locks
+                name: Sample Locks
+                devices: [jt600:8000*, teltonika:352000000000001]
+                countKey: {Convert.ToBase64String(new byte[32])}
+              - party: sample-trackers
+                name: Sample Trackers
+            """);
+
+        Assert.Empty(problems);
+        var vendor = settings!.Vendors[0];
+        Assert.Equal(("sample-locks", "Sample Locks", 32), (vendor.Party.Value, vendor.Name, vendor.CountKey.Length));
+        Assert.True(vendor.Lists("jt600:8000620011") && vendor.Lists("teltonika:352000000000001"));
+        Assert.False(vendor.Lists("jt600:7000620011") || vendor.Lists("teltonika:3520000000000011"));
+        Assert.True(settings.Vendors[1].CountKey.IsEmpty);
+    }
+
+    [Theory]
+    [InlineData("- name: a", "vendors[0].party is missing or no party")]
+    [InlineData("- party: a", "vendors[0] has neither name nor devices and may pass on nothing")]
+    [InlineData("- {party: a, devices: ['fax:1']}",
+        "vendors[0].devices: fax:1 is not like jt600:8000620011 or jt600:80006*")]
+    [InlineData("- {party: a, devices: ['jt600:1*2']}",
+        "vendors[0].devices: jt600:1*2 is not like jt600:8000620011 or jt600:80006*")]
+    [InlineData("- {party: a, devices: ['jt600']}",
+        "vendors[0].devices: jt600 is not like jt600:8000620011 or jt600:80006*")]
+    [InlineData("- {party: a, name: b, countKey: AAAA}", "vendors[0].countKey is not the base64 of 32 bytes")]
+    [InlineData("- {party: a, name: b}\n  - {party: a, name: c}", "vendors: two are of the party a")]
+    public void What_is_wrong_with_a_vendor_is_told(string vendor, string expected) =>
+        Assert.Equal([expected], Read($"vendors:\n  {vendor}").Problems);
+
     static (NodeSettings? Settings, IReadOnlyList<string> Problems) Read(string more)
     {
         var path = Path.GetTempFileName();

@@ -18,7 +18,8 @@ public sealed class AccessTableTests : IAsyncLifetime
     /// What is expected, written down apart from the table. Columns: administrator, declarant, officer, control room,
     /// auditor, insurer, peer, and nobody (not signed in). <c>*</c> may, <c>.</c> may not; where the route names a
     /// movement, <c>o</c> may reach those declared here only and <c>x</c> those of the other side only.
-    /// <c>both</c> stands for the page's route and the API's of the same path.
+    /// <c>both</c> stands for the page's route and the API's of the same path; <c>vend</c> for what a vendor's platform
+    /// may, which may nothing else that is not open to everybody.
     /// </summary>
     const string Expected =
         """
@@ -87,6 +88,7 @@ public sealed class AccessTableTests : IAsyncLifetime
         both POST /stock/devices/{device}/retirement       . . * . . . . .
         api  GET  /devices/{device}/quarantine             * . * * * . . .
         both POST /devices/{device}/quarantine-end         . . * . . . . .
+        vend POST /relay/frames                            . . . . . . . .
         both GET  /closures                                * * * * * . * .
         both POST /closures                                . . * . . . . .
         both POST /closures/{noticeId}/reopening           . . * . . . . .
@@ -95,7 +97,10 @@ public sealed class AccessTableTests : IAsyncLifetime
     static readonly Role[] Columns =
     [
         Role.Administrator, Role.Declarant, Role.Officer, Role.ControlRoom, Role.Auditor, Role.Insurer, Role.Peer,
+        Role.Vendor,
     ];
+
+    static readonly PartyId Firm = new("sample-locks");
 
     static readonly string OwnMrn = MrnOf("PK"), OtherMrn = MrnOf("AF");
 
@@ -118,7 +123,10 @@ public sealed class AccessTableTests : IAsyncLifetime
             1, 1, 1, "default", folder, new Uri($"http://127.0.0.1:{port}"), port + 10, false, false);
         http.BaseAddress = demo.Url;
         node = await NodeHost.StartAsync(
-            demo.Node("pk", 0) with { DevicePorts = null }, DemoRun.LoadPack("default"),
+            demo.Node("pk", 0) with
+            {
+                DevicePorts = null, Vendors = [new(Firm, null, ["jt600:*"], default)],
+            }, DemoRun.LoadPack("default"),
             new SettableClock(DemoSettings.Start), TimeProvider.System, new NodeOutput(TextWriter.Null), default);
         var register = node.Services.GetRequiredService<KeyRegister>();
         foreach (var role in Columns)
@@ -126,7 +134,8 @@ public sealed class AccessTableTests : IAsyncLifetime
             var office = OfficeId.Parse(role == Role.Peer ? "af:TORKHAM" : "pk:KARACHI");
             var secret = new byte[KeyRegister.SecretBytes];
             secret[0] = (byte)role;
-            keys[role] = await register.IssueAsync(secret, office, role, "test", default);
+            keys[role] = await register.IssueAsync(secret, office, role, "test", default,
+                role == Role.Vendor ? Firm : null);
         }
     }
 
@@ -180,10 +189,12 @@ public sealed class AccessTableTests : IAsyncLifetime
         foreach (var line in Expected.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             var parts = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            var marks = parts[3..].Select(p => p.Single()).ToArray();
-            Assert.Equal(Columns.Length + 1, marks.Length);
+            var written = parts[3..].Select(p => p.Single()).ToArray();
+            Assert.Equal(Columns.Length, written.Length);
+            var vendor = parts[0] == "vend" || written.All(m => m == '*') ? '*' : '.';
+            char[] marks = [.. written[..^1], vendor, written[^1]];
             if (parts[0] is "page" or "both") rows.Add(new(parts[1], parts[2], marks));
-            if (parts[0] is "api" or "both") rows.Add(new(parts[1], $"/api/v1{parts[2]}", marks));
+            if (parts[0] is "api" or "both" or "vend") rows.Add(new(parts[1], $"/api/v1{parts[2]}", marks));
         }
         return rows;
     }

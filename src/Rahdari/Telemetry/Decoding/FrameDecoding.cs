@@ -32,6 +32,9 @@ static class FrameDecoding
     /// <summary>A frame that names no device, on a connection that has not logged in.</summary>
     public const string NoLogin = "no-login";
 
+    /// <summary>An id that is none here: too long, or not of letters, digits and dashes.</summary>
+    public const string IdForm = "device-id-form";
+
     /// <param name="options">With the time of receipt. A device that asks for the time gets corridor time: its records
     /// are held against that.</param>
     public static ReceivedFrame Read(
@@ -46,6 +49,9 @@ static class FrameDecoding
     {
         if (frame.Messages.Count == 0)
             return frame.Error ?? new(DecodeCodes.NotThisProtocol, 0, "the frame holds no message");
-        return frame.DeviceId is null ? new(NoLogin, 0, "the frame names no device and none has logged in") : null;
+        if (frame.DeviceId is null) return new(NoLogin, 0, "the frame names no device and none has logged in");
+        return DeviceId.IsSerial(frame.DeviceId)
+            ? null
+            : new(IdForm, 0, "an id has 1 to 40 letters, digits and dashes");
     }
 }

@@ -53,6 +53,21 @@ sealed class FaultJournal(IJournal journal, NodeSettings node, CorridorClock clo
             bytes[..Math.Min(bytes.Length, MaxBytes)].ToArray()))) Leave();
     }
 
+    /// <summary>
+    /// Keeps the faults of a sender who proved who it is; they are durable when it completes, whole and at any rate:
+    /// the sender is answered on them. What it sends again is kept once.
+    /// </summary>
+    /// <param name="faults">Each with the time that tells it from the same bytes another time.</param>
+    /// <exception cref="StorageOutageException">Nothing was kept.</exception>
+    public async Task KeepAsync(
+        IReadOnlyList<(JournaledFault Fault, DateTimeOffset At)> faults, CancellationToken cancel)
+    {
+        if (faults.Count == 0) return;
+        await journal.AppendAsync(
+            [.. faults.Select(f => f.Fault.ToEntry(stream, DigestOf(f.Fault with { ReceivedAt = f.At }, -1)))],
+            cancel);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stopping)
     {
         try
@@ -140,7 +155,7 @@ sealed class FaultJournal(IJournal journal, NodeSettings node, CorridorClock clo
         return true;
     }
 
-    /// <summary>Other for each row: the same garbage twice is two faults.</summary>
+    /// <summary>Other for each row of a stranger: the same garbage twice is two faults.</summary>
     static byte[] DigestOf(JournaledFault fault, long ordinal)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

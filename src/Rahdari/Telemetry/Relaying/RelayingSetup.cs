@@ -1,0 +1,15 @@
+namespace Rahdari.Telemetry.Relaying;
+
+/// <summary>Vendors' platforms that pass on what their devices send.</summary>
+public static class RelayingSetup
+{
+    public static IServiceCollection AddRelaying(this IServiceCollection services)
+    {
+        services.AddSingleton<RelayVendors>();
+        services.AddSingleton<RelayIntake>();
+        services.AddSingleton(_ => new RelayTurns(RelayFramesEndpoint.MostAtOnce));
+        return services;
+    }
+
+    public static void MapRelaying(this IEndpointRouteBuilder routes) => routes.MapFrames();
+}
