@@ -286,6 +286,12 @@ public sealed record JudgingRules
     public int OpeningBeforeSeconds { get; init; } = 7_200;
     public int OpeningAfterSeconds { get; init; } = 3_600;
 
+    /// <summary>
+    /// Devices of two units that ride each with the other's for so long are swapped: twice what parting needs, so that
+    /// two trucks that pass each other are no swap.
+    /// </summary>
+    public int SwapSeconds { get; init; } = 600;
+
     /// <summary>No vehicle leaves another as slowly as this: what does is a position that slides.</summary>
     public int DriftMetresPerHour { get; init; } = 18_000;
 }

@@ -107,7 +107,8 @@ public sealed partial class ComposedTextTests
         .. OfEnum<SealCondition>("choice.condition"), .. OfEnum<DeviceRole>("choice.role"),
         .. OfEnum<AlertFinding>("choice.finding"), .. OfEnum<AlertKind>("alert.kind"), .. OfEnum<AlertKind>("alert"),
         .. OfEnum<AlertKind>("alert")
-            .Where(k => k is not ("alert.silence" or "alert.identity-conflict")).Select(k => $"{k}.unplaced"),
+            .Where(k => k is not ("alert.silence" or "alert.identity-conflict" or "alert.devices-swapped"))
+            .Select(k => $"{k}.unplaced"),
         "alert.seal-opened.at-office", "alert.unlocked.at-office",
         .. OfEnum<AlertSeverity>("alert.severity"), .. OfEnum<AlertStatus>("alert.state"),
         .. OfEnum<IdentityGrade>("identity"),

@@ -107,6 +107,7 @@ static class RuleReading
             JammingSeconds = map.OptionalInt("jammingSeconds", 0, 86_400) ?? rules.JammingSeconds,
             ApartMetres = map.OptionalInt("apartMetres", 10, 100_000) ?? rules.ApartMetres,
             ApartSeconds = map.OptionalInt("apartSeconds", 0, 86_400) ?? rules.ApartSeconds,
+            SwapSeconds = map.OptionalInt("swapSeconds", 60, 7_200) ?? rules.SwapSeconds,
             OpeningBeforeSeconds =
                 map.OptionalInt("openingBeforeSeconds", 0, 86_400) ?? rules.OpeningBeforeSeconds,
             OpeningAfterSeconds = map.OptionalInt("openingAfterSeconds", 0, 86_400) ?? rules.OpeningAfterSeconds,

@@ -82,7 +82,9 @@ static class WorkQuery
             select u.mrn, u.unit, m.local_reference, m.office_of_departure, m.office_of_exit, m.office_of_entry,
                 m.route_id, u.facts, p.at_micros as heard_micros, p.along_metres,
                 (select count(*) from alert_board a
-                    where a.mrn = u.mrn and a.unit = u.unit and a.status not in ('resolved', 'refuted')) as open_alerts
+                    where (a.mrn = u.mrn and a.unit = u.unit
+                        or a.other_mrn = u.mrn and a.other_unit = u.unit)
+                        and a.status not in ('resolved', 'refuted')) as open_alerts
             from unit_board u join movement_board m on m.mrn = u.mrn
             left join unit_position p on p.mrn = u.mrn and p.unit = u.unit
             where {Sight.Sql} and {where} order by {order}, u.mrn, u.unit limit @rows offset @skip

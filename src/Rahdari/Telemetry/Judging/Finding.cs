@@ -16,6 +16,9 @@ abstract record Finding(string AlertId)
         /// <summary>How sure it is that the record is from the device; null where no record raises it.</summary>
         public IdentityGrade? Identity { get; init; }
 
+        /// <summary>The second unit of a cause that is two units'; null mostly.</summary>
+        public UnitId? OtherUnit { get; init; }
+
         /// <summary>The vendor whose platform passed that record on; null where none did.</summary>
         public string? Relay { get; init; }
     }

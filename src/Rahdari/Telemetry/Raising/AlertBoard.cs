@@ -17,9 +17,10 @@ sealed class AlertBoard : IProjection
             late integer not null, device text, latitude_e7 integer, longitude_e7 integer, sentence_key text not null,
             sentence_args text not null, cut_from text, status text not null, raised_micros bigint not null,
             acknowledged_by text, acknowledged_micros bigint, resolved_by text, resolved_micros bigint, finding text,
-            identity text, relay text, explained text);
+            identity text, relay text, explained text, other_mrn text, other_unit integer);
         create index if not exists alert_board_status on alert_board (status, raised_micros);
         create index if not exists alert_board_unit on alert_board (mrn, unit);
+        create index if not exists alert_board_other on alert_board (other_mrn, other_unit);
         """;
 
     public Task ApplyAsync(IRecordTransaction transaction, Recorded recorded, CancellationToken cancel)
@@ -85,9 +86,9 @@ sealed class AlertBoard : IProjection
             """
             insert into alert_board (alert_id, administration, mrn, unit, kind, severity, from_micros, until_micros,
                 late, device, latitude_e7, longitude_e7, sentence_key, sentence_args, cut_from,
-                identity, relay, status, raised_micros)
+                identity, relay, other_mrn, other_unit, status, raised_micros)
             values (@id, @administration, @mrn, @unit, @kind, @severity, @from, @until, @late, @device, @latitude,
-                @longitude, @key, @args, @cutFrom, @identity, @relay, 'raised', @at)
+                @longitude, @key, @args, @cutFrom, @identity, @relay, @otherMrn, @otherUnit, 'raised', @at)
             on conflict (alert_id) do nothing
             """,
             new
@@ -96,6 +97,6 @@ sealed class AlertBoard : IProjection
                 severity = e.Severity.Slug(), from = e.From.ToMicros(), until = e.Until.ToMicros(), late = e.Late,
                 device = e.Device?.ToString(), latitude = e.LatitudeE7, longitude = e.LongitudeE7, key = e.SentenceKey,
                 args = Write(e.SentenceArgs), cutFrom = e.CutFrom, identity = e.Identity?.Slug(),
-                relay = e.Relay, at,
+                relay = e.Relay, otherMrn = e.OtherUnit?.Mrn.Value, otherUnit = e.OtherUnit?.Number, at,
             }, cancel);
 }

@@ -10,6 +10,7 @@ public enum AlertKind
 {
     OffCorridor, UnplannedStop, Silence, SealOpened, RopeCut, CoverOpened, Unlocked, ImplausibleJump, IdentityConflict,
     WrongDirection, HotSpotStop, NightStop, Jamming, FrozenPosition, Drift, Battery, DevicesApart,
+    DevicesSwapped,
 }
 
 public enum AlertSeverity { Notice, Warning, Critical }
@@ -30,7 +31,11 @@ public sealed record AlertRaised(
     string AlertId, UnitId Unit, AlertKind Kind, AlertSeverity Severity, DateTimeOffset From, DateTimeOffset Until,
     bool Late, DeviceId? Device, int? LatitudeE7, int? LongitudeE7, string SentenceKey,
     IReadOnlyList<string> SentenceArgs, string? CutFrom = null, IdentityGrade? Identity = null,
-    string? Relay = null) : EventBody;
+    string? Relay = null) : EventBody
+{
+    /// <summary>The second unit, where the cause is two units' (swapped devices); null mostly.</summary>
+    public UnitId? OtherUnit { get; init; }
+}
 
 /// <summary>A later record of the same cause widens the open alert; no second one is raised.</summary>
 /// <param name="SentenceKey">The explanation from now on, as in <see cref="AlertRaised"/>; null leaves it.</param>

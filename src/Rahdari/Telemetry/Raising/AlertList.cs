@@ -11,7 +11,11 @@ sealed record AlertRow(
     DateTimeOffset Until, bool Late, string State, string? Device, string SentenceKey,
     IReadOnlyDictionary<string, object> SentenceArgs, string? CutFrom, DateTimeOffset RaisedAt, string? AcknowledgedBy,
     DateTimeOffset? AcknowledgedAt, string? ResolvedBy, DateTimeOffset? ResolvedAt, string? Finding,
-    string? Identity = null, string? Relay = null, OfficeAct? Explained = null);
+    string? Identity = null, string? Relay = null, OfficeAct? Explained = null)
+{
+    /// <summary>The second unit, where the cause is two units'.</summary>
+    public UnitId? OtherUnit { get; init; }
+}
 
 /// <summary>The alert board, newest first.</summary>
 static class AlertList
@@ -23,7 +27,7 @@ static class AlertList
         """
         select alert_id, administration, mrn, unit, kind, severity, from_micros, until_micros, late, device,
             sentence_key, sentence_args, cut_from, status, raised_micros, acknowledged_by, acknowledged_micros,
-            resolved_by, resolved_micros, finding, identity, relay, explained
+            resolved_by, resolved_micros, finding, identity, relay, explained, other_mrn, other_unit
         from alert_board
         """;
 
@@ -31,7 +35,8 @@ static class AlertList
         string AlertId, string Administration, string Mrn, int Unit, string Kind, string Severity, long FromMicros,
         long UntilMicros, int Late, string? Device, string SentenceKey, string SentenceArgs, string? CutFrom,
         string Status, long RaisedMicros, string? AcknowledgedBy, long? AcknowledgedMicros, string? ResolvedBy,
-        long? ResolvedMicros, string? Finding, string? Identity, string? Relay, string? Explained);
+        long? ResolvedMicros, string? Finding, string? Identity, string? Relay, string? Explained,
+        string? OtherMrn, int? OtherUnit);
 
     /// <param name="open">Only those that are not resolved.</param>
     public static async Task<IReadOnlyList<AlertRow>> ListAsync(IDesk desk, bool open, CancellationToken cancel) =>
@@ -42,10 +47,10 @@ static class AlertList
             """,
             new { all = !open, most = Most }, cancel));
 
-    /// <summary>Every alert of one movement's units.</summary>
+    /// <summary>Every alert of one movement's units, also where another's was named first.</summary>
     public static async Task<IReadOnlyList<AlertRow>> OfMovementAsync(IDesk desk, Mrn mrn, CancellationToken cancel) =>
         Read(await desk.QueryAsync<Row>(
-            $"{Columns} where mrn = @mrn order by raised_micros desc, alert_id limit @most",
+            $"{Columns} where mrn = @mrn or other_mrn = @mrn order by raised_micros desc, alert_id limit @most",
             new { mrn = mrn.Value, most = Most }, cancel));
 
     /// <summary>Null where the board has no such alert.</summary>
@@ -57,7 +62,8 @@ static class AlertList
         CorridorTime.FromMicros(r.UntilMicros), r.Late == 1, r.Status, r.Device, r.SentenceKey, Args(r.SentenceArgs),
         r.CutFrom, CorridorTime.FromMicros(r.RaisedMicros), r.AcknowledgedBy, Time(r.AcknowledgedMicros), r.ResolvedBy,
         Time(r.ResolvedMicros), r.Finding, r.Identity, r.Relay,
-        AlertBoard.ReadAct(r.Explained)))];
+        AlertBoard.ReadAct(r.Explained))
+        { OtherUnit = r.OtherMrn is { } other ? new(new(other), r.OtherUnit!.Value) : null })];
 
     static DateTimeOffset? Time(long? micros) => micros is { } m ? CorridorTime.FromMicros(m) : null;
 

@@ -54,9 +54,13 @@ static class AlertsEndpoint
         DateTimeOffset? ResolvedAt, string? Finding, string? Identity, string? Relay,
         OfficeAct? Explained)
     {
+        /// <summary>The second unit, where the cause is two units'; null mostly.</summary>
+        public UnitId? OtherUnit { get; init; }
+
         public static AlertItem Of(AlertRow r, Catalogue texts) => new(
             r.Id, r.Administration, r.Unit, r.Kind, r.Severity, r.From, r.Until, r.Late, r.State,
             texts.Plain(r.SentenceKey, r.SentenceArgs), r.Device, r.CutFrom, r.RaisedAt, r.AcknowledgedBy,
-            r.AcknowledgedAt, r.ResolvedBy, r.ResolvedAt, r.Finding, r.Identity, r.Relay, r.Explained);
+            r.AcknowledgedAt, r.ResolvedBy, r.ResolvedAt, r.Finding, r.Identity, r.Relay, r.Explained)
+            { OtherUnit = r.OtherUnit };
     }
 }

@@ -41,6 +41,8 @@ static class FindingEvents
                 if (refuted.Add(finding.AlertId)) news.Add(new(AlertState.Subject(finding.AlertId), body, null));
                 continue;
             }
+            // Closed by a swap that it is a part of, or by records: how long it went on is no news any more.
+            if (finding is not Finding.Raise && refuted.Contains(finding.AlertId)) continue;
             var said = sentence is null ? default : (sentence.Key, AlertBoard.Write(sentence.Args));
             if (known.TryGetValue(finding.AlertId, out var told))
             {
@@ -95,7 +97,7 @@ static class FindingEvents
             new AlertRaised(
                 f.AlertId, f.Unit, f.Kind, f.Severity, f.From, f.Until, f.Late, f.Device, f.Place?.LatitudeE7,
                 f.Place?.LongitudeE7, f.Sentence.Key, f.Sentence.Args, f.CutFrom,
-                f.Identity, f.Relay),
+                f.Identity, f.Relay) { OtherUnit = f.OtherUnit },
             f.From, f.Until, f.Sentence),
         Finding.Extend f => (
             new AlertExtended(f.AlertId, f.From, f.Until, f.Late, f.Sentence?.Key, f.Sentence?.Args),

@@ -100,6 +100,27 @@ sealed class JudgingMemory
         { Identity = fix.Identity, Relay = fix.Relay?.Vendor.Value });
     }
 
+    /// <summary>What was found by looking at more than one unit.</summary>
+    public void Add(Finding finding) => findings.Add(finding);
+
+    /// <summary>Units under way of which a container's and a prime mover's device have parted.</summary>
+    public List<PartedUnit> Parted(JudgingRules rules)
+    {
+        var parted = new List<PartedUnit>();
+        foreach (var watch in watches.Values)
+        {
+            if (watch.Head.Last is not { } last || !watch.Unit.IsSealedAt(last.At)
+                || !watch.Head.Devices.Exists(d => d.Parting.IsApart(rules))) continue;
+            var fitted = watch.Unit.Devices.Where(d => d.From <= last.At && !(d.Until <= last.At)).ToList();
+            if (fitted.Find(d => d.Role == DeviceRole.Container) is { } container
+                && fitted.Find(d => d.Role == DeviceRole.PrimeMover) is { } mover
+                && watch.Head.Find(container.Device.ToString())?.Trail.Last is { } containerAt
+                && watch.Head.Find(mover.Device.ToString())?.Trail.Last is { } moverAt)
+                parted.Add(new(new(watch.Unit, container, mover), containerAt, moverAt));
+        }
+        return parted;
+    }
+
     /// <summary>Lets time pass for every unit; answers those of whom there would be something to say.</summary>
     /// <param name="around">What surrounds a unit's route.</param>
     public List<UnitId> Tick(

@@ -37,6 +37,8 @@ sealed class JudgingRun(
     ];
 
     readonly JudgingMemory memory = new();
+    readonly SwapWatch swaps = new(
+        journal, [JournalStreams.Live(settings.Node), JournalStreams.Late(settings.Node)]);
     readonly Dictionary<string, Surroundings> surroundings = new(StringComparer.Ordinal);
 
     public IEnumerable<string> Streams => lanes.Select(l => l.Stream);
@@ -54,6 +56,7 @@ sealed class JudgingRun(
             var found = new Watermark?[lanes.Length];
             for (var i = 0; i < lanes.Length; i++)
                 found[i] = await JudgingTables.WatermarkAsync(r, lanes[i].Stream, cancel);
+            await swaps.ResumeAsync(r, settings.Administration.Value, cancel);
             await LoadUnderWayAsync(r, cancel);
             return found;
         }, cancel);
@@ -93,6 +96,7 @@ sealed class JudgingRun(
     public async Task TickAsync(DateTimeOffset listeningSince, bool lookForUnheard, CancellationToken cancel)
     {
         if (memory.Through is not { } through || pack.Judging.At(through)?.Value is not { } rules) return;
+        await swaps.LookAsync(memory, through, rules, cancel);
         var suspects = memory.Tick(through, listeningSince, rules, SurroundingsOf);
         if (suspects.Count == 0 && !lookForUnheard) return;
         // Before anything is said of a unit it is looked at afresh: it may have crossed meanwhile.
@@ -106,7 +110,7 @@ sealed class JudgingRun(
                     : []);
         }, cancel);
         foreach (var unit in fresh.Values.Concat(unheard.Where(u => !memory.Knows(u.Unit))))
-            memory.TickFor(unit, through, listeningSince, rules, SurroundingsOf(unit.RouteId));
+            memory.TickFor(swaps.Permit(unit), through, listeningSince, rules, SurroundingsOf(unit.RouteId));
     }
 
     /// <summary>
@@ -165,7 +169,7 @@ sealed class JudgingRun(
         CancellationToken cancel)
     {
         var fresh = new List<FollowedUnit>();
-        foreach (var unit in units)
+        foreach (var unit in units.Select(swaps.Permit))
         {
             var stored = states.TryGetValue(unit.Unit, out var bytes) ? WatchForm.Read(unit, bytes) : null;
             if (stored is null && !memory.Knows(unit.Unit)) fresh.Add(unit);

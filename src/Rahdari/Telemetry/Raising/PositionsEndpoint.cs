@@ -24,7 +24,9 @@ static class PositionsEndpoint
             select p.mrn, p.unit, p.device, p.at_micros, p.latitude_e7, p.longitude_e7, p.speed_metres_per_hour,
                 p.course_degrees, p.along_metres, p.identity, p.relay, u.state,
                 (select count(*) from alert_board a
-                    where a.mrn = p.mrn and a.unit = p.unit and a.status not in ('resolved', 'refuted')) as open_alerts
+                    where (a.mrn = p.mrn and a.unit = p.unit
+                        or a.other_mrn = p.mrn and a.other_unit = p.unit)
+                        and a.status not in ('resolved', 'refuted')) as open_alerts
             from unit_position p left join unit_board u on u.mrn = p.mrn and u.unit = p.unit
             where u.state is null or u.state <> 'discharged' order by p.mrn, p.unit
             """, null, cancel);

@@ -31,7 +31,9 @@ sealed class UnitsOnRoutes(IDesk desk, CorridorPack pack, RouteGeometries geomet
             """
             select p.mrn, p.unit, p.at_micros, p.latitude_e7, p.longitude_e7, m.route_id, u.state,
                 (select count(*) from alert_board a
-                    where a.mrn = p.mrn and a.unit = p.unit and a.status not in ('resolved', 'refuted')) as open_alerts
+                    where (a.mrn = p.mrn and a.unit = p.unit
+                        or a.other_mrn = p.mrn and a.other_unit = p.unit)
+                        and a.status not in ('resolved', 'refuted')) as open_alerts
             from unit_position p join movement_board m on m.mrn = p.mrn
                 join unit_board u on u.mrn = p.mrn and u.unit = p.unit
             where u.state <> 'discharged' and (@all = 1 or p.mrn = @mrn)
