@@ -20,7 +20,7 @@ sealed class QueclinkDecoder : IDeviceProtocol
 
     public string Name => "queclink";
 
-    public int DecoderVersion => 1;
+    public int DecoderVersion => 2;
 
     public int MaxFrameBytes => QueclinkFrame.MaxBytes;
 
@@ -59,11 +59,11 @@ sealed class QueclinkDecoder : IDeviceProtocol
         var record = buffered ? RecordClass.Stored : RecordClass.Live;
         var messages = new DeviceMessage[Math.Max(1, count)];
         var misplaced = -1;
-        // A report of the vehicle's bus carries the place last known, which was not taken for it.
-        var taken = !type.SequenceEqual("CAN"u8);
+        // A report of the vehicle's bus carries the place last known; its accuracy says whether it was taken for it.
+        var repeats = type.SequenceEqual("CAN"u8);
         for (var i = 0; i < count; i++)
         {
-            messages[i] = QueclinkPlace.Read(fields, found[i], taken, record, serial, i == 0 ? events : []);
+            messages[i] = QueclinkPlace.Read(fields, found[i], repeats, record, serial, i == 0 ? events : []);
             if (messages[i].Position is null && misplaced < 0) misplaced = found[i];
         }
         if (count == 0)

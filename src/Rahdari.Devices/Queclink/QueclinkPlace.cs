@@ -27,12 +27,13 @@ static class QueclinkPlace
     }
 
     /// <param name="longitude">Where the longitude stands. The position is null where it is no place on earth.</param>
-    /// <param name="taken">The place was taken for this report.</param>
+    /// <param name="repeats">The report repeats the place last known, unless its accuracy is above 0.</param>
     public static DeviceMessage Read(
-        TextFields fields, int longitude, bool taken, RecordClass record, int? serial,
+        TextFields fields, int longitude, bool repeats, RecordClass record, int? serial,
         IReadOnlyList<DeviceEvent> events)
     {
-        var time = Decimals.Time(fields[longitude + 2]);
+        var time = TimeOf(fields[longitude + 2]);
+        var taken = !repeats || Decimals.Fixed(fields[longitude - 4], 1) > 0;
         var position = time is null ? null : Decimals.Place(fields[longitude + 1], fields[longitude]);
         var (speed, course) = (Decimals.Fixed(fields[longitude - 3], 3), Decimals.Fixed(fields[longitude - 2], 0));
         return new()
@@ -53,6 +54,13 @@ static class QueclinkPlace
             OdometerMetres = Odometer(fields, longitude + Behind),
         };
     }
+
+    /// <summary>A clock that was never set writes years of the last century; the place is read all the same.</summary>
+    static DateTimeOffset? TimeOf(ReadOnlySpan<byte> text) => !text.StartsWith("19"u8)
+        ? Decimals.Time(text)
+        : Decimals.Whole(text.Slice(2, 6)) is { } date && Decimals.Whole(text[8..]) is { } time
+            ? Calendar.Utc(date / 10_000 - 100, date / 100 % 100, date % 100, time)
+            : null;
 
     static bool IsGroup(TextFields fields, int longitude)
     {

@@ -168,6 +168,70 @@ public sealed class QueclinkDecoderTests
     public void A_state_before_the_place_makes_the_event(string text, DeviceEvent? expected) => Assert.Equal(
         expected is { } e ? [e] : Array.Empty<DeviceEvent>(), Assert.Single(Decode(Text(text)).Messages).Events);
 
+    [Theory]
+    [InlineData("EPF", DeviceEvent.PowerCut)]
+    [InlineData("EPN", DeviceEvent.PowerRestored)]
+    [InlineData("MPF", DeviceEvent.PowerCut)]
+    [InlineData("MPN", DeviceEvent.PowerRestored)]
+    public void Both_ways_of_telling_the_supply_are_events(string type, DeviceEvent expected)
+    {
+        var message = Assert.Single(Decode(Text(
+            $"+RESP:GT{type},1A0900,356307042441013,,0,0.0,0,31.4,67.009932,24.860712,20260301123456,0410,0001,18D8,"
+            + "6141,00,20260301123500,11F0$")).Messages);
+
+        Assert.Equal([expected], message.Events);
+        Assert.Equal(new GeoPosition(248_607_120, 670_099_320), message.Position);
+        Assert.True(message.Valid);
+    }
+
+    [Theory]
+    [InlineData("0", false)]
+    [InlineData("", false)]
+    [InlineData("1", true)]
+    [InlineData("0.8", true)]
+    public void The_place_of_a_bus_report_is_valid_where_its_accuracy_says_so(string accuracy, bool valid)
+    {
+        var message = Assert.Single(Decode(Text(
+            "+RESP:GTCAN,310701,356307042441013,,00,1,C00FFFFF,,2,H46358,12305.50,601,0,83,,P53.00,,0,2749.15,0.19,"
+            + $"2.80,,,,40,,0,,,,{accuracy},12.5,358,31.4,67.009932,24.860712,20260301123456,0410,0001,18D8,6141,00,"
+            + "20260301123500,11F0$")).Messages);
+
+        Assert.Equal(valid, message.Valid);
+        Assert.Equal(Sample.Time, message.Time);
+        Assert.Equal(358, message.CourseDegrees);
+    }
+
+    [Theory]
+    [InlineData("19800106000012", "1980-01-06T00:00:12Z")]
+    [InlineData("19991231235959", "1999-12-31T23:59:59Z")]
+    [InlineData("19801306000012", null)]
+    public void A_clock_that_was_never_set_keeps_its_place(string told, string? time)
+    {
+        var frame = Decode(Text(
+            $"+RESP:GTRTL,110100,356307042441013,,0,0,1,1,4.3,92,70.0,67.009932,24.860712,{told},0410,0001,18D8,6141,"
+            + "00,80,20260301123500,000C$"));
+
+        Assert.Equal(time is null ? null : DateTimeOffset.Parse(time), Assert.Single(frame.Messages).Time);
+        Assert.Equal(time is null, frame.Error is not null);
+        Assert.Equal(time is null, frame.Messages[0].Position is null);
+    }
+
+    [Fact]
+    public void Positions_with_wireless_networks_or_without_a_place_between_them_are_read_in_order()
+    {
+        var frame = Decode(Text(
+            "+RESP:GTERI,110100,356307042441013,,00000002,,10,3,1,61.0,271,12.0,67.009932,24.860712,20260301123456,"
+            + "0410,0001,18D8,6141,00,,0,,,,,,20260301123500,0410,0001,18D8,6141,00,,1,,90,,67.100000,24.861000,"
+            + "20260301123556,2,aabbccddeeff,-60,,,,aabbccddee00,-70,,,,0410,0001,18D8,6141,00,,,80,20260301123600,"
+            + "11F0$"));
+
+        Assert.Null(frame.Error);
+        Assert.Equal([new(248_607_120, 670_099_320), new(248_610_000, 671_000_000)],
+            frame.Messages.Select(m => m.Position));
+        Assert.Equal([271, 90], frame.Messages.Select(m => m.CourseDegrees));
+        Assert.Null(frame.Messages[1].Speed);
+    }
+
     [Fact]
     public void A_heartbeat_is_answered_with_version_and_number()
     {
