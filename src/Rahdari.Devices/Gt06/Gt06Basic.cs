@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Rahdari.Devices.Gt06;
 
 /// <summary>
@@ -10,6 +12,17 @@ static class Gt06Basic
 
     const int CellBytes = 8, ShortVoltageContent = 31, CardContent = 35, OilContent = 38, VoltagesContent = 41,
         LongStatusContent = 59;
+
+    /// <summary>
+    /// One maker's content of 31 and 32: a cell of ten bytes without a length before it (country, network, area 2 each,
+    /// cell 4), then ignition, reason, flag and mileage, or status, level, signal and alarm; the altitude 2 behind them;
+    /// behind that of 32 perhaps a language 2.
+    /// </summary>
+    const int AltitudeContent = 37, StatusAltitudeContent = 34, StatusAltitudeLanguageContent = 36,
+        TenByteCell = 10;
+
+    /// <summary>From this length on the content of 19 is a row of cells, and has no status.</summary>
+    const int CellRowContent = 18;
 
     /// <summary>Where the fix starts; -1 where the message carries none.</summary>
     public static int FixAt(byte type, ReadOnlySpan<byte> content)
@@ -52,8 +65,14 @@ static class Gt06Basic
                 Charging = Gt06Status.Charging(status),
                 Seal = Gt06Status.Seal(alarm),
             };
+        if (AltitudeAt(type, content.Length) is var altitude and > 0)
+            message = message with { AltitudeMetres = BinaryPrimitives.ReadInt16BigEndian(rest[altitude..]) };
         return (message, fix.BadOffset < 0 ? -1 : at + fix.BadOffset);
     }
+
+    /// <summary>Whether a message without a fix ends with a status.</summary>
+    public static bool HasStatusWithoutFix(byte type, ReadOnlySpan<byte> content) =>
+        type == Gt06Types.CellsAlarm || type == Gt06Types.CellsStatus && content.Length < CellRowContent;
 
     /// <summary>Cells and status without a fix: numbers 19 and A5.</summary>
     public static DeviceMessage CellsAndStatus(byte type, ReadOnlySpan<byte> content)
@@ -93,6 +112,16 @@ static class Gt06Basic
         _ => true,
     };
 
+    /// <summary>Where the altitude stands behind the fix; 0 where there is none.</summary>
+    static int AltitudeAt(byte type, int content) => type switch
+    {
+        Gt06Types.GpsCells5 when content == AltitudeContent => TenByteCell + 3 + 4,
+        Gt06Types.GpsCellsStatus4 when HasTenByteCell(content) => TenByteCell + 4,
+        _ => 0,
+    };
+
+    static bool HasTenByteCell(int content) => content is StatusAltitudeContent or StatusAltitudeLanguageContent;
+
     /// <summary>
     /// Status, voltage level and alarm code; -1 where there is none. A length stands before the cell; the shortest
     /// status message has none, and a voltage of two bytes.
@@ -108,6 +137,8 @@ static class Gt06Basic
             var told = CellLength(rest, large: true) + 1;
             return rest.Length >= told + 6 ? (rest[told], rest[told + 3], rest[told + 5]) : (-1, -1, -1);
         }
+        if (type == Gt06Types.GpsCellsStatus4 && HasTenByteCell(content))
+            return (rest[TenByteCell], rest[TenByteCell + 1], rest[TenByteCell + 3]);
         if (!Gt06Types.HasStatus(type) || rest.IsEmpty) return (-1, -1, -1);
         var at = 1 + CellLengthBehind(rest);
         return rest.Length >= at + 4 ? (rest[at], rest[at + 1], rest[at + 3]) : (-1, -1, -1);

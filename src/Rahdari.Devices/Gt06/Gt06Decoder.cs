@@ -10,7 +10,7 @@ sealed class Gt06Decoder : IDeviceProtocol
 {
     public string Name => "gt06";
 
-    public int DecoderVersion => 1;
+    public int DecoderVersion => 2;
 
     public int MaxFrameBytes => Gt06Frame.MaxBytes;
 
@@ -69,7 +69,8 @@ sealed class Gt06Decoder : IDeviceProtocol
                 return Simple(
                     session, MessageKind.Other,
                     options.Now is { } now ? Gt06Encoder.Time(message.Serial, now) : null);
-            case Gt06Types.CellsStatus or Gt06Types.CellsAlarm:
+            case Gt06Types.CellsStatus or Gt06Types.CellsAlarm
+                when Gt06Basic.HasStatusWithoutFix(message.Type, content):
                 return Done(session, message, Gt06Basic.CellsAndStatus(message.Type, content), -1);
             case Gt06Types.CameraAlarm:
                 return CameraAlarm(message, session, options);

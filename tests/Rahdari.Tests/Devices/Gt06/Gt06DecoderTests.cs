@@ -197,6 +197,44 @@ public sealed class Gt06DecoderTests
     }
 
     [Theory]
+    [InlineData(0x31, "01000000003039", 1700, null, null)]
+    [InlineData(0x31, "01000100003039", -12, null, null)]
+    [InlineData(0x32, "44060402", 678, DeviceEvent.PowerCut, 100)]
+    [InlineData(0x32, "4406041400FF", 678, DeviceEvent.DoorOpened, 100)]
+    public void A_cell_of_ten_bytes_is_followed_by_the_state_and_the_altitude(
+        byte type, string state, short altitude, DeviceEvent? expected, int? battery)
+    {
+        // Behind a status a language may follow the altitude: the two bytes of the longer form here.
+        var bytes = Convert.FromHexString(state);
+        var (head, language) = type == 0x32 ? (bytes[..4], bytes[4..]) : (bytes, []);
+        var fix = Gt06Encoder.Position(Sample, 1)[4..22];
+        var message = Read(Framed(type,
+        [
+            .. fix, 0x01, 0xCC, 0, 1, 0x26, 0x0E, 0, 0, 0x12, 0x34, .. head, (byte)(altitude >> 8), (byte)altitude,
+            .. language,
+        ]));
+
+        Assert.Equal(Sample.Position, message.Position);
+        Assert.Equal(altitude, message.AltitudeMetres);
+        Assert.Equal(battery, message.BatteryPercent);
+        Assert.Equal(expected is { } e ? [e] : Array.Empty<DeviceEvent>(), message.Events);
+        Assert.Equal(
+            type == 0x32 ? RecordClass.Alarm : bytes[2] == 1 ? RecordClass.Stored : RecordClass.Live, message.Record);
+    }
+
+    [Fact]
+    public void A_row_of_cells_has_no_status()
+    {
+        var status = Decode(Framed(0x19, Convert.FromHexString("01CC00287D001F714103040201")));
+        Assert.Equal([DeviceEvent.PowerCut], Assert.Single(status.Messages).Events);
+
+        var row = Decode(Framed(0x19, Convert.FromHexString("01CC00287D001F7141287D001F7240287D001F733F")));
+        Assert.Equal(MessageKind.Other, Assert.Single(row.Messages).Kind);
+        Assert.Empty(row.Messages[0].Events);
+        Assert.Null(row.Reply);
+    }
+
+    [Theory]
     [InlineData(0x3B, true)]
     [InlineData(0x2A, false)]
     public void A_number_nobody_has_described_is_a_position_where_it_begins_as_one(byte type, bool position)
@@ -260,9 +298,11 @@ public sealed class Gt06DecoderTests
 
     static DeviceMessage Read(byte[] frame) => Assert.Single(Decode(frame).Messages);
 
-    static byte[] Answer(byte type, int serial)
+    static byte[] Answer(byte type, int serial) => Framed(type, [], serial);
+
+    static byte[] Framed(byte type, byte[] content, int serial = 1)
     {
-        byte[] told = [5, type, (byte)(serial >> 8), (byte)serial];
+        byte[] told = [(byte)(content.Length + 5), type, .. content, (byte)(serial >> 8), (byte)serial];
         var crc = BitwiseCrc(told);
         return [0x78, 0x78, .. told, (byte)(crc >> 8), (byte)crc, 0x0D, 0x0A];
     }
