@@ -24,13 +24,19 @@ static class MeitrackBinary
     {
         var payload = frame[start..];
         if (payload.Length < FixedHeaderBytes) return Invalid(session, start, "the header has 8 bytes");
-        int bytes = BinaryPrimitives.ReadUInt16LittleEndian(payload[2..]);
+        int told = BinaryPrimitives.ReadUInt16LittleEndian(payload[2..]);
+        // A length that cannot be a record's is named, and the published one taken where the records then add up.
+        var bytes = told < FixedBytes ? FixedBytes : told;
         var records = payload[FixedHeaderBytes..];
-        if (bytes < FixedBytes || records.IsEmpty || records.Length % bytes != 0)
-            return Invalid(session, start + 2, $"records of {bytes} bytes do not fill {records.Length}");
+        var left = records.Length % bytes;
+        if (records.Length < bytes || bytes != told && left != 0)
+            return Invalid(session, start + 2, $"records of {told} bytes do not fill {records.Length}");
         var messages = new DeviceMessage[records.Length / bytes];
         var places = new Range[messages.Length];
-        DecodeError? error = null;
+        var error = bytes != told || left != 0
+            ? new DecodeError(
+                DecodeCodes.RecordInvalid, start + 2, $"records of {told} bytes do not fill {records.Length}")
+            : null;
         for (var i = 0; i < messages.Length; i++)
         {
             var at = start + FixedHeaderBytes + i * bytes;
@@ -60,17 +66,22 @@ static class MeitrackBinary
         for (var i = 0; i < count; i++)
         {
             var bytes = frame.Length - at < 2 ? -1 : BinaryPrimitives.ReadUInt16LittleEndian(frame[at..]);
-            if (bytes < 0 || bytes > frame.Length - at - 2)
-                return Invalid(session, at, $"record {i + 1} leads beyond the frame's end");
-            var reader = new MeitrackParameters(frame.Slice(at + 2, bytes));
-            if (!reader.Read()) return Invalid(session, at, $"the parameters of record {i + 1} lead beyond its end");
+            var fits = bytes >= 0 && bytes <= frame.Length - at - 2;
+            var reader = new MeitrackParameters(fits ? frame.Slice(at + 2, bytes) : []);
+            if (!reader.Read())
+            {
+                error = new(DecodeCodes.RecordInvalid, at, $"record {i + 1} or its parameters lead beyond its end");
+                if (i == 0) return Invalid(session, at, error.Detail);
+                // What came before it was whole.
+                return Read(session, messages[..i], places[..i], error);
+            }
             messages[i] = reader.Message();
             places[i] = at..(at + 2 + bytes);
             if (reader.Misplaced)
                 error ??= new(DecodeCodes.FieldInvalid, at, "latitude and longitude are no place");
             at += 2 + bytes;
         }
-        if (at != frame.Length) return Invalid(session, at, "bytes are left behind the last record");
+        if (at != frame.Length) error ??= new(DecodeCodes.RecordInvalid, at, "bytes are left behind the last record");
         return Read(session, messages, places, error);
     }
 

@@ -13,7 +13,7 @@ sealed class MeitrackDecoder : IDeviceProtocol
 
     public string Name => "meitrack";
 
-    public int DecoderVersion => 1;
+    public int DecoderVersion => 2;
 
     public int MaxFrameBytes => MeitrackFrame.MaxBytes;
 

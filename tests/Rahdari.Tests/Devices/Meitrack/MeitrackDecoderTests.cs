@@ -193,6 +193,42 @@ public sealed class MeitrackDecoderTests
     }
 
     [Fact]
+    public void Of_a_batch_that_leads_astray_the_whole_records_are_used()
+    {
+        var two = Content(MeitrackEncoder.Batch(Imei, [Sample, Sample]));
+
+        // The third record is not there, or its length leads beyond the end.
+        byte[] three = [.. two];
+        three[8] = 3;
+        foreach (var content in new[] { three, [.. three, 0x44, 0, 1, 2] })
+        {
+            var read = Decode(Sealed(content));
+            Assert.Equal([Sample.Position, Sample.Position], read.Messages.Select(m => m.Position));
+            Assert.Equal(2, read.Places.Count);
+            Assert.Equal(DecodeCodes.RecordInvalid, read.Error?.Code);
+        }
+        var trailing = Decode(Sealed([.. two, 7, 7]));
+        Assert.Equal(2, trailing.Messages.Count);
+        Assert.Equal(DecodeCodes.RecordInvalid, trailing.Error?.Code);
+    }
+
+    [Fact]
+    public void Fixed_records_are_used_though_their_length_is_none_or_bytes_are_left()
+    {
+        var two = Content(MeitrackEncoder.FixedBatch(Imei, [Sample, Sample]));
+        byte[] lying = [.. two];
+        lying[6] = 0;
+        foreach (var content in new[] { lying, [.. two, 9, 9, 9] })
+        {
+            var read = Decode(Sealed(content));
+            Assert.Equal([Sample.Position, Sample.Position], read.Messages.Select(m => m.Position));
+            Assert.Equal(DecodeCodes.RecordInvalid, read.Error?.Code);
+            Assert.Contains(",CCC,2*", Encoding.ASCII.GetString(read.Reply!));
+        }
+        Assert.Empty(Decode(Sealed([.. lying, 9, 9, 9])).Messages);
+    }
+
+    [Fact]
     public void The_position_now_and_an_interval_can_be_asked_for()
     {
         Assert.Equal(
@@ -228,6 +264,9 @@ public sealed class MeitrackDecoderTests
     static DecodedFrame Decode(byte[] frame) => Decoder.Decode(frame, DeviceSession.Fresh, DecodeOptions.Default);
 
     static byte[] Sealed(ReadOnlySpan<byte> content) => MeitrackEncoder.Enclosed("$$", 'A', Imei, content);
+
+    /// <summary>The command and what follows it, without star and checksum.</summary>
+    static byte[] Content(byte[] frame) => frame[(Array.IndexOf(frame, (byte)'C'))..^5];
 
     /// <summary>The same frame with another length, and the checksum that belongs to it.</summary>
     static byte[] Lying(byte[] frame, int by)
