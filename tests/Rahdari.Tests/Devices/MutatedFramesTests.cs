@@ -184,7 +184,14 @@ public sealed class MutatedFramesTests(ITestOutputHelper output)
                 MeitrackEncoder.Report(Imei, Sample), MeitrackEncoder.Batch(Imei, [Sample, stored]),
                 MeitrackEncoder.FixedBatch(Imei, [Sample, stored]),
             ],
-            "galileosky" => [GalileoskyEncoder.Login(Imei), GalileoskyEncoder.Records(Imei, [Sample, stored])],
+            "galileosky" =>
+            [
+                GalileoskyEncoder.Login(Imei), GalileoskyEncoder.Records(Imei, [Sample, stored]),
+                GalileoskyEncoder.Records(null, [stored, Sample]), GalileoskyEncoder.Compressed([Sample, stored]),
+                GalileoskyEncoder.Compressed([stored]), GalileoskyEncoder.CommandAnswer(Imei, "STATUS OK"),
+                GalileoskyEncoder.Photo(1, [0xFF, 0xD8]), GalileoskyEncoder.ByIridium(Imei, Sample, false),
+                GalileoskyEncoder.ByIridium(Imei, Sample, true),
+            ],
             "osmand" =>
             [
                 OsmandEncoder.Query("1", Sample), OsmandEncoder.Json("1", Sample),
@@ -249,6 +256,26 @@ public sealed class MutatedFramesTests(ITestOutputHelper output)
                     0, 0, 0, 0, 0, 0, (byte)(data.Length >> 8), (byte)data.Length, .. data, 0, 0, (byte)(ibm >> 8),
                     (byte)ibm,
                 ];
+            case "galileosky" when frame.Length > 5:
+                var packet = frame[3..^2];
+                byte[] summedUp =
+                [
+                    frame[0], (byte)packet.Length, (byte)(packet.Length >> 8 & 0x7F | frame[2] & 0x80), .. packet,
+                ];
+                var modbus = Crc16.Modbus(summedUp);
+                return [.. summedUp, (byte)modbus, (byte)(modbus >> 8)];
+            case "gt06" when frame.Length > 10 && frame[0] is Gt06Frame.Short or Gt06Frame.Long:
+                var told = frame[0] == Gt06Frame.Short && frame.Length > 9
+                    ? (byte[])[(byte)(frame.Length - 5), .. frame[3..^4]]
+                    : [(byte)(frame.Length - 6 >> 8), (byte)(frame.Length - 6), .. frame[4..^4]];
+                var x25 = Crc16.X25(told);
+                return [frame[0], frame[0], .. told, (byte)(x25 >> 8), (byte)x25, 0x0D, 0x0A];
+            case "jt808" when frame.Length > 15 && frame[0] == Jt808Frame.Flag:
+                var inner = new byte[frame.Length];
+                var count = Jt808Frame.Unescape(frame.AsSpan(1..^1), Jt808Frame.Flag, inner);
+                if (count < 13) return frame;
+                inner[count - 1] = Jt808Frame.Check(inner.AsSpan(0, count - 1));
+                return Jt808Frame.Enclose(inner.AsSpan(0, count), Jt808Frame.Flag);
             case "ruptela" when frame.Length > 4:
                 var body = frame[2..^2];
                 var kermit = RuptelaChecksum.Of(body);

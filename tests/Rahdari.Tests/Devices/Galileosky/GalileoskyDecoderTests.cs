@@ -143,6 +143,62 @@ public sealed class GalileoskyDecoderTests
     }
 
     [Fact]
+    public void Compressed_records_are_read_as_they_were_written_to_ten_metres() => Messages.ForAll(
+        Messages.Positions.Select(m => m with
+        {
+            Record = m.Record == RecordClass.Stored ? RecordClass.Stored : RecordClass.Live,
+            Time = Options.Now!.Value.AddSeconds(-60 * (m.DeviceSerial ?? 0)),
+            Speed = new((m.CourseDegrees ?? 0) * 500),
+            AltitudeMetres = (m.CourseDegrees - 100) * 10,
+            DeviceSerial = null,
+            Satellites = null,
+            BatteryPercent = null,
+            OdometerMetres = null,
+            Seal = default,
+        }),
+        message =>
+        {
+            foreach (var frame in (DecodedFrame[])
+                [
+                    Decode(GalileoskyEncoder.Compressed([message])),
+                    Decode(GalileoskyEncoder.ByIridium(Imei, message, compressed: true)),
+                ])
+            {
+                var read = Assert.Single(frame.Messages);
+                Assert.Null(frame.Error);
+                Assert.Equal(
+                    message with { Position = null, Events = [], Record = read.Record },
+                    read with { Position = null, Events = [] });
+                Assert.InRange(read.Position!.Value.LatitudeE7 - message.Position!.Value.LatitudeE7, -900, 900);
+                Assert.InRange(read.Position!.Value.LongitudeE7 - message.Position!.Value.LongitudeE7, -900, 900);
+            }
+        });
+
+    [Fact]
+    public void A_session_by_Iridium_is_read_as_it_was_written()
+    {
+        var frame = Decode(GalileoskyEncoder.ByIridium(Imei, Sample, compressed: false));
+
+        Assert.Null(frame.Error);
+        Assert.Equal(Imei, frame.DeviceId);
+        Assert.Equal(Sample with { Events = [] }, Assert.Single(frame.Messages) with { Events = [] });
+    }
+
+    [Fact]
+    public void Thermometers_do_not_end_the_reading()
+    {
+        var whole = GalileoskyEncoder.Records(Imei, [Sample]);
+        byte[] packet = [.. whole[..^2], 0x80, 1, 2, 3, 0x87, 4, 5, 6, 0, 0];
+        packet[1] += 8;
+        Seal(packet);
+
+        var frame = Decode(packet);
+
+        Assert.Null(frame.Error);
+        Assert.Equal(Sample.Position, Assert.Single(frame.Messages).Position);
+    }
+
+    [Fact]
     public void A_packet_by_way_of_Iridium_has_the_place_of_its_record_or_of_its_session()
     {
         var read = Decode(Iridium());
