@@ -58,8 +58,10 @@ public sealed record DeviceSession(string? DeviceId = null)
 /// <param name="Now">The time to answer a device that asks for it; null leaves its question unanswered.</param>
 /// <param name="RegistrationKey">The secret that registration codes are made of; without it a registration is
 /// refused and no code is believed.</param>
+/// <param name="Simulated">The node's data are invented: an answer over HTTP says so.</param>
 public sealed record DecodeOptions(
-    TimeSpan? Zone = null, DateTimeOffset? Now = null, ReadOnlyMemory<byte>? RegistrationKey = null)
+    TimeSpan? Zone = null, DateTimeOffset? Now = null, ReadOnlyMemory<byte>? RegistrationKey = null,
+    bool Simulated = false)
 {
     public static readonly DecodeOptions Default = new();
 }

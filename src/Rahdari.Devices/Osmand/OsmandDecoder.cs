@@ -20,7 +20,7 @@ sealed class OsmandDecoder : IDeviceProtocol
     public DecodedFrame Decode(ReadOnlySpan<byte> frame, DeviceSession session, DecodeOptions options)
     {
         var zone = options.Zone ?? TimeSpan.Zero;
-        if (OsmandFrame.MayStart(frame) && frame.Length > 4) return Request(frame, session, zone);
+        if (OsmandFrame.MayStart(frame) && frame.Length > 4) return Request(frame, session, zone, options.Simulated);
         if (frame.StartsWith("{"u8)) return Recorded(frame, session, zone);
         // A query alone, as a log keeps it.
         var query = frame.StartsWith("/?"u8) ? frame[2..] : frame.StartsWith("?"u8) ? frame[1..] : frame;
@@ -29,28 +29,28 @@ sealed class OsmandDecoder : IDeviceProtocol
             : Fail(session, DecodeCodes.NotThisProtocol, "this is no request, no query and no JSON");
     }
 
-    static DecodedFrame Request(ReadOnlySpan<byte> frame, DeviceSession session, TimeSpan zone)
+    static DecodedFrame Request(ReadOnlySpan<byte> frame, DeviceSession session, TimeSpan zone, bool simulated)
     {
         var length = OsmandFrame.HeadLength(frame);
         if (length < 0 && frame.Length >= OsmandFrame.MaxHeadBytes)
-            return Refused(session, DecodeCodes.LengthWrong, new(
+            return Refused(session, simulated, DecodeCodes.LengthWrong, new(
                 "431 Request Header Fields Too Large", $"a head has at most {OsmandFrame.MaxHeadBytes} bytes"));
         var head = new OsmandHead(length < 0 ? frame : frame[..length]);
         // A request line says all there is of a GET.
         var lineAlone = length < 0 && head.Refusal is null && head.Method.SequenceEqual("GET"u8);
         if (length < 0 && !lineAlone)
             return Fail(session, DecodeCodes.Truncated, "the head has no blank line at its end");
-        if (head.Refusal is { } refusal) return Refused(session, DecodeCodes.FormNotRead, refusal);
+        if (head.Refusal is { } refusal) return Refused(session, simulated, DecodeCodes.FormNotRead, refusal);
         var rest = length < 0 ? [] : frame[length..];
         if (rest.Length < head.BodyLength)
             return Fail(session, DecodeCodes.Truncated, $"the body has {head.BodyLength} bytes by its head");
         if (!head.Method.SequenceEqual("GET"u8) && !head.Method.SequenceEqual("POST"u8))
-            return Answered(Fail(session, DecodeCodes.FormNotRead, "only GET and POST are read"), head.KeepAlive,
-                new("405 Method Not Allowed", "only GET and POST are read"));
+            return Answered(
+                Fail(session, DecodeCodes.FormNotRead, "only GET and POST are read"), simulated, head.KeepAlive, new("405 Method Not Allowed", "only GET and POST are read"));
         var read = Content(head.Query, rest[..head.BodyLength], session, zone);
         return read.Messages.Count > 0
-            ? Answered(read, head.KeepAlive, null)
-            : Answered(read, head.KeepAlive, new("400 Bad Request", read.Error?.Detail ?? "nothing was sent"));
+            ? Answered(read, simulated, head.KeepAlive, null)
+            : Answered(read, simulated, head.KeepAlive, new("400 Bad Request", read.Error?.Detail ?? "nothing was sent"));
     }
 
     /// <summary>A query, then a body: JSON, or a form.</summary>
@@ -147,12 +147,13 @@ sealed class OsmandDecoder : IDeviceProtocol
     }
 
     /// <summary>A request whose end is not known: it is answered, and nothing after it is read.</summary>
-    static DecodedFrame Refused(DeviceSession session, string code, OsmandRefusal refusal) =>
-        Answered(Fail(session, code, refusal.Detail), keepAlive: false, refusal);
+    static DecodedFrame Refused(DeviceSession session, bool simulated, string code, OsmandRefusal refusal) =>
+        Answered(Fail(session, code, refusal.Detail), simulated, keepAlive: false, refusal);
 
-    static DecodedFrame Answered(DecodedFrame frame, bool keepAlive, OsmandRefusal? refusal) => frame with
+    static DecodedFrame Answered(
+        DecodedFrame frame, bool simulated, bool keepAlive, OsmandRefusal? refusal) => frame with
     {
-        Reply = OsmandEncoder.Answer(refusal, keepAlive),
+        Reply = OsmandEncoder.Answer(refusal, keepAlive, simulated),
         EndsConnection = !keepAlive,
     };
 

@@ -6,8 +6,12 @@ namespace Rahdari.Devices.Osmand;
 /// <summary>What a phone sends, and what the server answers.</summary>
 public static class OsmandEncoder
 {
-    static readonly byte[] Kept = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: keep-alive\r\n\r\n"u8.ToArray(),
-        KeptAndClosed = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray();
+    /// <summary>The header of every answer of a node whose data are invented.</summary>
+    const string SimulatedMark = "Rahdari-Simulated: true\r\n";
+
+    /// <summary>Answers to requests whose records are kept: one of a connection that is kept, one that ends it, and
+    /// both with the mark.</summary>
+    static readonly byte[][] Kept = [Ok(true, false), Ok(false, false), Ok(true, true), Ok(false, true)];
 
     /// <summary>
     /// OsmAnd's request. The wire is coarser than the message: millionths of a degree, milliseconds, thousandths of a
@@ -54,9 +58,10 @@ public static class OsmandEncoder
     }
 
     /// <param name="refusal">Null: the request's records are kept.</param>
-    internal static byte[] Answer(OsmandRefusal? refusal, bool keepAlive)
+    /// <param name="simulated">The node's data are invented, and the answer says so.</param>
+    internal static byte[] Answer(OsmandRefusal? refusal, bool keepAlive, bool simulated)
     {
-        if (refusal is null) return keepAlive ? Kept : KeptAndClosed;
+        if (refusal is null) return Kept[(keepAlive ? 0 : 1) + (simulated ? 2 : 0)];
         var body = Encoding.UTF8.GetBytes(refusal.Detail + "\n");
         return
         [
@@ -64,8 +69,15 @@ public static class OsmandEncoder
                 $"HTTP/1.1 {refusal.Status}\r\nContent-Type: text/plain; charset=utf-8\r\n"
                 + $"Content-Length: {body.Length}\r\n"
                 + (refusal.Status.StartsWith("405", StringComparison.Ordinal) ? "Allow: GET, POST\r\n" : "")
-                + $"Connection: {(keepAlive ? "keep-alive" : "close")}\r\n\r\n"),
+                + Tail(keepAlive, simulated)),
             .. body,
         ];
     }
+
+    static byte[] Ok(bool keepAlive, bool simulated) =>
+        Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n{Tail(keepAlive, simulated)}");
+
+    /// <summary>The last headers and the blank line.</summary>
+    static string Tail(bool keepAlive, bool simulated) =>
+        $"{(simulated ? SimulatedMark : "")}Connection: {(keepAlive ? "keep-alive" : "close")}\r\n\r\n";
 }

@@ -127,7 +127,8 @@ sealed class DeviceConnection : IAsyncDisposable
             }
             else
             {
-                var options = new DecodeOptions(Now: intake.Clock.Now, RegistrationKey: intake.Registration.Key);
+                var options = new DecodeOptions(
+                    Now: intake.Clock.Now, RegistrationKey: intake.Registration.Key, Simulated: intake.Node.Simulated);
                 var frame = Pipeline.Decode(protocol, bytes[..scan.Length], session, options) with
                 {
                     Arrival = new(line, arrived),

@@ -49,7 +49,8 @@ sealed class IntakeHost : IAsyncDisposable
     public TestTimers Timers => (TestTimers)app.Services.GetRequiredService<TimeProvider>();
 
     public static async Task<IntakeHost> StartAsync(
-        IntakeLimits? limits = null, string? folder = null, params IReadOnlyList<DeviceNetwork> networks)
+        IntakeLimits? limits = null, string? folder = null, bool simulated = false,
+        params IReadOnlyList<DeviceNetwork> networks)
     {
         folder ??= Directory.CreateTempSubdirectory("rahdari-intake-").FullName;
         var store = await TestStore.OpenAsync(
@@ -63,7 +64,7 @@ sealed class IntakeHost : IAsyncDisposable
         });
         builder.Services.AddTelemetryIntake();
         builder.Services.AddMetrics();
-        builder.Services.AddSingleton(Settings(folder) with { DeviceNetworks = networks })
+        builder.Services.AddSingleton(Settings(folder) with { DeviceNetworks = networks, Simulated = simulated })
             .AddSingleton<IJournal>(journal);
         builder.Services.AddSingleton<CorridorClock>(new SettableClock(Start));
         builder.Services.AddSingleton<TimeProvider>(new TestTimers());

@@ -69,8 +69,33 @@ public sealed class PhoneConnectionTests
         Assert.Single(await node.LaneAsync("live"));
     }
 
+    [Fact]
+    public async Task A_node_whose_data_are_invented_says_so_in_every_answer()
+    {
+        const string mark = "Rahdari-Simulated: true\r\n";
+        await using var node = await IntakeHost.StartAsync(simulated: true);
+        using var phone = await node.ConnectAsync("osmand");
+
+        await phone.SendAsync(
+        [
+            .. Get("id=1&lat=1&lon=2&timestamp=1772366400"), .. Get("id=1&lat=95&lon=2"),
+            .. Encoding.ASCII.GetBytes("DELETE / HTTP/1.1\r\nHost: x\r\n\r\n"),
+            .. Encoding.ASCII.GetBytes("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+        ]);
+
+        await phone.ExpectAsync(Kept.Replace("Connection", mark + "Connection"));
+        await phone.ExpectAsync(Answer("400 Bad Request", "lat is missing or cannot be read", keepAlive: true)
+            .Replace("Connection", mark + "Connection"));
+        await phone.ExpectAsync(Answer("405 Method Not Allowed", "only GET and POST are read", keepAlive: true)
+            .Replace("Connection", mark + "Connection"));
+        await phone.ExpectAsync(Answer(
+            "411 Length Required", "Transfer-Encoding is not read; send Content-Length", keepAlive: false)
+            .Replace("Connection", mark + "Connection"));
+        await phone.ExpectEndAsync();
+    }
+
     static byte[] Get(string query) => Encoding.ASCII.GetBytes($"GET /?{query} HTTP/1.1\r\nHost: x\r\n\r\n");
 
     static string Answer(string status, string detail, bool keepAlive) =>
-        Encoding.UTF8.GetString(OsmandEncoder.Answer(new(status, detail), keepAlive));
+        Encoding.UTF8.GetString(OsmandEncoder.Answer(new(status, detail), keepAlive, simulated: false));
 }
