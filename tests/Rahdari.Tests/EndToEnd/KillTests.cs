@@ -5,7 +5,8 @@ using Rahdari.Tests.Storage.Cluster;
 
 namespace Rahdari.Tests.EndToEnd;
 
-/// <summary>The server is killed during traffic of every protocol, again and again, on one store. Runs on every engine.</summary>
+/// <summary>The server is killed during traffic of every protocol, again and again, on one store. Runs on every
+/// engine.</summary>
 public abstract class KillTests : IAsyncLifetime
 {
     const int Devices = 4, CutEvery = 40;
