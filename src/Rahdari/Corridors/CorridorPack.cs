@@ -281,6 +281,17 @@ public sealed record JudgingRules
     public int ApartSeconds { get; init; } = 300;
 
     /// <summary>
+    /// The pace planned with from gate-out to the exit office, nights and rests included; zero plans nothing.
+    /// </summary>
+    public int PlanMetresPerHour { get; init; } = 12_000;
+
+    /// <summary>Behind that pace by more than this is behind plan.</summary>
+    public int BehindPlanSeconds { get; init; } = 43_200;
+
+    /// <summary>How long an office's record of gate-out or exit may follow the wheels.</summary>
+    public int OfficeRecordSeconds { get; init; } = 1_800;
+
+    /// <summary>
     /// How long before an office recorded what it did to a unit it may have opened it, and how long after.
     /// </summary>
     public int OpeningBeforeSeconds { get; init; } = 7_200;

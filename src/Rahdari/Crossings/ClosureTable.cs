@@ -51,17 +51,23 @@ sealed class ClosureTable : IProjection
     }
 
     /// <summary>Newest first.</summary>
-    public static async Task<IReadOnlyList<Closure>> AllAsync(IDesk desk, CancellationToken cancel)
-    {
-        var rows = await desk.QueryAsync<Row>(
-            """
-            select notice_id, administration, crossing, from_micros, until_micros, reopened_micros, reason from closure
-            order by from_micros desc, administration, notice_id limit @rows
-            """, new { rows = MaxShown }, cancel);
-        return [.. rows.Select(r => new Closure(
+    public static async Task<IReadOnlyList<Closure>> AllAsync(IDesk desk, CancellationToken cancel) =>
+        Read(await desk.QueryAsync<Row>(Newest, new { rows = MaxShown }, cancel));
+
+    /// <summary>Newest first.</summary>
+    public static async Task<IReadOnlyList<Closure>> AllAsync(IRecordReader reader, CancellationToken cancel) =>
+        Read(await reader.QueryAsync<Row>(Newest, new { rows = MaxShown }, cancel));
+
+    const string Newest =
+        """
+        select notice_id, administration, crossing, from_micros, until_micros, reopened_micros, reason from closure
+        order by from_micros desc, administration, notice_id limit @rows
+        """;
+
+    static IReadOnlyList<Closure> Read(IReadOnlyList<Row> rows) =>
+        [.. rows.Select(r => new Closure(
             r.NoticeId, r.Crossing, new AdministrationId(r.Administration), CorridorTime.FromMicros(r.FromMicros),
             Time(r.UntilMicros), Time(r.ReopenedMicros), r.Reason))];
-    }
 
     static DateTimeOffset? Time(long? micros) => micros is { } m ? CorridorTime.FromMicros(m) : null;
 }

@@ -17,6 +17,21 @@ static class CustomsClock
         return new DateTimeOffset(local, zone.GetUtcOffset(local)).ToUniversalTime();
     }
 
+    /// <summary>How long the crossing was shut between two times, overlapping notices once.</summary>
+    public static TimeSpan Stopped(DateTimeOffset from, DateTimeOffset until, IEnumerable<Closure> closures)
+    {
+        var (stopped, counted) = (TimeSpan.Zero, from);
+        foreach (var closure in closures.OrderBy(c => c.From))
+        {
+            var begin = closure.From > counted ? closure.From : counted;
+            var end = closure.End is { } ended && ended < until ? ended : until;
+            if (begin >= end) continue;
+            stopped += end - begin;
+            counted = end;
+        }
+        return stopped;
+    }
+
     /// <summary>
     /// A limit with the time added during which the crossing was shut while the unit was under way. A closure that
     /// begins after the unit is already late adds nothing.

@@ -107,9 +107,11 @@ public sealed partial class ComposedTextTests
         .. OfEnum<SealCondition>("choice.condition"), .. OfEnum<DeviceRole>("choice.role"),
         .. OfEnum<AlertFinding>("choice.finding"), .. OfEnum<AlertKind>("alert.kind"), .. OfEnum<AlertKind>("alert"),
         .. OfEnum<AlertKind>("alert")
-            .Where(k => k is not ("alert.silence" or "alert.identity-conflict" or "alert.devices-swapped"))
+            .Where(k => k is not ("alert.silence" or "alert.identity-conflict" or "alert.devices-swapped"
+                or "alert.office-zone"))
             .Select(k => $"{k}.unplaced"),
-        "alert.seal-opened.at-office", "alert.unlocked.at-office",
+        "alert.office-zone.no-gate-out", "alert.office-zone.no-exit", "alert.seal-opened.at-office",
+        "alert.unlocked.at-office",
         .. OfEnum<AlertSeverity>("alert.severity"), .. OfEnum<AlertStatus>("alert.state"),
         .. OfEnum<IdentityGrade>("identity"),
         .. OfEnum<MeasureStatus>("measure.status"),

@@ -108,6 +108,9 @@ static class RuleReading
             ApartMetres = map.OptionalInt("apartMetres", 10, 100_000) ?? rules.ApartMetres,
             ApartSeconds = map.OptionalInt("apartSeconds", 0, 86_400) ?? rules.ApartSeconds,
             SwapSeconds = map.OptionalInt("swapSeconds", 60, 7_200) ?? rules.SwapSeconds,
+            PlanMetresPerHour = map.OptionalInt("planMetresPerHour", 0, 200_000) ?? rules.PlanMetresPerHour,
+            BehindPlanSeconds = map.OptionalInt("behindPlanSeconds", 60, 2_592_000) ?? rules.BehindPlanSeconds,
+            OfficeRecordSeconds = map.OptionalInt("officeRecordSeconds", 60, 604_800) ?? rules.OfficeRecordSeconds,
             OpeningBeforeSeconds =
                 map.OptionalInt("openingBeforeSeconds", 0, 86_400) ?? rules.OpeningBeforeSeconds,
             OpeningAfterSeconds = map.OptionalInt("openingAfterSeconds", 0, 86_400) ?? rules.OpeningAfterSeconds,

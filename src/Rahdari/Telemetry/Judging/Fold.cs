@@ -12,6 +12,7 @@ sealed class DeviceFold
     public Recent Recent { get; set; } = new();
     public Parting Parting { get; set; } = new();
     public Progress Progress { get; set; } = new();
+    public ZoneTrail Zones { get; set; } = new();
 
     /// <summary>Speed or another device said that the unit moves while the position stayed the very same.</summary>
     public bool SaidToMove { get; set; }
@@ -28,7 +29,7 @@ sealed class DeviceFold
     public DeviceFold Copy() => new()
     {
         Device = Device, Trail = Trail.Copy(), Standing = Standing.Copy(), Recent = Recent.Copy(),
-        Parting = Parting.Copy(), Progress = Progress.Copy(), SaidToMove = SaidToMove,
+        Parting = Parting.Copy(), Progress = Progress.Copy(), Zones = Zones.Copy(), SaidToMove = SaidToMove,
         JumpedMicros = JumpedMicros, MetresBeyond = MetresBeyond,
         Tracks = (CauseTrack[])Tracks.Clone(),
     };
@@ -110,6 +111,9 @@ sealed class Fold
     /// <summary>Every opening that an office recorded, in order of time.</summary>
     public List<Opening> Openings { get; set; } = [];
 
+    /// <summary>How far along the route it was first seen after gate-out; null before.</summary>
+    public double? StartMetres { get; set; }
+
     /// <summary>Where the unit lay beside its corridor lately.</summary>
     public Aside Aside { get; set; } = new();
 
@@ -120,6 +124,7 @@ sealed class Fold
     {
         Last = Last, Count = Count, Devices = [.. Devices.Select(d => d.Copy())], Causes = [.. Causes],
         Changes = Changes, Aside = Aside.Copy(), Openings = [.. Openings],
+        StartMetres = StartMetres,
     };
 
     public DeviceFold? Find(string device) => Devices.Find(d => d.Device == device);
@@ -135,11 +140,16 @@ sealed class Fold
         var position = own.Trail.Consider(record, rules, own.Convincing(record, Devices, rules));
         if (position == Plausibility.Implausible) own.JumpedMicros = record.AtMicros;
         if (position == Plausibility.Believed) own.Move(record, this, unit, rules);
-        var sight = new Sight(record, unit, around, rules, position, own, Devices) { Aside = Aside };
+        var sight = new Sight(record, unit, around, rules, position, own, Devices)
+        {
+            Aside = Aside, StartMetres = StartMetres,
+        };
+        if (sight.Place is not null && unit.Plan is not null) own.Zones.Take(sight.Office?.Id, record.AtMicros);
         if (sight.OnRoute is { } place)
         {
             own.Progress.Take(place.ProgressMetres, record.AtMicros, WrongDirection.ForwardMetres(sight, place.Leg));
             own.MetresBeyond = place.MetresBeyond;
+            if (unit.IsOnRouteAt(record.At)) StartMetres ??= place.ProgressMetres;
             if (!sight.IsContradicted) Aside.Take(record.AtMicros, place.MetresBeyond);
         }
         for (var i = 0; i < Rules.OverRecords.Count; i++)

@@ -40,6 +40,9 @@ sealed record FollowedUnit(
     /// </summary>
     public bool HasOfficeRecord { get; init; }
 
+    /// <summary>Null where no movement is known, as of recorded tracks.</summary>
+    public MovementPlan? Plan { get; init; }
+
     /// <summary>What may allow something at a time, wherever the unit was then.</summary>
     public IEnumerable<Permission> PermissionsFor(AlertKind kind, DateTimeOffset time, string device) =>
         Permissions.Where(p => p.Covers(kind, time, device));
@@ -86,8 +89,9 @@ sealed record FollowedUnit(
         DateTimeOffset?[] changes =
         [
             Earlier(GatedOutAt, now.GatedOutAt), Earlier(ExitedAt, now.ExitedAt), Earlier(EndedAt, now.EndedAt),
-            .. Permissions.Except(now.Permissions).Select(p => p.From),
-            .. now.Permissions.Except(Permissions).Select(p => p.From),
+            MovementPlan.ChangedFrom(Plan, now.Plan),
+            .. Permissions.Except(now.Permissions).Select(p => (DateTimeOffset?)p.From),
+            .. now.Permissions.Except(Permissions).Select(p => (DateTimeOffset?)p.From),
         ];
         return changes.Min();
     }

@@ -26,6 +26,9 @@ static class Rules
         new("apart", new DevicesApart(), new Drift()),
         new("jamming", new Jamming()),
         new("battery", new Battery()),
+        new("past-time-limit", new PastTimeLimit()),
+        new("behind-plan", new BehindPlan()),
+        new("office-zone", new OfficeZones()),
     ];
 
     /// <summary>Over the time that passes: see <see cref="Judging.Silence"/>.</summary>

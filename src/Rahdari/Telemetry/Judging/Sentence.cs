@@ -27,6 +27,9 @@ sealed record Sentence(string Key, IReadOnlyList<string> Args)
     public static string Kilometres(double metres) =>
         Math.Round(metres / 1000, MidpointRounding.AwayFromZero).ToString("0", CultureInfo.InvariantCulture);
 
+    public static string Whole(double number) =>
+        Math.Round(number, MidpointRounding.AwayFromZero).ToString("0", CultureInfo.InvariantCulture);
+
     public static string Metres(double metres) =>
         Math.Round(metres, MidpointRounding.AwayFromZero).ToString("0", CultureInfo.InvariantCulture);
 

@@ -91,5 +91,11 @@ sealed class Sight(
     /// <summary>Where the unit lay beside its corridor lately, this record included.</summary>
     public Aside Aside { get; init; } = new();
 
+    /// <summary>How far along the route the unit was first seen after gate-out; null before this record.</summary>
+    public double? StartMetres { get; init; }
+
+    /// <summary>What is left of the route; null where it is not known how far it came.</summary>
+    public double? MetresAhead => OnRoute is { } place ? around.LengthMetres - place.ProgressMetres : null;
+
     public bool IsPermitted(AlertKind kind) => unit.IsPermitted(kind, At);
 }

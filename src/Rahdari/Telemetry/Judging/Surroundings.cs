@@ -33,6 +33,9 @@ sealed class Surroundings(CorridorPack pack, CorridorGeometry? geometry)
         return false;
     }
 
+    /// <summary>Of the route's line; zero where there is none.</summary>
+    public double LengthMetres => geometry?.LengthMetres ?? 0;
+
     public bool HasRoute => geometry is not null;
 
     /// <summary>The corridor is as its traffic showed it, not as it was drawn.</summary>

@@ -11,6 +11,7 @@ public enum AlertKind
     OffCorridor, UnplannedStop, Silence, SealOpened, RopeCut, CoverOpened, Unlocked, ImplausibleJump, IdentityConflict,
     WrongDirection, HotSpotStop, NightStop, Jamming, FrozenPosition, Drift, Battery, DevicesApart,
     DevicesSwapped,
+    BehindPlan, PastTimeLimit, OfficeZone,
 }
 
 public enum AlertSeverity { Notice, Warning, Critical }

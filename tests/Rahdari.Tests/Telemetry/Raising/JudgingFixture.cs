@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging.Abstractions;
 using Rahdari.Corridors;
+using Rahdari.Crossings;
 using Rahdari.Hosting;
 using Rahdari.Movements;
 using Rahdari.Movements.Views;
@@ -56,7 +57,7 @@ sealed class JudgingFixture : IAsyncDisposable
     {
         var fixture = new JudgingFixture(await DeskFixture.OpenAsync(
             [new MovementBoard(), new AlertBoard(), new JudgingTables.Making(), new OfficeActs(Node),
-                new OpeningBoard(), new IdempotencyTable(),
+                new ClosureTable(), new OpeningBoard(), new IdempotencyTable(),
                 .. more],
             Drive.Pack));
         fixture.At(Drive.Start.AddHours(-2));

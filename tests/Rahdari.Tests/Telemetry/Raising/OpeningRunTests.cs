@@ -3,9 +3,7 @@ using Rahdari.Movements;
 using Rahdari.Parties;
 using Rahdari.Telemetry.Commanding;
 using Rahdari.Telemetry.Journaling;
-using Rahdari.Telemetry.Judging;
 using Rahdari.Telemetry.Raising;
-using Rahdari.Tests.Telemetry.Judging;
 using Rahdari.Transparency;
 using static Rahdari.Tests.Telemetry.Judging.Drive;
 

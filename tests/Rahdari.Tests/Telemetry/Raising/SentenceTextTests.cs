@@ -27,7 +27,8 @@ public sealed class SentenceTextTests
                 var sentence = rule.Explain(
                     new(fix.JudgedAt, fix.JudgedAt.AddHours(2), 3, 3, null, false, null), sight);
                 Check(catalogue, sentence);
-                Assert.Equal(!valid, sentence.Key.EndsWith(".unplaced", StringComparison.Ordinal));
+                Assert.Equal(
+                    !valid && rule is not OfficeZones, sentence.Key.EndsWith(".unplaced", StringComparison.Ordinal));
             }
         }
         foreach (var kind in new[] { AlertKind.SealOpened, AlertKind.Unlocked })
@@ -38,6 +39,8 @@ public sealed class SentenceTextTests
             Assert.EndsWith(".at-office", sentence.Key, StringComparison.Ordinal);
             Check(catalogue, sentence);
         }
+        foreach (var key in new[] { "alert.office-zone", "alert.office-zone.no-gate-out", "alert.office-zone.no-exit" })
+            Check(catalogue, new(key, ["device", "jt600:1", "office", "pk:TORKHAM", "minutes", "31"]));
         Check(catalogue, new("alert.silence", ["device", "jt600:1", "minutes", "61"]));
         Check(catalogue, new("alert.silence.reduced", ["device", "jt600:1", "minutes", "61"]));
         Check(catalogue, new("alert.silence.both", ["devices", "jt600:1, teltonika:2", "minutes", "61"]));
