@@ -35,7 +35,10 @@ static class QueclinkPlace
         var time = TimeOf(fields[longitude + 2]);
         var taken = !repeats || Decimals.Fixed(fields[longitude - 4], 1) > 0;
         var position = time is null ? null : Decimals.Place(fields[longitude + 1], fields[longitude]);
-        var (speed, course) = (Decimals.Fixed(fields[longitude - 3], 3), Decimals.Fixed(fields[longitude - 2], 0));
+        // The oldest family writes whether there is a fix first and the accuracy last: the group ends one field later.
+        var altitude = IsOldest(fields, longitude) ? longitude - 2 : longitude - 1;
+        if (altitude == longitude - 2) taken = fields[longitude - 5].SequenceEqual("1"u8);
+        var (speed, course) = (Decimals.Fixed(fields[altitude - 2], 3), Decimals.Fixed(fields[altitude - 1], 0));
         return new()
         {
             Kind = MessageKind.Position,
@@ -46,7 +49,7 @@ static class QueclinkPlace
             // Without a fix the device repeats its last position and the time of it: valid for that time.
             Valid = taken && position is { } place && place != default,
             Position = position,
-            AltitudeMetres = Decimals.Fixed(fields[longitude - 1], 0) is { } metres and > -100_000 and < 100_000
+            AltitudeMetres = Decimals.Fixed(fields[altitude], 0) is { } metres and > -100_000 and < 100_000
                 ? (int)metres
                 : null,
             Speed = speed is >= 0 and <= 1_000_000 ? new Speed((int)speed) : null,
@@ -61,6 +64,12 @@ static class QueclinkPlace
         : Decimals.Whole(text.Slice(2, 6)) is { } date && Decimals.Whole(text[8..]) is { } time
             ? Calendar.Utc(date / 10_000 - 100, date / 100 % 100, date % 100, time)
             : null;
+
+    /// <summary>Speed and altitude alone have a fraction: one field earlier than with the other families.</summary>
+    static bool IsOldest(TextFields fields, int longitude) =>
+        fields[longitude - 4].Contains((byte)'.') && fields[longitude - 2].Contains((byte)'.')
+        && !fields[longitude - 1].IsEmpty && !fields[longitude - 1].Contains((byte)'.')
+        && !fields[longitude - 3].Contains((byte)'.');
 
     static bool IsGroup(TextFields fields, int longitude)
     {

@@ -264,6 +264,22 @@ public sealed class QueclinkDecoderTests
     }
 
     [Theory]
+    [InlineData("1", true)]
+    [InlineData("0", false)]
+    public void The_oldest_order_of_the_group_is_told_by_its_fractions(string fix, bool valid)
+    {
+        var message = Assert.Single(Decode(Text(
+            $"+RESP:GTSZI,356307042441013,0,3,0,{fix},61.0,271,-12.0,2,67.009932,24.860712,20260301123456,0410,0001,"
+            + "18d8,6141,00,11F0,0102100203")).Messages);
+
+        Assert.Equal(Sample.Speed, message.Speed);
+        Assert.Equal(271, message.CourseDegrees);
+        Assert.Equal(-12, message.AltitudeMetres);
+        Assert.Equal(Sample.Position, message.Position);
+        Assert.Equal(valid, message.Valid);
+    }
+
+    [Theory]
     [InlineData("+RESP:GTFRI,060100,notanid,,,10,1,1,,,,,,,11F0$", DecodeCodes.NotThisProtocol)]
     [InlineData("+RESP:FRI,060100,135790246811220,,,11F0$", DecodeCodes.NotThisProtocol)]
     [InlineData("+RESP", DecodeCodes.NotThisProtocol)]
