@@ -247,8 +247,9 @@ static class Jt600Text
             ? new Speed((int)value)
             : Bad<Speed?>(place, "the speed is none");
 
-        public int? Course(int place) => fields.Number(place) is { } value and <= 360
-            ? value % 360
+        /// <summary>Whole degrees; a fraction is cut.</summary>
+        public int? Course(int place) => fields.Fixed(place, 0) is { } value and <= 360
+            ? (int)value % 360
             : Bad<int?>(place, "the course is beyond 360 degrees");
 
         /// <summary>A share such as <c>85%</c>.</summary>

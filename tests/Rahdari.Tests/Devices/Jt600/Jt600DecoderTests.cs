@@ -237,6 +237,20 @@ public sealed class Jt600DecoderTests
     [Fact]
     public void Mutated_frames_never_break_the_decoder() => Wire.Fuzz(Decoder, [.. EveryKind()], seed: 600);
 
+    [Theory]
+    [InlineData("271.9", 271)]
+    [InlineData("360.0", 0)]
+    [InlineData("361.5", null)]
+    public void A_course_with_a_fraction_is_cut(string told, int? course)
+    {
+        var frame = Decode(System.Text.Encoding.ASCII.GetBytes(
+            $"(3460311327,U06,11,220916,135643,T,24.860712,N,67.009932,E,0.61,{told},9,100%,0,11012,10,30,0,0,126)"));
+
+        Assert.Equal(course, Assert.Single(frame.Messages).CourseDegrees);
+        Assert.Equal(course is null, frame.Error is not null);
+        Assert.Equal(new GeoPosition(248_607_120, 670_099_320), frame.Messages[0].Position);
+    }
+
     [Fact]
     public void Decoding_a_record_allocates_its_result_and_nothing_else() =>
         Assert.InRange(Wire.AllocatedPerFrame(Decoder, Jt600Encoder.Record(Id, Sample)), 1, 520);
