@@ -15,8 +15,8 @@ static class Gt06Basic
 
     /// <summary>
     /// One maker's content of 31 and 32: a cell of ten bytes without a length before it (country, network, area 2 each,
-    /// cell 4), then ignition, reason, flag and mileage, or status, level, signal and alarm; the altitude 2 behind them;
-    /// behind that of 32 perhaps a language 2.
+    /// cell 4), then ignition, reason, flag and mileage, or status, level, signal and alarm; then the altitude 2, and
+    /// in 32 perhaps a language 2.
     /// </summary>
     const int AltitudeContent = 37, StatusAltitudeContent = 34, StatusAltitudeLanguageContent = 36,
         TenByteCell = 10;

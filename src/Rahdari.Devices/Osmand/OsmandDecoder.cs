@@ -46,11 +46,13 @@ sealed class OsmandDecoder : IDeviceProtocol
             return Fail(session, DecodeCodes.Truncated, $"the body has {head.BodyLength} bytes by its head");
         if (!head.Method.SequenceEqual("GET"u8) && !head.Method.SequenceEqual("POST"u8))
             return Answered(
-                Fail(session, DecodeCodes.FormNotRead, "only GET and POST are read"), simulated, head.KeepAlive, new("405 Method Not Allowed", "only GET and POST are read"));
+                Fail(session, DecodeCodes.FormNotRead, "only GET and POST are read"), simulated, head.KeepAlive,
+                new("405 Method Not Allowed", "only GET and POST are read"));
         var read = Content(head.Query, rest[..head.BodyLength], session, zone);
-        return read.Messages.Count > 0
-            ? Answered(read, simulated, head.KeepAlive, null)
-            : Answered(read, simulated, head.KeepAlive, new("400 Bad Request", read.Error?.Detail ?? "nothing was sent"));
+        var refused = read.Messages.Count > 0
+            ? null
+            : new OsmandRefusal("400 Bad Request", read.Error?.Detail ?? "nothing was sent");
+        return Answered(read, simulated, head.KeepAlive, refused);
     }
 
     /// <summary>A query, then a body: JSON, or a form.</summary>
