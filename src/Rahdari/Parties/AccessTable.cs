@@ -96,7 +96,9 @@ static class AccessTable
         Api("GET", "/devices/{device}/quarantine", Watchers),
         .. Shared("POST", "/devices/{device}/quarantine-end", Acting),
 
+        .. Shared("GET", "/relay", Watchers),
         Api("POST", "/relay/frames", [Role.Vendor]),
+        Api("POST", "/relay/counts", [Role.Vendor]),
 
         .. Shared("GET", "/closures", [.. Readers, Role.Peer]),
         .. Shared("POST", "/closures", [Role.Officer]),

@@ -21,10 +21,21 @@ readonly record struct DeviceDay(
 
     const long SlotMicros = 30 * 60 * 1_000_000L;
 
-    public static DeviceDay Of(string device, long atMicros, int? battery, long receivedMicros)
+    /// <summary>Of the half hours, those in which the device itself was heard.</summary>
+    public long Direct { get; init; }
+
+    /// <summary>Those in which a vendor's platform passed on what it said.</summary>
+    public long Relayed { get; init; }
+
+    public static DeviceDay Of(
+        string device, long atMicros, int? battery, long receivedMicros, bool relayed = false)
     {
         var slot = SlotOf(atMicros);
-        return new(device, DayOf(slot), 1L << (int)(slot % SlotsADay), 1, battery, receivedMicros);
+        var bit = 1L << (int)(slot % SlotsADay);
+        return new(device, DayOf(slot), bit, 1, battery, receivedMicros)
+        {
+            Direct = relayed ? 0 : bit, Relayed = relayed ? bit : 0,
+        };
     }
 
     /// <summary>Half hours since 1970.</summary>
@@ -36,7 +47,8 @@ readonly record struct DeviceDay(
     {
         HalfHours = HalfHours | later.HalfHours, Records = Records + later.Records,
         BatteryPercent = later.BatteryPercent ?? BatteryPercent,
-        NewestMicros = Math.Max(NewestMicros, later.NewestMicros),
+        NewestMicros = Math.Max(NewestMicros, later.NewestMicros), Direct = Direct | later.Direct,
+        Relayed = Relayed | later.Relayed,
     };
 
     /// <summary>How many of the slots from one to before another the device was heard in.</summary>
@@ -66,14 +78,23 @@ static class DeviceDayTable
             device text not null, day integer not null, half_hours bigint not null, records integer not null,
             battery integer, newest_micros bigint not null, primary key (device, day));
         """,
+        // Before the second script nobody passed anything on.
+        """
+        alter table device_day add column direct_half_hours bigint not null default 0;
+        alter table device_day add column relayed_half_hours bigint not null default 0;
+        update device_day set direct_half_hours = half_hours;
+        """,
     ]);
 
     public static Task AddAsync(IRecordTransaction transaction, DeviceDay day, CancellationToken cancel) =>
         transaction.ExecuteAsync(
             """
-            insert into device_day (device, day, half_hours, records, battery, newest_micros)
-            values (@device, @day, @halfHours, @records, @battery, @newest)
+            insert into device_day (device, day, half_hours, records, battery, newest_micros, direct_half_hours,
+                relayed_half_hours)
+            values (@device, @day, @halfHours, @records, @battery, @newest, @direct, @relayed)
             on conflict (device, day) do update set half_hours = device_day.half_hours | excluded.half_hours,
+                direct_half_hours = device_day.direct_half_hours | excluded.direct_half_hours,
+                relayed_half_hours = device_day.relayed_half_hours | excluded.relayed_half_hours,
                 records = device_day.records + excluded.records,
                 battery = coalesce(excluded.battery, device_day.battery),
                 newest_micros = case when excluded.newest_micros > device_day.newest_micros
@@ -82,6 +103,6 @@ static class DeviceDayTable
             new
             {
                 device = day.Device, day = day.Day, halfHours = day.HalfHours, records = day.Records,
-                battery = day.BatteryPercent, newest = day.NewestMicros,
+                battery = day.BatteryPercent, newest = day.NewestMicros, direct = day.Direct, relayed = day.Relayed,
             }, cancel);
 }

@@ -1,12 +1,13 @@
 using Rahdari.Hosting;
 using Rahdari.Storage;
 using Rahdari.Telemetry.Journaling;
+using Rahdari.Telemetry.Relaying;
 
 namespace Rahdari.Stock;
 
 /// <summary>
-/// Notes from the journal when devices were heard. Reads both lanes behind their own watermarks, which move in the
-/// transaction that holds what was read: nothing is counted twice and nothing left out, whenever the process ends.
+/// Notes from the journal when devices were heard, and what vendors passed on. Reads both lanes behind their own
+/// watermarks, which move in the transaction that holds what was read: nothing is counted twice and nothing left out, whenever the process ends.
 /// </summary>
 sealed class HeardDays(IJournal journal, IRecordStore store, NodeSettings node)
 {
@@ -36,9 +37,16 @@ sealed class HeardDays(IJournal journal, IRecordStore store, NodeSettings node)
         var rows = await journal.ReadAsync(stream, from, PageRows, cancel);
         if (rows.Count == 0) return false;
         var days = new Dictionary<(string, int), DeviceDay>();
+        var hours = new Dictionary<(string, string, long), RelayHour>();
         foreach (var row in rows)
         {
-            var day = Of(row.Entry);
+            var fix = Read(row.Entry);
+            if (fix is not null && RelayHour.Of(fix) is { } hour)
+            {
+                var of = (hour.Vendor, hour.Device, hour.HourMicros);
+                hours[of] = hours.TryGetValue(of, out var counted) ? counted.Plus(hour) : hour;
+            }
+            var day = Of(row.Entry, fix);
             var key = (day.Device, day.Day);
             days[key] = days.TryGetValue(key, out var known) ? known.Plus(day) : day;
         }
@@ -47,25 +55,26 @@ sealed class HeardDays(IJournal journal, IRecordStore store, NodeSettings node)
             // Another process of this node may have been quicker; then this page is read again from where it came to.
             if (await t.WatermarkAsync(name, cancel) != from) return 0;
             foreach (var day in days.Values) await DeviceDayTable.AddAsync(t, day, cancel);
+            foreach (var hour in hours.Values) await RelayHourTable.AddAsync(t, hour, cancel);
             await t.SetWatermarkAsync(name, rows[^1].Number, cancel);
             return 0;
         }, cancel);
         return rows.Count == PageRows;
     }
 
-    static DeviceDay Of(JournalEntry entry)
+    static DeviceDay Of(JournalEntry entry, JournaledFix? fix)
     {
         var (own, received) = (entry.FixMicros ?? entry.ReceivedMicros, entry.ReceivedMicros);
         var at = own > received + AheadMicros || own < received - BelievedMicros ? received : own;
-        return DeviceDay.Of(entry.Device, at, BatteryOf(entry), received);
+        return DeviceDay.Of(entry.Device, at, fix?.Message.BatteryPercent, received, fix?.Relay is not null);
     }
 
     /// <summary>A record that cannot be read was heard all the same.</summary>
-    static int? BatteryOf(JournalEntry entry)
+    static JournaledFix? Read(JournalEntry entry)
     {
         try
         {
-            return JournaledFix.Read(entry).Message.BatteryPercent;
+            return JournaledFix.Read(entry);
         }
         catch (Exception e) when (e is InvalidDataException or FormatException)
         {

@@ -138,10 +138,21 @@ static class StockEndpoint
     sealed record VendorItem(
         string Vendor, int Devices, int Lost, int Trips, long SlotsExpected, long SlotsHeard, long? CoveragePerMillion,
         int AlertsRaised, int AlertsResolved, int FalseAlarms, long? FalseAlarmsPerMillion, int Tried, int DeadOnFit,
-        int Returned, long? ReturnDays)
+        int Returned, long? ReturnDays, WayItem Direct, WayItem Relayed)
     {
         public static VendorItem Of(VendorScore s) => new(
             s.Vendor, s.Devices, s.Lost, s.Trips, s.SlotsExpected, s.SlotsHeard, s.CoveragePerMillion, s.Alerts.Raised,
-            s.Alerts.Resolved, s.Alerts.False, s.FalseAlarmsPerMillion, s.Tried, s.DeadOnFit, s.Returned, s.ReturnDays);
+            s.Alerts.Resolved, s.Alerts.False, s.FalseAlarmsPerMillion, s.Tried, s.DeadOnFit, s.Returned, s.ReturnDays,
+            WayItem.Of(s.Direct), WayItem.Of(s.Relayed));
+    }
+
+    /// <param name="Devices">A device heard over both ways counts for both.</param>
+    sealed record WayItem(
+        int Devices, long SlotsExpected, long SlotsHeard, long? CoveragePerMillion, int AlertsRaised,
+        int AlertsResolved, int FalseAlarms, long? FalseAlarmsPerMillion)
+    {
+        public static WayItem Of(WayScore w) => new(
+            w.Devices, w.SlotsExpected, w.SlotsHeard, w.CoveragePerMillion, w.Alerts.Raised, w.Alerts.Resolved,
+            w.Alerts.False, w.FalseAlarmsPerMillion);
     }
 }

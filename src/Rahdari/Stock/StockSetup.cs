@@ -1,3 +1,4 @@
+using Rahdari.Telemetry.Relaying;
 using Rahdari.Transparency;
 
 namespace Rahdari.Stock;
@@ -9,6 +10,7 @@ public static class StockSetup
     {
         services.AddSingleton<IProjection, StockTable>();
         services.AddSingleton(DeviceDayTable.Tables);
+        services.AddSingleton(RelayHourTable.Tables);
         services.AddSingleton<HeardDays>();
         services.AddHostedService<HeardDaysService>();
         services.AddSingleton<StockQuery>();

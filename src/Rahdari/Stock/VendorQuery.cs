@@ -19,9 +19,15 @@ sealed class VendorQuery(IDesk desk, CorridorPack pack, NodeSettings node)
     sealed record TripRow(
         string Device, string Vendor, long FittedMicros, long? FreedMicros, long? ReturnedMicros);
 
-    sealed record AlertRow(string Vendor, string? Finding, long Alerts);
+    sealed record AlertRow(string Vendor, string? Finding, long Relayed, long Alerts);
 
-    sealed record DayRow(string Device, int Day, long HalfHours);
+    sealed record DayRow(string Device, int Day, long HalfHours, long DirectHalfHours, long RelayedHalfHours);
+
+    /// <summary>Which half hours of which day devices were heard in: at all, and over each way.</summary>
+    sealed record HeardOver(
+        Dictionary<string, IReadOnlyDictionary<int, long>> Any,
+        Dictionary<string, IReadOnlyDictionary<int, long>> Direct,
+        Dictionary<string, IReadOnlyDictionary<int, long>> Relayed);
 
     /// <summary>Empty where the rules say nothing of stock.</summary>
     public async Task<IReadOnlyList<VendorScore>> ScoresAsync(DateTimeOffset now, CancellationToken cancel)
@@ -41,23 +47,43 @@ sealed class VendorQuery(IDesk desk, CorridorPack pack, NodeSettings node)
             """, new { since, most = MostTrips }, cancel);
         var alerts = await desk.QueryAsync<AlertRow>(
             """
-            select s.vendor, a.finding, count(*) as alerts from alert_board a join stock_device s on s.device = a.device
+            select s.vendor, a.finding, case when a.relay is null then 0 else 1 end as relayed, count(*) as alerts
+            from alert_board a join stock_device s on s.device = a.device
             where s.vendor is not null and a.administration = @own and a.raised_micros >= @since
-            group by s.vendor, a.finding
+            group by s.vendor, a.finding, case when a.relay is null then 0 else 1 end
             """, new { own = node.Administration.Value, since }, cancel);
         var heard = await HeardAsync(trips, since, cancel);
         return
         [
             .. devices.Select(d => d.Vendor).Concat(trips.Select(t => t.Vendor)).Distinct()
                 .Order(StringComparer.Ordinal)
-                .Select(v => VendorScore.Of(
-                    v, (int)devices.Where(d => d.Vendor == v).Sum(d => d.Devices),
-                    (int)devices.Where(d => d.Vendor == v && d.State == "lost").Sum(d => d.Devices),
-                    [.. trips.Where(t => t.Vendor == v).Select(t => new DeviceTrip(
-                        t.Device, t.Vendor, t.FittedMicros, t.FreedMicros, t.ReturnedMicros))],
-                    TallyOf(alerts.Where(a => a.Vendor == v)), heard, since, now.ToMicros(),
+                .Select(v => ScoreOf(
+                    v, [.. devices.Where(d => d.Vendor == v)], [.. trips.Where(t => t.Vendor == v)],
+                    [.. alerts.Where(a => a.Vendor == v)], heard, since, now.ToMicros(),
                     TimeSpan.FromMinutes(rules.DeadOnFitMinutes))),
         ];
+    }
+
+    static VendorScore ScoreOf(
+        string vendor, IReadOnlyList<DeviceRow> devices, IReadOnlyList<TripRow> rows, IReadOnlyList<AlertRow> alerts,
+        HeardOver heard, long since, long now, TimeSpan deadAfter)
+    {
+        IReadOnlyList<DeviceTrip> trips =
+        [
+            .. rows.Select(t => new DeviceTrip(
+                t.Device, t.Vendor, t.FittedMicros, t.FreedMicros, t.ReturnedMicros)),
+        ];
+        return VendorScore.Of(
+            vendor, (int)devices.Sum(d => d.Devices), (int)devices.Where(d => d.State == "lost").Sum(d => d.Devices),
+            trips, TallyOf(alerts), heard.Any, since, now, deadAfter) with
+        {
+            Direct = WayScore.Of(
+                trips, TallyOf(alerts.Where(a => a.Relayed == 0)), heard.Direct,
+                d => heard.Direct.ContainsKey(d) || !heard.Relayed.ContainsKey(d), since, now),
+            Relayed = WayScore.Of(
+                trips, TallyOf(alerts.Where(a => a.Relayed != 0)), heard.Relayed, heard.Relayed.ContainsKey, since,
+                now),
+        };
     }
 
     static AlertTally TallyOf(IEnumerable<AlertRow> rows)
@@ -72,17 +98,27 @@ sealed class VendorQuery(IDesk desk, CorridorPack pack, NodeSettings node)
         return new((int)raised, (int)resolved, (int)wrong);
     }
 
-    async Task<Dictionary<string, IReadOnlyDictionary<int, long>>> HeardAsync(
+    async Task<HeardOver> HeardAsync(
         IReadOnlyList<TripRow> trips, long since, CancellationToken cancel)
     {
-        var heard = new Dictionary<string, IReadOnlyDictionary<int, long>>(StringComparer.Ordinal);
+        var heard = new HeardOver(
+            new(StringComparer.Ordinal), new(StringComparer.Ordinal), new(StringComparer.Ordinal));
         foreach (var some in trips.Select(t => t.Device).Distinct().Chunk(Some))
         {
             var rows = await desk.QueryAsync<DayRow>(
-                "select device, day, half_hours from device_day where device in @devices and day >= @day",
+                """
+                select device, day, half_hours, direct_half_hours, relayed_half_hours from device_day
+                where device in @devices and day >= @day
+                """,
                 new { devices = some, day = DeviceDay.DayOf(DeviceDay.SlotOf(since)) }, cancel);
             foreach (var one in rows.GroupBy(r => r.Device))
-                heard[one.Key] = one.ToDictionary(r => r.Day, r => r.HalfHours);
+            {
+                heard.Any[one.Key] = one.ToDictionary(r => r.Day, r => r.HalfHours);
+                if (one.Any(r => r.DirectHalfHours != 0))
+                    heard.Direct[one.Key] = one.ToDictionary(r => r.Day, r => r.DirectHalfHours);
+                if (one.Any(r => r.RelayedHalfHours != 0))
+                    heard.Relayed[one.Key] = one.ToDictionary(r => r.Day, r => r.RelayedHalfHours);
+            }
         }
         return heard;
     }

@@ -26,9 +26,15 @@ sealed record VendorScore(
 
     public long? FalseAlarmsPerMillion => Share(Alerts.False, Alerts.Resolved);
 
+    /// <summary>What the devices themselves said here, and what came over the vendor's platform.</summary>
+    public WayScore Direct { get; init; } = WayScore.None;
+
+    /// <inheritdoc cref="Direct"/>
+    public WayScore Relayed { get; init; } = WayScore.None;
+
     public long? DeadOnFitPerMillion => Share(DeadOnFit, Tried);
 
-    static long? Share(long part, long whole) => whole == 0 ? null : part * 1_000_000 / whole;
+    public static long? Share(long part, long whole) => whole == 0 ? null : part * 1_000_000 / whole;
 
     /// <param name="heard">By device: which half hours of which day it was heard in.</param>
     /// <param name="since">The window's beginning.</param>
@@ -42,14 +48,9 @@ sealed record VendorScore(
         foreach (var trip in trips)
         {
             var days = heard.GetValueOrDefault(trip.Device) ?? new Dictionary<int, long>();
-            // The half hour of fitting is left out: the device may have spoken before it was fitted.
-            var from = DeviceDay.SlotOf(Math.Max(trip.FittedMicros, since)) + 1;
-            var to = DeviceDay.SlotOf(Math.Min(trip.FreedMicros ?? now, now));
-            if (to > from)
-            {
-                expected += to - from;
-                got += DeviceDay.Heard(days, from, to);
-            }
+            var (_, to) = SlotsOf(trip, since, now);
+            var (slots, heardIn) = CoverageOf(trip, days, since, now);
+            (expected, got) = (expected + slots, got + heardIn);
             var first = DeviceDay.SlotOf(trip.FittedMicros) + 1;
             var last = first + Math.Max(1, (long)(deadAfter / DeviceDay.Slot));
             if (last > to) continue;
@@ -60,6 +61,20 @@ sealed record VendorScore(
             .Select(t => (t.ReturnedMicros!.Value - t.FreedMicros!.Value) / DayMicros));
         return new(
             vendor, devices, lost, trips.Count, expected, got, tried, dead, alerts, returns.Count, returns.Median);
+    }
+
+    /// <summary>From one to before another; the half hour of fitting is left out: the device may have spoken before it
+    /// was fitted.</summary>
+    static (long From, long To) SlotsOf(DeviceTrip trip, long since, long now) => (
+        DeviceDay.SlotOf(Math.Max(trip.FittedMicros, since)) + 1,
+        DeviceDay.SlotOf(Math.Min(trip.FreedMicros ?? now, now)));
+
+    /// <summary>Half hours in which a fitted device should have been heard, and in which of them it was.</summary>
+    public static (long Expected, long Heard) CoverageOf(
+        DeviceTrip trip, IReadOnlyDictionary<int, long> days, long since, long now)
+    {
+        var (from, to) = SlotsOf(trip, since, now);
+        return to > from ? (to - from, DeviceDay.Heard(days, from, to)) : (0, 0);
     }
 
     const long DayMicros = 24 * 60 * 60 * 1_000_000L;

@@ -10,6 +10,7 @@ using Rahdari.Stock;
 using Rahdari.Telemetry.Quarantining;
 using Rahdari.Telemetry.Commanding;
 using Rahdari.Telemetry.Raising;
+using Rahdari.Telemetry.Relaying;
 
 namespace Rahdari.Web;
 
@@ -33,6 +34,7 @@ static class PageTable
         new("/stock", typeof(StockPage), "stock.title", Navigation: true),
         new("/stock/vendors", typeof(VendorsPage), "stock.vendors.title"),
         new("/stock/devices/{device}", typeof(StockDevicePage), "stock.device.title"),
+        new("/relay", typeof(RelayPage), "relay.title"),
         new("/closures", typeof(ClosuresPage), "closures.title", Navigation: true),
         new("/measures", typeof(MeasuresPage), "measures.title", Navigation: true),
         new("/log", typeof(LogPage), "log.title", Navigation: true),

@@ -174,7 +174,8 @@ sealed class Posting(IDesk desk, Idempotency idempotency, Entropy entropy, IOpti
         "not-departure-administration" or "not-departure-office" or "not-exit-administration"
             or "not-entry-administration" or "event-not-own" or "closure-not-own" or "alert-not-own"
             or "vendor-not-known" => StatusCodes.Status403Forbidden,
-        "grn-exists" or "mrn-taken" or "device-in-books" or "local-reference-used" => StatusCodes.Status409Conflict,
+        "grn-exists" or "mrn-taken" or "device-in-books" or "local-reference-used"
+            or "count-already-stated" => StatusCodes.Status409Conflict,
         _ when why.Code.StartsWith("input-", StringComparison.Ordinal) => StatusCodes.Status400BadRequest,
         _ => StatusCodes.Status422UnprocessableEntity,
     };

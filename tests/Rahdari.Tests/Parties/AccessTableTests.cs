@@ -88,7 +88,9 @@ public sealed class AccessTableTests : IAsyncLifetime
         both POST /stock/devices/{device}/retirement       . . * . . . . .
         api  GET  /devices/{device}/quarantine             * . * * * . . .
         both POST /devices/{device}/quarantine-end         . . * . . . . .
+        both GET  /relay                                   * . * * * . . .
         vend POST /relay/frames                            . . . . . . . .
+        vend POST /relay/counts                            . . . . . . . .
         both GET  /closures                                * * * * * . * .
         both POST /closures                                . . * . . . . .
         both POST /closures/{noticeId}/reopening           . . * . . . . .

@@ -17,7 +17,7 @@ static class GoldenState
 {
     public static JsonNode? Of(string subject, IReadOnlyList<Recorded> events) => subject.Split(':')[0] switch
     {
-        "node" or "track" => null,
+        "node" or "track" or "relay" => null,
         "guarantee" => Of(Fold<GuaranteeAccounts>(events).Of(new AdministrationId("pk"))),
         "crossing" => Of(Fold<CrossingState>(events)),
         "device" => new JsonObject { ["unit"] = Fold<DeviceHolder>(events).Unit?.ToString() },

@@ -8,6 +8,7 @@ using Rahdari.Stock;
 using Rahdari.Telemetry.Quarantining;
 using Rahdari.Telemetry.Commanding;
 using Rahdari.Telemetry.Raising;
+using Rahdari.Telemetry.Relaying;
 using Rahdari.Telemetry.Segmenting;
 using Rahdari.Transparency;
 
@@ -87,6 +88,10 @@ static class GoldenStory
             "o-1", First, Lock, [AlertKind.SealOpened, AlertKind.Unlocked], Start.AddHours(20), 341_000_000,
             711_000_000, new("e-1", "unit-examined", Torkham, new OfficerId("o-7"), Start.AddHours(21)))),
         ("opening:o-1", Control, new OpeningNotAuthorised("o-1")),
+        ("relay:sample-locks:2026-09-01T02", Control, new RelayGapNoted(
+            new PartyId("sample-locks"), Start.AddHours(-1), RelayGap.Unstated, 0, 0, 12)),
+        ("relay:sample-locks:2026-09-01T02", Karachi, new RelayCountStated(
+            new PartyId("sample-locks"), Start.AddHours(-1), [new(Lock, 12)], Root, Root + Root)),
     ];
 
     static IEnumerable<(string, OfficeId, EventBody)> Movement()

@@ -10,7 +10,8 @@ namespace Rahdari.Telemetry.Commanding;
 /// <param name="FixedAt">By the device's own clock, where it is to be believed.</param>
 sealed record DeviceFix(DeviceId Device, DateTimeOffset FixedAt, GeoCoordinate Place);
 
-/// <summary>Reads from the journal where a device was last.</summary>
+/// <summary>Reads from the journal where a device was last, by its own word: what a vendor's platform passes on opens no
+/// lock.</summary>
 sealed class DeviceFixes(IJournal journal)
 {
     /// <summary>More than a device can send in the few minutes that are looked at.</summary>
@@ -27,7 +28,7 @@ sealed class DeviceFixes(IJournal journal)
             var fix = JournaledFix.Read(row);
             if (fix is
                 {
-                    TimeSuspect: false, Quarantine: null,
+                    TimeSuspect: false, Quarantine: null, Relay: null,
                     Message: { Position: { } place, Time: { } time, Valid: true },
                 } && time >= since && !(time <= newest?.FixedAt))
                 newest = new(device, time, new(place.Latitude, place.Longitude));

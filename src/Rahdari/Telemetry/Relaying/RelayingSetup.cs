@@ -1,3 +1,5 @@
+using Rahdari.Transparency;
+
 namespace Rahdari.Telemetry.Relaying;
 
 /// <summary>Vendors' platforms that pass on what their devices send.</summary>
@@ -7,9 +9,17 @@ public static class RelayingSetup
     {
         services.AddSingleton<RelayVendors>();
         services.AddSingleton<RelayIntake>();
+        services.AddSingleton<IProjection, RelayCountTable>();
+        services.AddSingleton<RelayQuery>();
+        services.AddSingleton<RelayHours>();
+        services.AddHostedService<RelayHoursService>();
         services.AddSingleton(_ => new RelayTurns(RelayFramesEndpoint.MostAtOnce));
         return services;
     }
 
-    public static void MapRelaying(this IEndpointRouteBuilder routes) => routes.MapFrames();
+    public static void MapRelaying(this IEndpointRouteBuilder routes)
+    {
+        routes.MapFrames();
+        routes.MapCounts();
+    }
 }

@@ -51,9 +51,15 @@ sealed class RelayNode : IAsyncDisposable
             new(Locks, "Sample Locks", ["jt600:80000000*", "wialon:80000000*", "jt808:*"], Ed25519.PublicKeyOf(Seed)),
             new(Trackers, "Sample Trackers", [], default),
         };
+        var pack = TestPack.Make();
         var node = await ApiNode.StartAsync(
-            pack: TestPack.Make() with
+            pack: pack with
             {
+                Offices =
+                [
+                    .. pack.Offices,
+                    pack.Offices[0] with { Id = new(Scene.Pk, "CONTROL"), Roles = [OfficeRole.ControlRoom] },
+                ],
                 Stock = TestPack.Always(new StockRules(24, 60, 30, 14, 10)),
                 Judging = EnrichingRules.Judging,
             },
