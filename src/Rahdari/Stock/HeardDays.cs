@@ -7,7 +7,8 @@ namespace Rahdari.Stock;
 
 /// <summary>
 /// Notes from the journal when devices were heard, and what vendors passed on. Reads both lanes behind their own
-/// watermarks, which move in the transaction that holds what was read: nothing is counted twice and nothing left out, whenever the process ends.
+/// watermarks, which move in the transaction that holds what was read: nothing is counted twice and
+/// nothing left out, whenever the process ends.
 /// </summary>
 sealed class HeardDays(IJournal journal, IRecordStore store, NodeSettings node)
 {

@@ -10,8 +10,8 @@ namespace Rahdari.Telemetry.Commanding;
 /// <param name="FixedAt">By the device's own clock, where it is to be believed.</param>
 sealed record DeviceFix(DeviceId Device, DateTimeOffset FixedAt, GeoCoordinate Place);
 
-/// <summary>Reads from the journal where a device was last, by its own word: what a vendor's platform passes on opens no
-/// lock.</summary>
+/// <summary>Reads from the journal where a device was last, by its own word: what a vendor passes on opens no lock.
+/// </summary>
 sealed class DeviceFixes(IJournal journal)
 {
     /// <summary>More than a device can send in the few minutes that are looked at.</summary>

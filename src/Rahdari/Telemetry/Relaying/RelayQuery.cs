@@ -92,11 +92,12 @@ sealed class RelayQuery(IDesk desk)
         [
             .. rows.Select(r => new RelaySummary(
                 new(r.Vendor), (int)r.Devices, r.Frames, r.DelayMicros / r.Frames / 1_000_000,
-                r.MostMicros / 1_000_000, (int)r.Hours, r.NewestMicros is { } newest ? CorridorTime.FromMicros(newest) : null)),
+                r.MostMicros / 1_000_000, (int)r.Hours,
+                r.NewestMicros is { } newest ? CorridorTime.FromMicros(newest) : null)),
         ];
     }
 
-    /// <summary>Findings of complete hours that the node has not put on the record, one a vendor's hour and gap.</summary>
+    /// <summary>Findings of complete hours that are not on the record yet, one a vendor's hour and gap.</summary>
     public async Task<IReadOnlyList<RelayGapNoted>> UnnotedAsync(DateTimeOffset now, CancellationToken cancel) =>
     [
         .. (await FindingsAsync(now, cancel))
