@@ -156,7 +156,11 @@ sealed class GalileoskyDecoder : IDeviceProtocol
     static DecodedFrame Iridium(ReadOnlySpan<byte> frame, DeviceSession session, DecodeOptions options)
     {
         const int imeiAt = 10, timeAt = 30, placeAt = 34, dataAt = 48;
-        if (frame.Length < dataAt + 3 || Named(session, frame.Slice(imeiAt, GalileoskyTags.ImeiBytes)) is not { } named)
+        if (frame.Length < dataAt + 3)
+            return Fail(
+                session, ChecksumVerdict.None, DecodeCodes.LengthWrong, frame.Length,
+                $"a session has at least {dataAt + 3} bytes");
+        if (Named(session, frame.Slice(imeiAt, GalileoskyTags.ImeiBytes)) is not { } named)
             return Fail(session, ChecksumVerdict.None, DecodeCodes.FieldInvalid, imeiAt, "the IMEI is not decimal");
         var data = frame[(dataAt + 3)..];
         var reading = GalileoskyRecord.Begin();

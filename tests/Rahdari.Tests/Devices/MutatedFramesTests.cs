@@ -50,6 +50,10 @@ public sealed class MutatedFramesTests(ITestOutputHelper output)
         Seal = new(true, true, true),
     };
 
+    /// <summary>What a node at work tells its decoders, beside what <c>decode</c> does.</summary>
+    static readonly DecodeOptions OfANode = new(
+        Now: DateTimeOffset.Parse("2026-03-01T12:35:00Z"), RegistrationKey: new byte[32], Simulated: true);
+
     public static TheoryData<string> Built => [.. Registry.Protocols.Select(p => p.Name)];
 
     [Theory]
@@ -66,8 +70,9 @@ public sealed class MutatedFramesTests(ITestOutputHelper output)
         {
             var mutant = Mutate(frames, random, name);
             var session = random.Next(2) == 0 ? DeviceSession.Fresh : new DeviceSession(Imei);
+            var options = random.Next(2) == 0 ? DecodeOptions.Default : OfANode;
             var before = GC.GetAllocatedBytesForCurrentThread();
-            var frame = Timed(protocol, mutant, session);
+            var frame = Timed(protocol, mutant, session, options);
             var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
             largest = Math.Max(largest, allocated);
             var fault = allocated > MaxAllocatedBytes ? $"{allocated} bytes allocated"
@@ -83,13 +88,14 @@ public sealed class MutatedFramesTests(ITestOutputHelper output)
     }
 
     /// <summary>A call that takes too long is tried again: a busy machine is no fault of the decoder.</summary>
-    static DecodedFrame Timed(IDeviceProtocol protocol, byte[] mutant, DeviceSession session)
+    static DecodedFrame Timed(
+        IDeviceProtocol protocol, byte[] mutant, DeviceSession session, DecodeOptions options)
     {
-        if (!IsLong) return protocol.Decode(mutant, session, DecodeOptions.Default);
+        if (!IsLong) return protocol.Decode(mutant, session, options);
         for (var attempt = 1; ; attempt++)
         {
             var start = Stopwatch.GetTimestamp();
-            var frame = protocol.Decode(mutant, session, DecodeOptions.Default);
+            var frame = protocol.Decode(mutant, session, options);
             if (Stopwatch.GetElapsedTime(start) <= MaxCall) return frame;
             Assert.True(attempt < 5, $"{protocol.Name}: over {MaxCall}: {Convert.ToHexString(mutant)}");
         }

@@ -185,6 +185,14 @@ public sealed class GalileoskyDecoderTests
     }
 
     [Fact]
+    public void A_session_by_Iridium_that_is_too_short_is_told_within_its_bytes()
+    {
+        byte[] session = [1, 0, 3, 1, 0, 0x1C];
+
+        Assert.Equal(new(DecodeCodes.LengthWrong, 6, "a session has at least 51 bytes"), Decode(session).Error);
+    }
+
+    [Fact]
     public void Thermometers_do_not_end_the_reading()
     {
         var whole = GalileoskyEncoder.Records(Imei, [Sample]);
