@@ -288,6 +288,13 @@ public sealed record JudgingRules
     /// <summary>Behind that pace by more than this is behind plan.</summary>
     public int BehindPlanSeconds { get; init; } = 43_200;
 
+    /// <summary>
+    /// An alert that nobody acknowledges is escalated each time this passes, by its severity; zero: never.
+    /// </summary>
+    public int EscalateCriticalSeconds { get; init; } = 900;
+    public int EscalateWarningSeconds { get; init; } = 3_600;
+    public int EscalateNoticeSeconds { get; init; }
+
     /// <summary>How long an office's record of gate-out or exit may follow the wheels.</summary>
     public int OfficeRecordSeconds { get; init; } = 1_800;
 

@@ -92,6 +92,7 @@ static class GoldenStory
             new PartyId("sample-locks"), Start.AddHours(-1), RelayGap.Unstated, 0, 0, 12)),
         ("relay:sample-locks:2026-09-01T02", Karachi, new RelayCountStated(
             new PartyId("sample-locks"), Start.AddHours(-1), [new(Lock, 12)], Root, Root + Root)),
+        ("alert:a-1", Control, new AlertEscalated("a-1", 2)),
     ];
 
     static IEnumerable<(string, OfficeId, EventBody)> Movement()

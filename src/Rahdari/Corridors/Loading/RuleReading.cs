@@ -111,6 +111,12 @@ static class RuleReading
             PlanMetresPerHour = map.OptionalInt("planMetresPerHour", 0, 200_000) ?? rules.PlanMetresPerHour,
             BehindPlanSeconds = map.OptionalInt("behindPlanSeconds", 60, 2_592_000) ?? rules.BehindPlanSeconds,
             OfficeRecordSeconds = map.OptionalInt("officeRecordSeconds", 60, 604_800) ?? rules.OfficeRecordSeconds,
+            EscalateCriticalSeconds =
+                map.OptionalInt("escalateCriticalSeconds", 0, 604_800) ?? rules.EscalateCriticalSeconds,
+            EscalateWarningSeconds =
+                map.OptionalInt("escalateWarningSeconds", 0, 604_800) ?? rules.EscalateWarningSeconds,
+            EscalateNoticeSeconds =
+                map.OptionalInt("escalateNoticeSeconds", 0, 604_800) ?? rules.EscalateNoticeSeconds,
             OpeningBeforeSeconds =
                 map.OptionalInt("openingBeforeSeconds", 0, 86_400) ?? rules.OpeningBeforeSeconds,
             OpeningAfterSeconds = map.OptionalInt("openingAfterSeconds", 0, 86_400) ?? rules.OpeningAfterSeconds,

@@ -17,7 +17,8 @@ sealed class AlertBoard : IProjection
             late integer not null, device text, latitude_e7 integer, longitude_e7 integer, sentence_key text not null,
             sentence_args text not null, cut_from text, status text not null, raised_micros bigint not null,
             acknowledged_by text, acknowledged_micros bigint, resolved_by text, resolved_micros bigint, finding text,
-            identity text, relay text, explained text, other_mrn text, other_unit integer);
+            identity text, relay text, explained text, other_mrn text, other_unit integer,
+            escalation integer not null default 0, escalated_micros bigint);
         create index if not exists alert_board_status on alert_board (status, raised_micros);
         create index if not exists alert_board_unit on alert_board (mrn, unit);
         create index if not exists alert_board_other on alert_board (other_mrn, other_unit);
@@ -55,6 +56,11 @@ sealed class AlertBoard : IProjection
                     explained = coalesce(@explained, explained)
                 where alert_id = @id and administration = @administration
                 """, new { id = e.AlertId, administration, explained = Write(e.Explained) }, cancel),
+            AlertEscalated e => transaction.ExecuteAsync(
+                """
+                update alert_board set escalation = @level, escalated_micros = @at
+                where alert_id = @id and administration = @administration and escalation < @level
+                """, new { id = e.AlertId, administration, level = e.Level, at }, cancel),
             AlertAcknowledged e => transaction.ExecuteAsync(
                 """
                 update alert_board set acknowledged_by = @by, acknowledged_micros = @at,

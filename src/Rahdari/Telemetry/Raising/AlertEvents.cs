@@ -57,6 +57,11 @@ public sealed record AlertNarrowed(string AlertId, DateTimeOffset From, DateTime
 [EventType("alert-refuted")]
 public sealed record AlertRefuted(string AlertId, string? JoinedTo = null, OfficeAct? Explained = null) : EventBody;
 
+/// <summary>Nobody has acknowledged the alert for as long as its severity allows.</summary>
+/// <param name="Level">One more each time that passes; the same one is said once.</param>
+[EventType("alert-escalated")]
+public sealed record AlertEscalated(string AlertId, int Level) : EventBody;
+
 [EventType("alert-acknowledged")]
 public sealed record AlertAcknowledged(string AlertId, OfficerId By) : EventBody;
 

@@ -6,7 +6,7 @@ using Rahdari.Transparency;
 namespace Rahdari.Telemetry.Raising;
 
 /// <summary>One alert as the board shows it; the sentence is a catalogue key with its arguments.</summary>
-sealed record AlertRow(
+public sealed record AlertRow(
     string Id, string Administration, UnitId Unit, string Kind, string Severity, DateTimeOffset From,
     DateTimeOffset Until, bool Late, string State, string? Device, string SentenceKey,
     IReadOnlyDictionary<string, object> SentenceArgs, string? CutFrom, DateTimeOffset RaisedAt, string? AcknowledgedBy,
@@ -15,9 +15,16 @@ sealed record AlertRow(
 {
     /// <summary>The second unit, where the cause is two units'.</summary>
     public UnitId? OtherUnit { get; init; }
+
+    /// <summary>How often it was escalated while nobody acknowledged it.</summary>
+    public int Escalation { get; init; }
+    public DateTimeOffset? EscalatedAt { get; init; }
+
+    /// <summary>It was escalated and still waits for an officer.</summary>
+    public bool IsEscalated => Escalation > 0 && State == "raised";
 }
 
-/// <summary>The alert board, newest first.</summary>
+/// <summary>The alert board: escalated ones that nobody acknowledged first, then the newest.</summary>
 static class AlertList
 {
     /// <summary>More open alerts than this nobody works through; the oldest are reached by resolving.</summary>
@@ -27,7 +34,8 @@ static class AlertList
         """
         select alert_id, administration, mrn, unit, kind, severity, from_micros, until_micros, late, device,
             sentence_key, sentence_args, cut_from, status, raised_micros, acknowledged_by, acknowledged_micros,
-            resolved_by, resolved_micros, finding, identity, relay, explained, other_mrn, other_unit
+            resolved_by, resolved_micros, finding, identity, relay, explained, other_mrn, other_unit,
+            escalation, escalated_micros
         from alert_board
         """;
 
@@ -36,14 +44,15 @@ static class AlertList
         long UntilMicros, int Late, string? Device, string SentenceKey, string SentenceArgs, string? CutFrom,
         string Status, long RaisedMicros, string? AcknowledgedBy, long? AcknowledgedMicros, string? ResolvedBy,
         long? ResolvedMicros, string? Finding, string? Identity, string? Relay, string? Explained,
-        string? OtherMrn, int? OtherUnit);
+        string? OtherMrn, int? OtherUnit, int Escalation, long? EscalatedMicros);
 
     /// <param name="open">Only those that are not resolved.</param>
     public static async Task<IReadOnlyList<AlertRow>> ListAsync(IDesk desk, bool open, CancellationToken cancel) =>
         Read(await desk.QueryAsync<Row>(
             $"""
             {Columns} where (@all = 1 or status not in ('resolved', 'refuted'))
-            order by raised_micros desc, alert_id limit @most
+            order by case when status = 'raised' then escalation else 0 end desc, raised_micros desc, alert_id
+            limit @most
             """,
             new { all = !open, most = Most }, cancel));
 
@@ -63,7 +72,10 @@ static class AlertList
         r.CutFrom, CorridorTime.FromMicros(r.RaisedMicros), r.AcknowledgedBy, Time(r.AcknowledgedMicros), r.ResolvedBy,
         Time(r.ResolvedMicros), r.Finding, r.Identity, r.Relay,
         AlertBoard.ReadAct(r.Explained))
-        { OtherUnit = r.OtherMrn is { } other ? new(new(other), r.OtherUnit!.Value) : null })];
+        {
+            OtherUnit = r.OtherMrn is { } other ? new(new(other), r.OtherUnit!.Value) : null,
+            Escalation = r.Escalation, EscalatedAt = Time(r.EscalatedMicros),
+        })];
 
     static DateTimeOffset? Time(long? micros) => micros is { } m ? CorridorTime.FromMicros(m) : null;
 

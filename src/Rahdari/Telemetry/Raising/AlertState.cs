@@ -16,6 +16,12 @@ sealed record AlertState : IFold<AlertState>
     /// <summary>Null before the alert was raised.</summary>
     public AlertRaised? Raised { get; init; }
     public AdministrationId Administration { get; init; }
+
+    /// <summary>When it was recorded.</summary>
+    public DateTimeOffset RaisedAt { get; init; }
+
+    /// <summary>How often it was said that nobody had acknowledged it.</summary>
+    public int Escalation { get; init; }
     public DateTimeOffset From { get; init; }
     public DateTimeOffset Until { get; init; }
 
@@ -51,7 +57,7 @@ sealed record AlertState : IFold<AlertState>
                 ? this with
                 {
                     Raised = raised, Administration = header.Stream.Administration, From = raised.From,
-                    Until = raised.Until, Late = raised.Late,
+                    Until = raised.Until, Late = raised.Late, RaisedAt = header.At,
                 }
                 : this;
         }
@@ -60,6 +66,7 @@ sealed record AlertState : IFold<AlertState>
         {
             AlertExtended e => this with { From = e.From, Until = e.Until, Late = Late || (e.Late && e.From < From) },
             AlertNarrowed e => this with { From = e.From, Until = e.Until },
+            AlertEscalated e when e.Level > Escalation => this with { Escalation = e.Level },
             AlertRefuted when RefutedAt is null => this with { RefutedAt = header.At },
             AlertAcknowledged e when AcknowledgedAt is null =>
                 this with { AcknowledgedBy = e.By, AcknowledgedAt = header.At },

@@ -15,7 +15,8 @@ static class AlertsEndpoint
     public static void MapAlerts(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/v1/alerts", ListAsync)
-            .WithName("listAlerts").WithSummary("Alerts, newest first").Produces<AlertAnswer>();
+            .WithName("listAlerts").WithSummary("Alerts, escalated ones first, then the newest")
+            .Produces<AlertAnswer>();
         routes.MapPost("/api/v1/alerts/{id}/acknowledge", (string id, HttpContext context, Posting posting) =>
                 posting.RunAsync(context, (_, _) => new AcknowledgeAlert(id), Done))
             .Takes(_ => { }).Answers<DoneAnswer>(StatusCodes.Status200OK)
@@ -57,10 +58,16 @@ static class AlertsEndpoint
         /// <summary>The second unit, where the cause is two units'; null mostly.</summary>
         public UnitId? OtherUnit { get; init; }
 
+        /// <summary>How often it was escalated because nobody had acknowledged it; 0 mostly.</summary>
+        public int Escalation { get; init; }
+        public DateTimeOffset? EscalatedAt { get; init; }
+
         public static AlertItem Of(AlertRow r, Catalogue texts) => new(
             r.Id, r.Administration, r.Unit, r.Kind, r.Severity, r.From, r.Until, r.Late, r.State,
             texts.Plain(r.SentenceKey, r.SentenceArgs), r.Device, r.CutFrom, r.RaisedAt, r.AcknowledgedBy,
             r.AcknowledgedAt, r.ResolvedBy, r.ResolvedAt, r.Finding, r.Identity, r.Relay, r.Explained)
-            { OtherUnit = r.OtherUnit };
+        {
+            OtherUnit = r.OtherUnit, Escalation = r.Escalation, EscalatedAt = r.EscalatedAt,
+        };
     }
 }

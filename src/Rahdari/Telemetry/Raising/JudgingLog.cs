@@ -8,4 +8,7 @@ static partial class JudgingLog
 
     [LoggerMessage(3101, LogLevel.Warning, "judging waits for the store: {Why}")]
     public static partial void Waiting(ILogger logger, string why);
+
+    [LoggerMessage(3102, LogLevel.Warning, "escalation waits for the store: {Why}")]
+    public static partial void EscalationWaiting(ILogger logger, string why);
 }

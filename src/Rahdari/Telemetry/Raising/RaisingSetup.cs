@@ -19,6 +19,8 @@ public static class RaisingSetup
         services.AddSingleton<JudgingRun>();
         services.AddSingleton<IUnitFixes, UnitFixes>();
         services.AddHostedService<JudgingService>();
+        services.AddSingleton<EscalationRound>();
+        services.AddHostedService<EscalationService>();
         return services;
     }
 
