@@ -9,6 +9,10 @@ var sideBySide = new Dictionary<string, Func<Task>>
 {
     ["storage"] = JournalAppend.RunAsync,
     ["ingest"] = TcpIngest.RunAsync,
+    ["ingest-judged"] = TcpIngest.RunJudgedAsync,
+    ["crowd"] = IdleCrowd.RunAsync,
+    ["overload"] = Overload.RunAsync,
+    ["outage"] = Outage.RunAsync,
     ["alert"] = FrameToAlert.RunAsync,
     ["corridor"] = CorridorDistance.RunAsync,
     [CrowdProcess.Name] = CrowdProcess.RunAsync,

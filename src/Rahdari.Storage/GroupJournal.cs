@@ -128,24 +128,24 @@ sealed class GroupJournal : IJournal
             var places = engine.Append(entries);
             Publish(entries, places);
             queue.Release(batch);
-            Answer(batch, places);
+            Answers.Give(batch, places);
         }
         catch (StorageOutageException e)
         {
             queue.Release(batch);
-            foreach (var append in batch) append.Done.SetException(e);
+            Answers.Give(batch, e);
         }
         catch (Exception e)
         {
             // Whatever else went wrong, what is on the disk now is not known: only a restart finds out.
             queue.Release(batch);
             var failed = poison.Fail("the journal cannot be written", e);
-            foreach (var append in batch) append.Done.SetException(failed);
+            Answers.Give(batch, failed);
             Interlocked.Exchange(ref committed, NewSignal()).SetResult();
         }
     }
 
-    void Publish(IReadOnlyList<JournalEntry> entries, IReadOnlyList<Journaled> places)
+    void Publish(IReadOnlyList<JournalEntry> entries, Journaled[] places)
     {
         // The engine's own heads: after an outage they may hold more than this batch.
         foreach (var (stream, head) in engine.Heads) heads[stream] = head;
@@ -153,17 +153,6 @@ sealed class GroupJournal : IJournal
             if (!places[i].AlreadyThere && entries[i].ReceivedMicros > newest)
                 Volatile.Write(ref newest, entries[i].ReceivedMicros);
         Interlocked.Exchange(ref committed, NewSignal()).SetResult();
-    }
-
-    static void Answer(IReadOnlyList<PendingAppend> batch, IReadOnlyList<Journaled> places)
-    {
-        var next = 0;
-        foreach (var append in batch)
-        {
-            var mine = new Journaled[append.Entries.Count];
-            for (var i = 0; i < mine.Length; i++) mine[i] = places[next++];
-            append.Done.SetResult(mine);
-        }
     }
 
     static void Check(JournalEntry entry)

@@ -13,7 +13,7 @@ interface IJournalEngine : IAsyncDisposable
     /// Writes all entries in one commit that has reached the disk when it returns. Only the writer's thread calls it.
     /// </summary>
     /// <exception cref="StorageOutageException">Not written, or not known; the next call may work.</exception>
-    IReadOnlyList<Journaled> Append(IReadOnlyList<JournalEntry> entries);
+    Journaled[] Append(IReadOnlyList<JournalEntry> entries);
 
     /// <summary>Drops whole days; only the writer's thread calls it.</summary>
     int DropBefore(long beforeMicros);

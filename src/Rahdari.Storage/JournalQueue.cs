@@ -7,9 +7,9 @@ sealed class PendingAppend(IReadOnlyList<JournalEntry> entries)
 
     public long Bytes { get; } = entries.Sum(e => (long)e.Raw.Length + e.Body.Length + e.Digest.Length);
 
-    /// <summary>Completed after the commit. Continuations run elsewhere: the writer's thread only writes.</summary>
-    public TaskCompletionSource<IReadOnlyList<Journaled>> Done { get; } =
-        new(TaskCreationOptions.RunContinuationsAsynchronously);
+    /// <summary>Completed after the commit, by <see cref="Answers"/> and not by the writer's thread: whoever waits
+    /// goes on where it is completed.</summary>
+    public TaskCompletionSource<IReadOnlyList<Journaled>> Done { get; } = new();
 }
 
 /// <summary>

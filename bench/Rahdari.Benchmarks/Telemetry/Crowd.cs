@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using Rahdari.Hosting;
 
 namespace Rahdari.Benchmarks.Telemetry;
 
@@ -37,8 +38,15 @@ sealed class Crowd : IDisposable
     public Task<CrowdSlice> SendAsync(string name, double seconds, int window) =>
         DoAsync(string.Create(CultureInfo.InvariantCulture, $"send {name} {seconds} {window}"));
 
+    public Task<CrowdSlice> OnceAsync(string name) => DoAsync($"once {name}");
+
     public Task<CrowdSlice> PourAsync(string name, double seconds, int framesASecond) =>
         DoAsync(string.Create(CultureInfo.InvariantCulture, $"pour {name} {seconds} {framesASecond}"));
+
+    public Task<CrowdSlice> FlushAsync(
+        string name, int count, int window, DateTimeOffset start, int stepSeconds) =>
+        DoAsync(string.Create(CultureInfo.InvariantCulture,
+            $"flush {name} {count} {window} {start.ToMicros()} {stepSeconds}"));
 
     public Task<CrowdSlice> CloseAsync(string name) => DoAsync($"close {name}");
 

@@ -16,15 +16,19 @@ static class CrowdFrames
     public static string DeviceOf(int number) =>
         string.Create(CultureInfo.InvariantCulture, $"{8_000_000_000 + number}");
 
-    public static byte[] Record(string device, long n, DateTimeOffset? start = null, RecordClass record = RecordClass.Live) =>
+    public static byte[] Record(string device, long n) => Record(
+        device, n, RecordClass.Live, Start.AddSeconds(n), new(248_100_000, 669_700_000), new Speed(0));
+
+    public static byte[] Record(
+        string device, long n, RecordClass record, DateTimeOffset time, GeoPosition position, Speed speed) =>
         Jt600Encoder.Record(device, new DeviceMessage
         {
             Kind = MessageKind.Position,
             Record = record,
-            Time = (start ?? Start).AddSeconds(n),
+            Time = time,
             Valid = true,
-            Position = new(248_100_000, 669_700_000),
-            Speed = new Speed(0),
+            Position = position,
+            Speed = speed,
             CourseDegrees = 0,
             Satellites = 9,
             BatteryPercent = 80,

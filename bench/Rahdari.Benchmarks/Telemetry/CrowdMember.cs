@@ -8,8 +8,21 @@ namespace Rahdari.Benchmarks.Telemetry;
 /// <param name="number">Which lock it is.</param>
 sealed class CrowdMember(int number) : IDisposable
 {
+    /// <summary>Frames written at once while pouring, and how often it is looked what is due.</summary>
+    const int PouredAtOnce = 64;
+
+    /// <summary>As a device has it: what the node does not take stays with the device, not in the machine's buffers.
+    /// </summary>
+    const int SendBuffer = 8 * 1024;
+
+    static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(50);
+
     readonly string device = CrowdFrames.DeviceOf(number);
-    readonly Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    readonly Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+    {
+        NoDelay = true,
+        SendBufferSize = SendBuffer,
+    };
     readonly byte[] answers = new byte[2048];
 
     /// <summary>Frames written so far, and those answered.</summary>
@@ -36,15 +49,20 @@ sealed class CrowdMember(int number) : IDisposable
     /// <param name="done">Counts answers.</param>
     public async Task SendAsync(int window, long until, List<int> waits, Action<int> done)
     {
-        while (Stopwatch.GetTimestamp() < until)
-        {
-            var frames = Next(window);
-            var started = Stopwatch.GetTimestamp();
-            await socket.SendAsync(frames);
-            for (var left = window; left > 0;) left -= await ReadAsync();
-            waits.Add((int)Stopwatch.GetElapsedTime(started).TotalMicroseconds);
-            done(window);
-        }
+        while (Stopwatch.GetTimestamp() < until) await SendOnceAsync(window, waits, done);
+    }
+
+    /// <summary>Sends one window of frames and waits for all their answers.</summary>
+    public async Task SendOnceAsync(int window, List<int> waits, Action<int> done)
+    {
+        await SendOnceAsync(Next(window), window, waits, done);
+    }
+
+    /// <summary>Sends what it stored, a window at a time, each as soon as the one before is answered.</summary>
+    public async Task FlushAsync(IReadOnlyList<byte[]> stored, int window, List<int> waits, Action<int> done)
+    {
+        foreach (var frames in stored.Chunk(window))
+            await SendOnceAsync([.. frames.SelectMany(f => f)], frames.Length, waits, done);
     }
 
     /// <summary>
@@ -67,6 +85,15 @@ sealed class CrowdMember(int number) : IDisposable
 
     public void Dispose() => socket.Dispose();
 
+    async Task SendOnceAsync(byte[] frames, int window, List<int> waits, Action<int> done)
+    {
+        var started = Stopwatch.GetTimestamp();
+        await socket.SendAsync(frames);
+        for (var left = window; left > 0;) left -= await ReadAsync();
+        waits.Add((int)Stopwatch.GetElapsedTime(started).TotalMicroseconds);
+        done(window);
+    }
+
     async Task WriteAsync(TimeSpan every, long until)
     {
         var (started, first) = (Stopwatch.GetTimestamp(), Sent);
@@ -74,8 +101,8 @@ sealed class CrowdMember(int number) : IDisposable
         {
             var due = (long)(Stopwatch.GetElapsedTime(started, now) / every) - (Sent - first);
             // What it could not send in time is sent as soon as the socket takes it: that is what overload is.
-            if (due > 0) await socket.SendAsync(Next((int)Math.Min(due, 16)));
-            else await Task.Delay(every < TimeSpan.FromMilliseconds(10) ? TimeSpan.FromMilliseconds(10) : every);
+            if (due > 0) await socket.SendAsync(Next((int)Math.Min(due, PouredAtOnce)));
+            else await Task.Delay(Breath);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using Rahdari.Devices;
 
 namespace Rahdari.Benchmarks.Telemetry;
 
@@ -17,8 +18,9 @@ sealed record CrowdSlice(
 /// <summary>
 /// The other process: it holds crowds of locks and does one line of its input after the other, answering each with a
 /// line of JSON. <c>open NAME PORT COUNT FIRST</c> connects locks numbered from FIRST;
-/// <c>send NAME SECONDS WINDOW</c> has each wait for its answers; <c>pour NAME SECONDS FRAMES</c> sends so many
-/// frames a second, all together, whether answered or not; <c>close NAME</c>.
+/// <c>send NAME SECONDS WINDOW</c> has each wait for its answers; <c>once NAME</c> has each send one frame; <c>pour NAME SECONDS FRAMES</c> sends so many
+/// frames a second, all together, whether answered or not; <c>flush NAME COUNT WINDOW START STEP</c> sends so many stored
+/// records of a truck that drives, from a time in microseconds on, seconds apart; <c>close NAME</c>.
 /// </summary>
 static class CrowdProcess
 {
@@ -31,6 +33,9 @@ static class CrowdProcess
     /// <summary>Connections of one source address, below the number of ports it has.</summary>
     const int OfAddress = 20_000;
 
+    /// <summary>A loaded truck's mean over a day under way: 36 km/h.</summary>
+    const int MetresASecond = 10;
+
     public static async Task RunAsync()
     {
         var crowds = new Dictionary<string, CrowdMember[]>();
@@ -41,6 +46,9 @@ static class CrowdProcess
             {
                 "open" => await OpenAsync(crowds, words[1], Int(words[2]), Int(words[3]), Int(words[4])),
                 "send" => await SendAsync(crowds[words[1]], Seconds(words[2]), Int(words[3])),
+                "once" => await OnceAsync(crowds[words[1]]),
+                "flush" => await FlushAsync(
+                    crowds[words[1]], Int(words[2]), Int(words[3]), Micros(words[4]), Int(words[5])),
                 "pour" => await PourAsync(crowds[words[1]], Seconds(words[2]), Int(words[3])),
                 _ => Close(crowds, words[1]),
             };
@@ -64,6 +72,31 @@ static class CrowdProcess
         var waits = members.Select(_ => new List<int>()).ToArray();
         return await MeasureAsync(length, (until, done) =>
             Task.WhenAll(members.Select((m, i) => m.SendAsync(window, until, waits[i], done))), waits, null);
+    }
+
+    /// <summary>One frame each, some at a time, with its answer.</summary>
+    static async Task<CrowdSlice> OnceAsync(CrowdMember[] members)
+    {
+        var waits = members.Select(_ => new List<int>()).ToArray();
+        return await MeasureAsync(TimeSpan.Zero, async (_, done) =>
+        {
+            foreach (var some in members.Index().Chunk(AtOnce))
+                await Task.WhenAll(some.Select(m => m.Item.SendOnceAsync(1, waits[m.Index], done)));
+        }, waits, null);
+    }
+
+    /// <summary>Two locks after each other are on one truck.</summary>
+    static async Task<CrowdSlice> FlushAsync(
+        CrowdMember[] members, int count, int window, DateTimeOffset start, int stepSeconds)
+    {
+        var road = new RoadAhead();
+        var places = Enumerable.Range(1, count).Select(n => road.At(MetresASecond * stepSeconds * n)).ToArray();
+        var stored = members.Select(m => Enumerable.Range(1, count).Select(n => CrowdFrames.Record(
+            m.Device, n, RecordClass.Stored, start.AddSeconds(n * stepSeconds), places[n - 1],
+            new Speed(MetresASecond * 3_600))).ToArray()).ToArray();
+        var waits = members.Select(_ => new List<int>()).ToArray();
+        return await MeasureAsync(TimeSpan.Zero, (_, done) =>
+            Task.WhenAll(members.Select((m, i) => m.FlushAsync(stored[i], window, waits[i], done))), waits, null);
     }
 
     static async Task<CrowdSlice> PourAsync(CrowdMember[] members, TimeSpan length, int framesASecond)
@@ -98,6 +131,9 @@ static class CrowdProcess
     }
 
     static int Int(string word) => int.Parse(word, CultureInfo.InvariantCulture);
+
+    static DateTimeOffset Micros(string word) =>
+        DateTimeOffset.UnixEpoch.AddMicroseconds(long.Parse(word, CultureInfo.InvariantCulture));
 
     static TimeSpan Seconds(string word) =>
         TimeSpan.FromSeconds(double.Parse(word, CultureInfo.InvariantCulture));

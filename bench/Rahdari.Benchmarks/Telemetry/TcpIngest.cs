@@ -12,55 +12,89 @@ namespace Rahdari.Benchmarks.Telemetry;
 sealed class TcpIngest : IAsyncDisposable
 {
     const double SliceSeconds = 2;
-    const int Rounds = 5;
+    const int Rounds = 5, Units = 100;
 
-    readonly string folder;
-    readonly Store store;
-    readonly Crowd crowd;
-    readonly IntakeOnly keeps, forgets;
+    readonly string folder = Directory.CreateTempSubdirectory("rahdari-bench-").FullName;
+    readonly Crowd crowd = Crowd.Start();
+
+    /// <summary>Some 100,000 records at the 0.1 ms one takes to judge, twice over.</summary>
+    static readonly TimeSpan Most = TimeSpan.FromSeconds(20);
+
+    /// <summary>What was opened, in the order to close it.</summary>
+    readonly Stack<IAsyncDisposable> open = new();
+    RoadNode? judging;
     int locks;
-
-    TcpIngest(string folder, Store store, Crowd crowd, IntakeOnly keeps, IntakeOnly forgets) =>
-        (this.folder, this.store, this.crowd, this.keeps, this.forgets) = (folder, store, crowd, keeps, forgets);
 
     public static async Task RunAsync()
     {
-        await using var bench = await OpenAsync();
+        await using var bench = new TcpIngest();
+        var (keeps, forgets) = (await bench.StoringAsync(), await bench.ForgettingAsync());
         foreach (var (connections, window) in new[] { (100, 1), (2_000, 1), (100, 16), (2_000, 4) })
-            await bench.CompareAsync(connections, window);
+            await bench.CompareAsync(keeps, forgets, connections, window);
+    }
+
+    /// <summary>The durable side is a whole node, which judges what it journals.</summary>
+    public static async Task RunJudgedAsync()
+    {
+        await using var bench = new TcpIngest();
+        var (keeps, forgets) = (await bench.JudgingAsync(), await bench.ForgettingAsync());
+        foreach (var connections in new[] { 100, 2_000 }) await bench.CompareAsync(keeps, forgets, connections, 1);
     }
 
     public async ValueTask DisposeAsync()
     {
         crowd.Dispose();
-        await keeps.DisposeAsync();
-        await forgets.DisposeAsync();
-        await store.DisposeAsync();
+        while (open.TryPop(out var opened)) await opened.DisposeAsync();
         Directory.Delete(folder, recursive: true);
     }
 
-    static async Task<TcpIngest> OpenAsync()
+    async Task<int> StoringAsync()
     {
-        var folder = Directory.CreateTempSubdirectory("rahdari-bench-").FullName;
         var store = await EmbeddedStore.OpenAsync(Path.Combine(folder, "pk"), new StoreSettings
         {
             Time = TimeProvider.System,
             OnFatal = e => Environment.FailFast(e.Message),
         }, CancellationToken.None);
-        return new(
-            folder, store, Crowd.Start(), await IntakeOnly.OpenAsync(store.Journal, folder),
-            await IntakeOnly.OpenAsync(new ForgettingJournal(), folder));
+        open.Push(store);
+        return await IntakeAsync(store.Journal);
     }
 
-    async Task CompareAsync(int connections, int window)
+    Task<int> ForgettingAsync() => IntakeAsync(new ForgettingJournal());
+
+    async Task<int> IntakeAsync(IJournal journal)
     {
-        await crowd.OpenAsync("keeps", keeps.Port, connections, locks);
-        await crowd.OpenAsync("forgets", forgets.Port, connections, locks + connections);
-        locks += 2 * connections;
+        var intake = await IntakeOnly.OpenAsync(journal, folder);
+        open.Push(intake);
+        return intake.Port;
+    }
+
+    /// <summary>The first 200 locks are on units under way, two on each: all of the first crowd and as many of the
+    /// second. What the others say is journaled and judged to be of no unit.</summary>
+    async Task<int> JudgingAsync()
+    {
+        var clock = new SteppedClock(CrowdFrames.Start);
+        var node = await RoadNode.StartAsync(clock);
+        open.Push(node);
+        judging = node;
+        await node.UnderWayAsync([.. Enumerable.Range(0, Units).Select(t =>
+            ($"jt600:{CrowdFrames.DeviceOf(2 * t)}", $"jt600:{CrowdFrames.DeviceOf((2 * t) + 1)}"))]);
+        // Later than any record sent.
+        clock.Step(TimeSpan.FromDays(2));
+        Console.WriteLine("judging on: 100 locks of each crowd are on units under way");
+        return node.DevicePort;
+    }
+
+    async Task CompareAsync(int keeps, int forgets, int connections, int window)
+    {
+        await crowd.OpenAsync("keeps", keeps, connections, locks);
+        await crowd.OpenAsync("forgets", forgets, connections, locks);
+        locks += connections;
         var turns = new List<(Turn Keeps, Turn Forgets)>();
         for (var round = 0; round <= Rounds; round++)
         {
-            var turn = (await TurnAsync("keeps", window), await TurnAsync("forgets", window));
+            var kept = await TurnAsync("keeps", window);
+            await SettleAsync();
+            var turn = (kept, await TurnAsync("forgets", window));
             if (round > 0) turns.Add(turn);
         }
         await crowd.CloseAsync("keeps");
@@ -71,6 +105,14 @@ sealed class TcpIngest : IAsyncDisposable
         var ratios = turns.Select(t => t.Keeps.Rate / t.Forgets.Rate).Order().ToArray();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"  durable / without: {ratios[Rounds / 2]:F2} ({ratios[0]:F2}..{ratios[^1]:F2})"));
+    }
+
+    /// <summary>What is still being judged of one side's turn is not to slow the other side's.</summary>
+    async Task SettleAsync()
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        while (judging is { IsBehind: true } && TimeProvider.System.GetElapsedTime(started) < Most)
+            await Task.Delay(50);
     }
 
     async Task<Turn> TurnAsync(string name, int window)

@@ -61,7 +61,7 @@ sealed class PostgresJournal : IJournalEngine
         }
     }
 
-    public IReadOnlyList<Journaled> Append(IReadOnlyList<JournalEntry> entries)
+    public Journaled[] Append(IReadOnlyList<JournalEntry> entries)
     {
         var committing = false;
         try

@@ -54,7 +54,7 @@ sealed class SqliteJournal : IJournalEngine
         ? new SqliteJournal(folder, null, DayFile.OpenAll(folder, writing: false)).ReadAsync
         : (_, _, _, _) => Task.FromResult<IReadOnlyList<JournalRow>>([]);
 
-    public IReadOnlyList<Journaled> Append(IReadOnlyList<JournalEntry> entries)
+    public Journaled[] Append(IReadOnlyList<JournalEntry> entries)
     {
         var newest = entries.Max(e => e.ReceivedMicros);
         var file = FileFor(newest);

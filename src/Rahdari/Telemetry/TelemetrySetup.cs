@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Rahdari.Corridors;
 using Rahdari.Devices;
 using Rahdari.Hosting;
@@ -23,6 +24,7 @@ public static class TelemetrySetup
         services.AddSingleton<IntakeFaults>();
         services.AddSingleton<IntakeMetrics>();
         services.AddSingleton<IntakeLimits>();
+        services.Configure<SocketTransportOptions>(o => o.MaxReadBufferSize = IntakeLimits.UnreadBytes);
         services.AddSingleton<FaultJournal>();
         services.AddHostedService(s => s.GetRequiredService<FaultJournal>());
         services.AddSingleton(s => RegistrationSecret.Of(s.GetRequiredService<NodeSettings>()));

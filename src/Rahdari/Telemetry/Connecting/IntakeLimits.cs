@@ -4,6 +4,13 @@ namespace Rahdari.Telemetry.Connecting;
 public sealed record IntakeLimits
 {
     /// <summary>
+    /// Bytes taken off a socket and not looked at: a batch of 64 frames of a kilobyte. While the journal is slower than
+    /// the devices every connection holds as much, 30,000 of them 2 GB; the rest waits in the devices. Connections of
+    /// the web have the same.
+    /// </summary>
+    public const int UnreadBytes = 64 * 1024;
+
+    /// <summary>
     /// Connections of one port: a corridor has some 20,000 devices (design 5), half as many again may be about to be
     /// dropped by a network that changed under them.
     /// </summary>
