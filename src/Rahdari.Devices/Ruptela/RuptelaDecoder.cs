@@ -11,7 +11,7 @@ sealed class RuptelaDecoder : IDeviceProtocol
 {
     public string Name => "ruptela";
 
-    public int DecoderVersion => 1;
+    public int DecoderVersion => 2;
 
     public int MaxFrameBytes => RuptelaFrame.MaxBytes;
 

@@ -12,6 +12,12 @@ ref struct RuptelaRecords(ReadOnlySpan<byte> payload, int start, int parts, bool
     /// <summary>Stands for a coordinate where there is no fix.</summary>
     public const int NoCoordinate = int.MinValue;
 
+    /// <summary>
+    /// Tenths of a metre. Documents differ in whether the height has a sign. No road is a kilometre below the sea, so
+    /// what reads lower is a height above 3,276.7 m, as the passes of the Hindu Kush have.
+    /// </summary>
+    const int LowestAltitude = -10_000;
+
     const int NoAltitude = short.MinValue, NoAngle = 0xFFFF, NoSpeed = 0xFFFF, NoSatellites = 0xFF;
 
     readonly ReadOnlySpan<byte> payload = payload;
@@ -47,6 +53,7 @@ ref struct RuptelaRecords(ReadOnlySpan<byte> payload, int start, int parts, bool
         int altitude = BinaryPrimitives.ReadInt16BigEndian(place[8..]),
             angle = BinaryPrimitives.ReadUInt16BigEndian(place[10..]), satellites = place[12],
             speed = BinaryPrimitives.ReadUInt16BigEndian(place[13..]);
+        if (altitude is > NoAltitude and < LowestAltitude) altitude += 1 << 16;
         var position = Place(latitude, longitude);
         Misplaced = position is null && latitude != NoCoordinate && longitude != NoCoordinate;
         return new()

@@ -101,6 +101,16 @@ public sealed class RuptelaDecoderTests
             Assert.Equal(Sample with { Events = [] }, frame.Messages[1] with { Events = Sample.Events });
         });
 
+    [Theory]
+    [InlineData(-430)]
+    [InlineData(-1_000)]
+    [InlineData(3_276)]
+    [InlineData(3_400)]
+    [InlineData(5_500)]
+    public void Heights_of_passes_and_of_low_land_are_read_as_they_were_written(int metres) => Assert.Equal(
+        metres,
+        Decode(RuptelaEncoder.Packet(Imei, [Sample with { AltitudeMetres = metres }])).Messages[0].AltitudeMetres);
+
     [Fact]
     public void Records_are_answered_with_the_published_acknowledgement() =>
         Assert.Equal("0002640113bc", Convert.ToHexStringLower(Decode(RuptelaEncoder.Packet(Imei, [Sample])).Reply!));
