@@ -135,6 +135,9 @@ ref struct Jt808Report(TimeSpan zone, bool is2019)
             case 0x06 or 0xD4 or 0xE1 or 0xE9 or 0xFE when value.Length == 1:
                 Battery(value[0]);
                 break;
+            case 0xFE when value is [0x7C, ..]:
+                ReadMarked(value[1..]);
+                break;
             case 0x12 when value.Length >= 6:
                 area = value[5];
                 break;
@@ -184,6 +187,18 @@ ref struct Jt808Report(TimeSpan zone, bool is2019)
             else if (number == BatteryAlarm && value is [3 or 4, ..]) Add(DeviceEvent.BatteryLow);
             else if (number is Level or OtherLevel && value.Length == 1) Battery(value[0]);
             bytes = bytes[(2 + length)..];
+        }
+    }
+
+    /// <summary>Field FE behind its mark 7C: fields of a number, a length and a value; 01 is a word of alarms.</summary>
+    void ReadMarked(ReadOnlySpan<byte> bytes)
+    {
+        const int ShellOpened = 1 << 4;
+        while (bytes.Length >= 2 && bytes[1] <= bytes.Length - 2)
+        {
+            if (bytes[0] == 0x01 && bytes[1] == 4
+                && (BinaryPrimitives.ReadUInt32BigEndian(bytes[2..]) & ShellOpened) != 0) Add(DeviceEvent.Tampered);
+            bytes = bytes[(2 + bytes[1])..];
         }
     }
 

@@ -42,6 +42,7 @@ readonly ref struct Jt808Transparent(TimeSpan zone)
             Kind = MessageKind.Event,
             Record = body[7] == 0 ? RecordClass.Live : RecordClass.Stored,
             Time = time,
+            Events = body[9] == 3 ? SupplyEvents(body, VehicleHeaderBytes) : [],
         };
         var at = body[9] switch
         {
@@ -61,6 +62,20 @@ readonly ref struct Jt808Transparent(TimeSpan zone)
             Kind = MessageKind.Position, Valid = (status & 1 << 1) != 0, Position = position,
         };
         return (message, time is null ? 1 : position is null ? at + 4 : -1);
+    }
+
+    /// <summary>Items 1 and 2 of kind 3: the supply came back, was cut.</summary>
+    static IReadOnlyList<DeviceEvent> SupplyEvents(ReadOnlySpan<byte> body, int at)
+    {
+        List<DeviceEvent>? events = null;
+        int count = at < body.Length ? body[at++] : 0;
+        for (; count > 0 && at + 1 < body.Length; count--, at += 2 + body[at + 1])
+            if (body[at] is 1 or 2)
+            {
+                var told = body[at] == 1 ? DeviceEvent.PowerRestored : DeviceEvent.PowerCut;
+                if (events?.Contains(told) != true) (events ??= new(1)).Add(told);
+            }
+        return events is null ? [] : events;
     }
 
     /// <summary>Where the items end: a count, then number, length 1, value; -1 beyond the body.</summary>

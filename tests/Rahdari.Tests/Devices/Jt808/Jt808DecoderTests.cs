@@ -345,6 +345,28 @@ public sealed class Jt808DecoderTests
         return Jt808Frame.Enclose(plain, Jt808Frame.Flag).Length - 1;
     }
 
+    [Theory]
+    [InlineData("FE077C010400000010", DeviceEvent.Tampered)]
+    [InlineData("FE077C01040000000F", null)]
+    [InlineData("FE047C010400", null)]
+    public void The_shell_is_told_behind_its_mark(string field, DeviceEvent? expected) => Assert.Equal(
+        expected is { } e ? [e] : Array.Empty<DeviceEvent>(), Read(WithField(field)).Events);
+
+    [Theory]
+    [InlineData("01" + "0200", DeviceEvent.PowerCut)]
+    [InlineData("02" + "1A01FF" + "010100", DeviceEvent.PowerRestored)]
+    [InlineData("01" + "1A00", null)]
+    public void Vehicle_data_tell_the_supply(string items, DeviceEvent? expected)
+    {
+        var body = "F0" + "260301203456" + "00" + "00" + "03" + items + "00000002" + "017B5828" + "03FE7D8C";
+        var message = Read(Changed(Jt808Encoder.Heartbeat(Id, 9), inner =>
+            [9, 0, 0, (byte)(body.Length / 2), .. inner[4..^1], .. Convert.FromHexString(body), 0]));
+
+        Assert.Equal(expected is { } e ? [e] : Array.Empty<DeviceEvent>(), message.Events);
+        Assert.Equal(new GeoPosition(248_607_120, 670_099_320), message.Position);
+        Assert.True(message.Valid);
+    }
+
     static byte[] WithField(string field) => Changed(Jt808Encoder.Report(Id, Sample, 1), inner =>
     {
         inner[3] += (byte)(field.Length / 2);
