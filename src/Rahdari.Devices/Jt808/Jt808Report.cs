@@ -190,7 +190,7 @@ ref struct Jt808Report(TimeSpan zone, bool is2019)
         }
     }
 
-    /// <summary>Field FE behind its mark 7C: fields of a number, a length and a value; 01 is a word of alarms.</summary>
+    /// <summary>Field FE behind its mark 7C: number, length, value each; 01 is a word of alarms.</summary>
     void ReadMarked(ReadOnlySpan<byte> bytes)
     {
         const int ShellOpened = 1 << 4;
