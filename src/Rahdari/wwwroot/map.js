@@ -165,11 +165,12 @@ function addPlaces(library, map, corridor, routes) {
   map.on("resize", thin);
 }
 
-// Shapes as on the strip map: a disc, and a triangle where an alert is open.
+// Shapes as on the strip map: a disc, an empty one where not every device is heard, a triangle where an alert is open.
 function addUnits(map) {
-  for (const [name, draw, fill] of [
-    ["unit", pen => pen.arc(24, 24, 13, 0, 2 * Math.PI), "--accent"],
-    ["alert", pen => [[24, 4], [44, 40], [4, 40]].forEach(at => pen.lineTo(...at)), "--bad"],
+  for (const [name, draw, fill, line] of [
+    ["unit", pen => pen.arc(24, 24, 13, 0, 2 * Math.PI), "--accent", "--paper"],
+    ["reduced", pen => pen.arc(24, 24, 13, 0, 2 * Math.PI), "--paper", "--accent"],
+    ["alert", pen => [[24, 4], [44, 40], [4, 40]].forEach(at => pen.lineTo(...at)), "--bad", "--paper"],
   ]) {
     const pen = new OffscreenCanvas(48, 48).getContext("2d");
     pen.beginPath();
@@ -178,7 +179,7 @@ function addUnits(map) {
     pen.fillStyle = colour(fill);
     pen.fill();
     pen.lineWidth = 3;
-    pen.strokeStyle = colour("--paper");
+    pen.strokeStyle = colour(line);
     pen.stroke();
     map.addImage(name, pen.getImageData(0, 0, 48, 48), { pixelRatio: 2 });
   }
@@ -186,7 +187,10 @@ function addUnits(map) {
   map.addLayer({
     id: "units", type: "symbol", source: "units",
     layout: {
-      "icon-image": ["case", [">", ["get", "openAlerts"], 0], "alert", "unit"],
+      "icon-image": ["case",
+        [">", ["get", "openAlerts"], 0], "alert",
+        ["in", ["get", "coverage"], ["literal", ["reduced", "none"]]], "reduced",
+        "unit"],
       "icon-allow-overlap": true, "icon-ignore-placement": true, "symbol-sort-key": ["get", "openAlerts"],
     },
   });
@@ -248,7 +252,7 @@ function follow(map) {
       units.set(fix.unit, point(fix, { ...known.properties, time: fix.time }));
       draw();
     });
-    for (const kind of ["alert", "movement", "reset"]) source.addEventListener(kind, () => ask(snapshotDelay));
+    for (const kind of ["alert", "movement", "coverage", "reset"]) source.addEventListener(kind, () => ask(snapshotDelay));
   };
 
   addEventListener("pagehide", () => {

@@ -21,6 +21,8 @@ sealed class JudgingMemory
     readonly Dictionary<UnitId, DateTimeOffset> touched = [];
     readonly Dictionary<UnitId, UnitPosition> positions = [];
     readonly HashSet<UnitId> waiting = [];
+    readonly Dictionary<UnitId, UnitCoverage> coverage = [];
+    readonly HashSet<UnitId> newlyCovered = [];
     readonly List<Finding> findings = [];
 
     /// <summary>Alerts of conflicts told since the start: told again they would cost a look into the record each.
@@ -34,7 +36,11 @@ sealed class JudgingMemory
 
     public IReadOnlyCollection<UnitPosition> Positions => positions.Values;
 
-    public bool IsDirty => touched.Count > 0 || findings.Count > 0;
+    public bool IsDirty => touched.Count > 0 || findings.Count > 0 || newlyCovered.Count > 0;
+
+    /// <summary>Units of which more or less is heard than was committed; null where nobody listens any more.</summary>
+    public IEnumerable<(UnitId Unit, UnitCoverage? Coverage)> Coverage =>
+        newlyCovered.Select(u => (u, coverage.GetValueOrDefault(u)));
 
     public IEnumerable<(UnitWatch Watch, DateTimeOffset Touched)> Dirty =>
         touched.Select(t => (watches[t.Key], t.Value));
@@ -132,7 +138,8 @@ sealed class JudgingMemory
             if (watch.Unit.EndedAt is not null) continue;
             var (after, found) = Rules.Silence.Judge(
                 watch.Hearing, watch.Unit, through, listeningSince, rules, around(watch.Unit.RouteId));
-            if (found.Count > 0) suspects.Add(id);
+            if (found.Count > 0 || CoverageOf(watch, through, rules) != coverage.GetValueOrDefault(id))
+                suspects.Add(id);
             // Not marked as touched: after a restart the same time passes again, to the same end.
             else watch.Hearing = after;
         }
@@ -148,13 +155,32 @@ sealed class JudgingMemory
         var watch = watches[unit.Unit];
         var (after, found) = Rules.Silence.Judge(watch.Hearing, unit, through, listeningSince, rules, around);
         watch.Hearing = after;
+        NoteCoverage(unit.Unit, CoverageOf(watch, through, rules));
         if (found.Count == 0) return;
         Touch(unit.Unit, through);
         findings.AddRange(found);
     }
 
+    /// <summary>What was told of units before this process began.</summary>
+    public void Resume(Dictionary<UnitId, UnitCoverage> told)
+    {
+        foreach (var (unit, one) in told) coverage[unit] = one;
+    }
+
+    static UnitCoverage? CoverageOf(UnitWatch watch, DateTimeOffset through, JudgingRules rules) => UnitCoverage.Of(
+        watch.Unit, watch.Hearing, through, TimeSpan.FromSeconds(rules.SilenceSeconds));
+
+    void NoteCoverage(UnitId unit, UnitCoverage? now)
+    {
+        if (coverage.GetValueOrDefault(unit) == now) return;
+        if (now is null) coverage.Remove(unit);
+        else coverage[unit] = now;
+        newlyCovered.Add(unit);
+    }
+
     public void Committed()
     {
+        newlyCovered.Clear();
         touched.Clear();
         findings.Clear();
         positions.Clear();
@@ -163,7 +189,8 @@ sealed class JudgingMemory
         foreach (var watch in watches.Values.OrderBy(w => w.Unit.EndedAt is null).ToList())
         {
             if (watch.Unit.EndedAt is null && over <= 0) break;
-            if (watch.DueAt is not null) continue;
+            if (watch.DueAt is not null || newlyCovered.Contains(watch.Unit.Unit)) continue;
+            if (watch.Unit.EndedAt is not null) NoteCoverage(watch.Unit.Unit, null);
             watches.Remove(watch.Unit.Unit);
             waiting.Remove(watch.Unit.Unit);
             over--;
@@ -178,6 +205,8 @@ sealed class JudgingMemory
         positions.Clear();
         findings.Clear();
         conflicts.Clear();
+        coverage.Clear();
+        newlyCovered.Clear();
         Through = null;
     }
 

@@ -33,7 +33,7 @@ static class JudgingTables
     /// <summary>Made with the boards when a node starts; no event changes them.</summary>
     public sealed class Making : IProjection
     {
-        public string Schema => Watermarks + "\n" + PositionTable.Schema;
+        public string Schema => Watermarks + "\n" + PositionTable.Schema + "\n" + CoverageTable.Schema;
 
         public Task ApplyAsync(IRecordTransaction transaction, Recorded recorded, CancellationToken cancel) =>
             Task.CompletedTask;

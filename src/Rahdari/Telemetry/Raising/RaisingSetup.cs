@@ -13,6 +13,7 @@ public static class RaisingSetup
         services.AddSingleton<IProjection, OfficeActs>();
         services.AddSingleton<IProjection, OpeningBoard>();
         services.AddSingleton<PositionFeed>();
+        services.AddSingleton<CoverageFeed>();
         services.AddSingleton<JudgingProgress>();
         services.AddSingleton<FollowedUnits>();
         services.AddSingleton<UnitsOnRoutes>();

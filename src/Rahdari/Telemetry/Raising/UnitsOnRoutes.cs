@@ -10,7 +10,11 @@ namespace Rahdari.Telemetry.Raising;
 /// <param name="ProgressKilometres">Along the drawn line, to the point nearest to the unit.</param>
 /// <param name="Off">Under way, beyond the corridor's edge and in no office's zone.</param>
 public sealed record UnitOnRoute(
-    UnitId Unit, string RouteId, DateTimeOffset At, double ProgressKilometres, bool Off, long OpenAlerts);
+    UnitId Unit, string RouteId, DateTimeOffset At, double ProgressKilometres, bool Off, long OpenAlerts)
+{
+    /// <summary>Null where nobody listens for it.</summary>
+    public CoverageRow? Coverage { get; init; }
+}
 
 /// <summary>Where followed units are on their routes, for the pages that draw them.</summary>
 sealed class UnitsOnRoutes(IDesk desk, CorridorPack pack, RouteGeometries geometries)
@@ -39,7 +43,9 @@ sealed class UnitsOnRoutes(IDesk desk, CorridorPack pack, RouteGeometries geomet
             where u.state <> 'discharged' and (@all = 1 or p.mrn = @mrn)
             order by p.along_metres, p.mrn, p.unit limit @most
             """, new { all = mrn is null, mrn = mrn?.Value ?? "", most = Most }, cancel);
-        return [.. rows.Select(PlaceOf).OfType<UnitOnRoute>()];
+        var coverage = await CoverageTable.ReadAsync(desk, mrn, cancel);
+        return [.. rows.Select(PlaceOf).OfType<UnitOnRoute>()
+            .Select(u => u with { Coverage = coverage.GetValueOrDefault(u.Unit) })];
     }
 
     /// <summary>Null where the corridor has no such route any more.</summary>

@@ -50,6 +50,7 @@ sealed class JudgingFixture : IAsyncDisposable
     public CorridorClock Clock => desk.Clock;
     public RecordedFeed Feed { get; } = new();
     public PositionFeed Positions { get; } = new();
+    public CoverageFeed Coverage { get; } = new();
     public JudgingProgress Progress { get; }
 
     /// <param name="more">Projections beside those of movements and alerts.</param>
@@ -92,7 +93,7 @@ sealed class JudgingFixture : IAsyncDisposable
         default);
 
     public JudgingRun NewRun() => new(
-        Node, Journal, Record, desk.Recorder, Feed, Positions, Drive.Pack, new RouteGeometries(Drive.Pack),
+        Node, Journal, Record, desk.Recorder, Feed, Positions, Coverage, Drive.Pack, new RouteGeometries(Drive.Pack),
         new FollowedUnits(Node, Drive.Pack), Progress, NullLogger<JudgingRun>.Instance);
 
     /// <summary>Judges until both lanes are done, committing after every round.</summary>

@@ -18,8 +18,8 @@ public sealed class LivePublishingTests
     static readonly UnitId Unit = new(new("26PKKHI000000123M9"), 1);
 
     static Task<ApiNode> StartAsync() => ApiNode.StartAsync(
-        more: s => s.AddLive().AddSingleton<PositionFeed>().AddSingleton<IProjection, AlertBoard>()
-            .AddSingleton<IProjection, JudgingTables.Making>(),
+        more: s => s.AddLive().AddSingleton<PositionFeed>().AddSingleton<CoverageFeed>()
+            .AddSingleton<IProjection, AlertBoard>().AddSingleton<IProjection, JudgingTables.Making>(),
         map: app =>
         {
             app.MapLive();
