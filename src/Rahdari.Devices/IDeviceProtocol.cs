@@ -91,6 +91,12 @@ public sealed record DecodedFrame
     /// <summary>What the device waits for; null where the frame wants no answer.</summary>
     public byte[]? Reply { get; init; }
 
+    /// <summary>Where a secret lies that the sender showed; it is written down nowhere.</summary>
+    public Range? Secret { get; init; }
+
+    /// <summary>What the sender is told whose secret opens nothing; null where the protocol has no word for it.</summary>
+    public byte[]? SecretRefused { get; init; }
+
     /// <summary>Nothing after this frame is read: the connection ends once the answer is sent.</summary>
     public bool EndsConnection { get; init; }
     public DecodeError? Error { get; init; }

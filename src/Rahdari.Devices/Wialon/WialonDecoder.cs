@@ -61,15 +61,24 @@ sealed class WialonDecoder : IDeviceProtocol
         var fields = new TextFields(message, (byte)';', places);
         var versioned = fields[0].Contains((byte)'.');
         var verdict = versioned && fields.Count > 3 ? Verdict(message, fields[3]) : ChecksumVerdict.None;
-        if (verdict == ChecksumVerdict.Bad) return BadChecksum(session, offset + fields.OffsetOf(3));
-        var id = fields[versioned ? 1 : 0];
+        var password = versioned ? 2 : 1;
+        var id = fields[password - 1];
+        var at = offset + fields.OffsetOf(password);
+        Range? secret = fields[password].IsEmpty || fields[password].SequenceEqual("NA"u8)
+            ? null
+            : at..(at + fields[password].Length);
+        if (verdict == ChecksumVerdict.Bad)
+            return BadChecksum(session, offset + fields.OffsetOf(3)) with { Secret = secret };
         if (!IsId(id))
             return Fail(session, verdict, DecodeCodes.FieldInvalid, offset, "the device id is none") with
             {
-                Reply = WialonEncoder.Answer("AL", "0"),
+                Reply = WialonEncoder.Answer("AL", "0"), Secret = secret,
             };
         session = Named(session, id);
-        return Simple(session, MessageKind.Login, WialonEncoder.Answer("AL", "1")) with { Checksum = verdict };
+        return Simple(session, MessageKind.Login, WialonEncoder.Answer("AL", "1")) with
+        {
+            Checksum = verdict, Secret = secret, SecretRefused = WialonEncoder.Answer("AL", "01"),
+        };
     }
 
     /// <summary>A record in the short or the long form; one field more is its checksum.</summary>

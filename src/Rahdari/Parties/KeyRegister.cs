@@ -10,7 +10,9 @@ namespace Rahdari.Parties;
 /// </summary>
 sealed class KeyRegister(PartyTables tables)
 {
-    const string Prefix = "rk-";
+    /// <summary>What every key begins with.</summary>
+    public const string Prefix = "rk-";
+
     public const int SecretBytes = 32;
 
     /// <summary>The longest key looked at: the prefix, 43 characters of base64url, and room to tell a wrong

@@ -30,6 +30,7 @@ public static class TelemetrySetup
         services.AddSingleton(s => RegistrationSecret.Of(s.GetRequiredService<NodeSettings>()));
         services.AddSingleton<DeviceNetworks>();
         services.AddSingleton<ArrivalOrder>();
+        services.AddSingleton<IRelayLogins, NoRelayLogins>();
         services.AddSingleton<Intake>();
         services.AddSingleton<JournalWriter>();
         services.AddSingleton<Enricher>();

@@ -25,6 +25,9 @@ sealed class DeviceConnection : IAsyncDisposable
     byte[]? window;
     bool spoken, closing, timedOut, refused, apart;
 
+    /// <summary>The platform that speaks on this connection; null where a device speaks for itself.</summary>
+    Platform? platform;
+
     /// <summary>Machine time at which the connection began, or the last frame of it was taken. Bytes that make no frame
     /// move nothing: who sends one now and then holds a connection no longer than who sends none.</summary>
     long lastFrame;
@@ -132,14 +135,16 @@ sealed class DeviceConnection : IAsyncDisposable
                 var frame = Pipeline.Decode(protocol, bytes[..scan.Length], session, options) with
                 {
                     Arrival = new(line, arrived),
+                    Relay = platform?.Relay,
                 };
                 // A frame of another device waits for the next batch; so does a refusal, which must not overtake
                 // answers.
-                if (batch.Count > 0 && (RefusalOf(frame) is not null
+                if (batch.Count > 0 && (RefusalOf(frame) is not null || frame.Secret is not null
                     || frame.Device is { } device && device != batch[0].Device)) break;
                 Accept(frame);
                 records += frame.Frame.Messages.Count;
-                if (frame.Frame.EndsConnection)
+                // Whoever shows a secret is looked at before anything after it is.
+                if (frame.Frame.EndsConnection || frame.Secret is not null)
                 {
                     buffer = buffer.Slice(scan.Length);
                     break;
@@ -218,6 +223,7 @@ sealed class DeviceConnection : IAsyncDisposable
     {
         try
         {
+            if (!await AdmitAsync()) return;
             var kept = await intake.Pipeline.KeepAsync(batch[0].Device!.Value, batch, connection.ConnectionClosed);
             intake.Metrics.Kept(protocol.Name, kept);
             (heard, apart) = (batch[0].Device, kept.Apart > 0);
@@ -236,12 +242,38 @@ sealed class DeviceConnection : IAsyncDisposable
     }
 
     /// <summary>
+    /// Looks at the key a platform shows, again after a while, and whether the device is its to pass on. False where it
+    /// is not: the platform is told so and nothing of the batch is kept.
+    /// </summary>
+    async ValueTask<bool> AdmitAsync()
+    {
+        var (device, shown) = (batch[0].Device!.Value, batch[0].Secret);
+        if (shown is not null && !intake.Relays.IsOne(shown)) platform = null;
+        var key = shown is not null && intake.Relays.IsOne(shown) ? shown : platform?.Key;
+        if (key is null) return true;
+        if (shown is null && device == platform!.Device
+            && intake.Machine.GetElapsedTime(platform.LookedAt) < Platform.LookAgain) return true;
+        var (vendor, code) = await intake.Relays.AdmitAsync(key, device, connection.ConnectionClosed);
+        if (vendor is { } party)
+        {
+            platform = new(key, device, new(party, null), intake.Machine.GetTimestamp());
+            for (var i = 0; i < batch.Count; i++) batch[i] = batch[i] with { Relay = platform.Relay };
+            return true;
+        }
+        if (batch[0].Frame.SecretRefused is { } refusal) connection.Transport.Output.Write(refusal);
+        Close(code!, batch[0].Raw, $"{device} may not be passed on with this key");
+        await FlushAsync();
+        return false;
+    }
+
+    /// <summary>
     /// Writes what waits for the device heard last. While two devices speak under one id nothing is written: nobody
     /// knows which of them would open.
     /// </summary>
     async Task CommandAsync()
     {
-        if (heard is not { } device) return;
+        // What goes over a platform's connection is the platform's to answer.
+        if (heard is not { } device || platform is not null) return;
         if (heard != listenedFor)
         {
             listening?.Dispose();
@@ -290,4 +322,12 @@ sealed class DeviceConnection : IAsyncDisposable
     }
 
     static ReadOnlySpan<byte> Head(ReadOnlySequence<byte> buffer) => buffer.FirstSpan;
+
+    /// <param name="Device">The one it logged in for.</param>
+    /// <param name="LookedAt">Machine time at which the key was found to be good.</param>
+    sealed record Platform(string Key, DeviceId Device, RelayedBy Relay, long LookedAt)
+    {
+        /// <summary>So long a key works that was withdrawn.</summary>
+        public static readonly TimeSpan LookAgain = TimeSpan.FromMinutes(1);
+    }
 }

@@ -11,7 +11,7 @@ namespace Rahdari.Telemetry.Connecting;
 sealed record Intake(
     Pipeline Pipeline, IntakeFaults Faults, FaultJournal FaultJournal, IntakeMetrics Metrics, IntakeLimits Limits,
     CorridorClock Clock, TimeProvider Machine, RegistrationSecret Registration, DeviceNetworks Networks,
-    ArrivalOrder Order, IWaitingCommands Commands, NodeSettings Node, ILogger<DeviceListener> Log);
+    ArrivalOrder Order, IWaitingCommands Commands, IRelayLogins Relays, NodeSettings Node, ILogger<DeviceListener> Log);
 
 /// <summary>One device port: takes connections of one protocol and sees each of them to its end.</summary>
 sealed class DeviceListener(IDeviceProtocol protocol, Intake intake)

@@ -1,3 +1,4 @@
+using System.Text;
 using Rahdari.Devices;
 using Rahdari.Movements;
 using Rahdari.Parties;
@@ -17,6 +18,9 @@ sealed record ReceivedFrame(
     /// <summary>Which vendor's platform passed it on, and when it says it received it; null where the device sent it
     /// here.</summary>
     public RelayedBy? Relay { get; init; }
+
+    /// <summary>The secret its sender showed, which is in no other part of this; null where it showed none.</summary>
+    public string? Secret { get; init; }
 
     /// <summary>Whom the messages are from; null where the frame is a fault.</summary>
     public DeviceId? Device => Fault is null ? new(Protocol.Name, Frame.DeviceId!) : null;
@@ -42,7 +46,10 @@ static class FrameDecoding
     {
         var receivedAt = options.Now ?? throw new ArgumentException("no time of receipt", nameof(options));
         var frame = protocol.Decode(bytes, session, options);
-        return new(protocol, frame, frame.Whole ?? bytes.ToArray(), receivedAt, FaultOf(frame));
+        var raw = frame.Whole ?? bytes.ToArray();
+        var secret = frame.Secret is { } place ? Encoding.ASCII.GetString(raw.AsSpan(place)) : null;
+        if (frame.Secret is { } shown) raw.AsSpan(shown).Fill((byte)'*');
+        return new(protocol, frame, raw, receivedAt, FaultOf(frame)) { Secret = secret };
     }
 
     static DecodeError? FaultOf(DecodedFrame frame)

@@ -1,3 +1,4 @@
+using Rahdari.Telemetry.Connecting;
 using Rahdari.Transparency;
 
 namespace Rahdari.Telemetry.Relaying;
@@ -8,6 +9,7 @@ public static class RelayingSetup
     public static IServiceCollection AddRelaying(this IServiceCollection services)
     {
         services.AddSingleton<RelayVendors>();
+        services.AddSingleton<IRelayLogins, RelayLogins>();
         services.AddSingleton<RelayIntake>();
         services.AddSingleton<IProjection, RelayCountTable>();
         services.AddSingleton<RelayQuery>();

@@ -48,7 +48,9 @@ sealed class RelayNode : IAsyncDisposable
     {
         var vendors = new VendorSettings[]
         {
-            new(Locks, "Sample Locks", ["jt600:80000000*", "wialon:80000000*", "jt808:*"], Ed25519.PublicKeyOf(Seed)),
+            new(
+                Locks, "Sample Locks", ["jt600:80000000*", "jt600:8000620011", "wialon:80000000*"],
+                Ed25519.PublicKeyOf(Seed)),
             new(Trackers, "Sample Trackers", [], default),
         };
         var pack = TestPack.Make();
