@@ -94,7 +94,7 @@ public sealed record DecodedFrame
     /// <summary>Where a secret lies that the sender showed; it is written down nowhere.</summary>
     public Range? Secret { get; init; }
 
-    /// <summary>What the sender is told whose secret opens nothing; null where the protocol has no word for it.</summary>
+    /// <summary>What the sender is told whose secret opens nothing; null: the protocol has no word for it.</summary>
     public byte[]? SecretRefused { get; init; }
 
     /// <summary>Nothing after this frame is read: the connection ends once the answer is sent.</summary>

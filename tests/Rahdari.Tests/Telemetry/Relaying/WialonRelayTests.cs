@@ -18,7 +18,7 @@ using Rahdari.Tests.Telemetry.Connecting;
 
 namespace Rahdari.Tests.Telemetry.Relaying;
 
-/// <summary>A vendor's platform that speaks Wialon IPS on the device port. With RAHDARI_TEST_STORE on PostgreSQL.</summary>
+/// <summary>A vendor's platform that speaks Wialon IPS on the device port.</summary>
 public sealed class WialonRelayTests : IAsyncLifetime
 {
     const string Own = "8000000001", Strange = "6000000001";
