@@ -289,6 +289,13 @@ public sealed record JudgingRules
     public int BehindPlanSeconds { get; init; } = 43_200;
 
     /// <summary>
+    /// So many causes of one kind and device, each within this time of the one before, from which on they are counted
+    /// to one alert.
+    /// </summary>
+    public int FloodCauses { get; init; } = 3;
+    public int FloodSeconds { get; init; } = 600;
+
+    /// <summary>
     /// An alert that nobody acknowledges is escalated each time this passes, by its severity; zero: never.
     /// </summary>
     public int EscalateCriticalSeconds { get; init; } = 900;

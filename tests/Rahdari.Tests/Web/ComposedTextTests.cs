@@ -110,7 +110,8 @@ public sealed partial class ComposedTextTests
             .Where(k => k is not ("alert.silence" or "alert.identity-conflict" or "alert.devices-swapped"
                 or "alert.office-zone"))
             .Select(k => $"{k}.unplaced"),
-        "coverage.reduced", "coverage.none", "alert.office-zone.no-gate-out", "alert.office-zone.no-exit", "alert.seal-opened.at-office",
+        "coverage.reduced", "coverage.none", "alert.flood",
+        "alert.office-zone.no-gate-out", "alert.office-zone.no-exit", "alert.seal-opened.at-office",
         "alert.unlocked.at-office",
         .. OfEnum<AlertSeverity>("alert.severity"), .. OfEnum<AlertStatus>("alert.state"),
         .. OfEnum<IdentityGrade>("identity"),

@@ -111,6 +111,8 @@ static class RuleReading
             PlanMetresPerHour = map.OptionalInt("planMetresPerHour", 0, 200_000) ?? rules.PlanMetresPerHour,
             BehindPlanSeconds = map.OptionalInt("behindPlanSeconds", 60, 2_592_000) ?? rules.BehindPlanSeconds,
             OfficeRecordSeconds = map.OptionalInt("officeRecordSeconds", 60, 604_800) ?? rules.OfficeRecordSeconds,
+            FloodCauses = map.OptionalInt("floodCauses", 1, 1_000) ?? rules.FloodCauses,
+            FloodSeconds = map.OptionalInt("floodSeconds", 0, 86_400) ?? rules.FloodSeconds,
             EscalateCriticalSeconds =
                 map.OptionalInt("escalateCriticalSeconds", 0, 604_800) ?? rules.EscalateCriticalSeconds,
             EscalateWarningSeconds =

@@ -49,6 +49,9 @@ sealed record Cause(
     /// <summary>One record shows it: it is told at once, whatever may still come.</summary>
     public bool IsUrgent { get; init; }
 
+    /// <summary>How many of one kind and device, one soon after the other, it stands for.</summary>
+    public int Times { get; init; } = 1;
+
     /// <summary>In the order it became so.</summary>
     public IReadOnlyList<Further> Also { get; init; } = [];
 

@@ -78,7 +78,8 @@ sealed class DeviceFold
 
 /// <summary>One cause of one group of rules, as far as it was followed.</summary>
 /// <param name="Open">The cause that goes on; null for none.</param>
-/// <param name="Raised">Its place among the causes raised; null where it was not enough yet.</param>
+/// <param name="Raised">Its place among the causes raised; null where it was not enough yet. With none open: a flood
+/// that may go on.</param>
 readonly record struct CauseTrack(Episode? Open, int? Raised, DateTimeOffset? LastGood);
 
 /// <summary>
@@ -168,8 +169,12 @@ sealed class Fold
             Allow(allowed, group.Rules[0].Kind, sight);
             return track;
         }
-        if (!evidence.Bad) return End(track, sight.At);
-        if (track.Open is { } last && sight.At - last.Until > group.Rules[0].Apart) track = End(track, last.Until);
+        if (!evidence.Bad) return End(track, sight.At, sight.Rules);
+        if (track.Open is { } last && sight.At - last.Until > group.Rules[0].Apart)
+            track = End(track, last.Until, sight.Rules);
+        // A flood that did not go on within its time is over.
+        if (track is { Open: null, Raised: not null, LastGood: { } good } && !IsWithinFlood(track, sight))
+            track = Close(track, good);
         var episode = track.Open is { } open
             ? open with { Until = sight.At, Count = open.Count + 1, Weight = open.Weight + evidence.Weight }
             : new(evidence.From ?? sight.At, sight.At, 1, evidence.Weight, track.LastGood, sight.Record.Late,
@@ -178,12 +183,20 @@ sealed class Fold
         {
             // How long an open cause goes on is said once it is over.
             Causes[known] = Causes[known] with { Until = episode.Until };
+            if (track.Open is null) CountAgain(known);
             if (group.Rules.Count > 1) Become(known, group, episode, sight);
             return track with { Open = episode };
         }
         foreach (var rule in group.Rules)
         {
-            if (Causes.Count >= MostCauses || !rule.IsCause(episode, sight)) continue;
+            if (!rule.IsCause(episode, sight)) continue;
+            if (FloodOf(rule, episode, sight) is { } flood)
+            {
+                Causes[flood] = Causes[flood] with { Until = episode.Until, ClosedAt = null };
+                CountAgain(flood);
+                return track with { Open = episode, Raised = flood };
+            }
+            if (Causes.Count >= MostCauses) continue;
             Causes.Add(CauseOf(group, rule, episode, sight));
             Changes++;
             return track with { Open = episode, Raised = Causes.Count - 1 };
@@ -221,7 +234,42 @@ sealed class Fold
         }
     }
 
-    CauseTrack End(CauseTrack track, DateTimeOffset at)
+    /// <summary>
+    /// The cause that one more of its kind is counted to: a device that tells of as many as the rules allow in their
+    /// time is broken, or played with, and more alerts of it say no more. Null where there are fewer.
+    /// </summary>
+    int? FloodOf(IRule rule, Episode episode, Sight sight)
+    {
+        if (!rule.IsPerDevice) return null;
+        var (count, newest) = (0, (int?)null);
+        var since = episode.From.AddSeconds(-sight.Rules.FloodSeconds);
+        for (var i = 0; i < Causes.Count; i++)
+        {
+            if (Causes[i].Kind != rule.Kind || Causes[i].Device != sight.Record.Device || Causes[i].Until < since)
+                continue;
+            count += Causes[i].Times;
+            newest = i;
+        }
+        return count >= sight.Rules.FloodCauses ? newest : null;
+    }
+
+    void CountAgain(int known)
+    {
+        Causes[known] = Causes[known] with { Times = Causes[known].Times + 1 };
+        Changes++;
+    }
+
+    bool IsWithinFlood(CauseTrack track, Sight sight) => track.Raised is { } known
+        && sight.At - Causes[known].Until <= TimeSpan.FromSeconds(sight.Rules.FloodSeconds);
+
+    /// <summary>One of a flood is over, the flood is not: that is said once it has been quiet for its time.</summary>
+    CauseTrack End(CauseTrack track, DateTimeOffset at, JudgingRules rules) =>
+        track.Raised is { } known && Causes[known].Times > 1
+            && at - Causes[known].Until <= TimeSpan.FromSeconds(rules.FloodSeconds)
+            ? new(null, known, at)
+            : Close(track, at);
+
+    CauseTrack Close(CauseTrack track, DateTimeOffset at)
     {
         if (track.Raised is { } known)
         {

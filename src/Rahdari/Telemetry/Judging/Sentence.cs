@@ -24,6 +24,10 @@ sealed record Sentence(string Key, IReadOnlyList<string> Args)
         ? new($"alert.{kind.Slug()}.at-office", ["device", sight.Record.Device, "office", office.Id.ToString()])
         : Of(kind, sight);
 
+    public static Sentence OfFlood(Cause cause) => new(
+        "alert.flood",
+        ["device", cause.Device, "times", Whole(cause.Times), "minutes", Minutes(cause.Until - cause.From)]);
+
     public static string Kilometres(double metres) =>
         Math.Round(metres / 1000, MidpointRounding.AwayFromZero).ToString("0", CultureInfo.InvariantCulture);
 

@@ -13,6 +13,9 @@ sealed record ToldAlert(
     string Id, string Group, AlertKind Kind, string? Device, DateTimeOffset CauseAt, DateTimeOffset From,
     DateTimeOffset Until, DateTimeOffset? GoodBefore, DateTimeOffset? ClosedAt, bool IsRefuted, bool Waits)
 {
+    /// <summary>How many of its kind it was told to stand for.</summary>
+    public int Times { get; init; } = 1;
+
     /// <summary>How many kinds it was told to have become besides.</summary>
     public int Further { get; init; }
 
@@ -74,6 +77,7 @@ static class Telling
                 var finding = Follow(told[i], cause);
                 if (finding is not null) findings.Add(finding);
                 told[i] = Known(told[i], cause, said: finding is not null);
+                TellTimes(told, i, cause, findings);
                 TellFurther(told, i, cause, findings);
             }
             else if (hold && !cause.IsUrgent) held = true;
@@ -84,11 +88,26 @@ static class Telling
                 Remember(told, new(
                     raise.AlertId, cause.Group, cause.Kind, cause.IsPerDevice ? cause.Device : null, cause.From,
                     cause.From, cause.Until, cause.GoodBefore, cause.ClosedAt, IsRefuted: false, Waits: false));
+                TellTimes(told, told.Count - 1, cause, findings);
                 TellFurther(told, told.Count - 1, cause, findings);
             }
         }
         findings.AddRange(refuted);
         return !held;
+    }
+
+    /// <summary>
+    /// How many a flood stands for is said each time they are twice as many, and once it is over: a hundred are seven
+    /// words.
+    /// </summary>
+    static void TellTimes(List<ToldAlert> told, int i, Cause cause, List<Finding> findings)
+    {
+        var said = told[i].Times;
+        if (cause.Times == said || (cause.Times > said && cause.ClosedAt is null && cause.Times < 2 * said)) return;
+        told[i] = told[i] with { Times = cause.Times, Until = cause.Until };
+        findings.Add(new Finding.Extend(
+            told[i].Id, told[i].From, cause.Until, Late: false,
+            cause.Times == 1 ? cause.Sentence : Sentence.OfFlood(cause)));
     }
 
     static void TellFurther(List<ToldAlert> told, int i, Cause cause, List<Finding> findings)

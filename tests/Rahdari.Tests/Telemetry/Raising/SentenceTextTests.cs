@@ -41,6 +41,7 @@ public sealed class SentenceTextTests
         }
         foreach (var key in new[] { "alert.office-zone", "alert.office-zone.no-gate-out", "alert.office-zone.no-exit" })
             Check(catalogue, new(key, ["device", "jt600:1", "office", "pk:TORKHAM", "minutes", "31"]));
+        Check(catalogue, new("alert.flood", ["device", "jt600:1", "times", "64", "minutes", "9"]));
         Check(catalogue, new("alert.silence", ["device", "jt600:1", "minutes", "61"]));
         Check(catalogue, new("alert.silence.reduced", ["device", "jt600:1", "minutes", "61"]));
         Check(catalogue, new("alert.silence.both", ["devices", "jt600:1, teltonika:2", "minutes", "61"]));
