@@ -11,6 +11,14 @@ public sealed class StandbyGate : IAsyncDisposable
     /// </summary>
     public static readonly TimeSpan TimeToLive = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// A holder that cannot ask for this long gives up, so that whoever started it starts it anew. Until then a lease
+    /// nobody has taken is still its own, however late it is renewed: a busy machine or disk keeps a renewal waiting for
+    /// longer than a lifetime, and where another process did take it, the epoch in every transaction keeps this one from
+    /// writing. A server that fails over is back within this time.
+    /// </summary>
+    public static readonly TimeSpan GiveUpAfter = TimeSpan.FromSeconds(10);
+
     // Four renewals a lifetime: one may be lost and one be slow.
     static readonly TimeSpan Beat = TimeToLive / 4;
 
@@ -35,8 +43,8 @@ public sealed class StandbyGate : IAsyncDisposable
     /// <param name="holder">Who asks, for an operator to read.</param>
     /// <param name="time">Machine time.</param>
     /// <param name="onStandby">Called once before the first wait.</param>
-    /// <param name="onLost">Called once when the lease was lost, or could not be renewed for its whole lifetime:
-    /// somebody else may be serving.</param>
+    /// <param name="onLost">Called once when somebody else has the lease, or it could not be asked for in
+    /// <see cref="GiveUpAfter"/>.</param>
     /// <param name="cancel">Ends the wait.</param>
     public static async Task<StandbyGate> EnterAsync(
         ILeases leases, string name, string holder, TimeProvider time, Action? onStandby, Action onLost,
@@ -84,16 +92,17 @@ public sealed class StandbyGate : IAsyncDisposable
             {
                 await Task.Delay(Beat, time, stopping.Token);
                 var asked = time.GetTimestamp();
-                if (!await RenewOnceAsync(heldSince)) break;
+                if (!await RenewOnceAsync()) break;
                 heldSince = asked;
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
                 return;
             }
-            catch (StorageOutageException) when (time.GetElapsedTime(heldSince) < TimeToLive)
+            catch (Exception e) when (e is StorageOutageException or OperationCanceledException
+                && time.GetElapsedTime(heldSince) < GiveUpAfter)
             {
-                // Still ours for a while: the next beat tries again.
+                // Late, and nobody has said that it is another's: the next beat asks again.
             }
             catch (Exception e)
                 when (e is StorageOutageException or StorageFatalException or OperationCanceledException)
@@ -104,12 +113,10 @@ public sealed class StandbyGate : IAsyncDisposable
         onLost();
     }
 
-    async Task<bool> RenewOnceAsync(long heldSince)
+    async Task<bool> RenewOnceAsync()
     {
-        // An engine that does not answer must not keep us believing: the wait ends with the lease.
-        var left = TimeToLive - time.GetElapsedTime(heldSince);
-        if (left <= TimeSpan.Zero) return false;
-        using var ending = new CancellationTokenSource(left, time);
+        // An engine that does not answer is asked again: a wait without end would be no beat.
+        using var ending = new CancellationTokenSource(TimeToLive, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ending.Token, stopping.Token);
         return await leases.RenewAsync(Lease, TimeToLive, either.Token).WaitAsync(either.Token);
     }

@@ -113,7 +113,42 @@ public abstract class LeasesTests : StoreTests
     }
 
     [StoreFact]
-    public async Task A_holder_that_cannot_renew_for_a_lifetime_is_told()
+    public async Task A_holder_that_renews_late_keeps_what_nobody_took()
+    {
+        var lost = false;
+        var leases = new UnreachableLeases(Leases);
+        await using var holder = await StandbyGate.EnterAsync(
+            leases, "gate", "me", Engine.Time, null, () => lost = true, None);
+        leases.Unreachable = true;
+        // The machine was busy for longer than the lease lives.
+        for (var passed = TimeSpan.Zero; passed < StandbyGate.TimeToLive * 1.5; passed += StandbyGate.TimeToLive / 8)
+            await Engine.PassAsync(StandbyGate.TimeToLive / 8);
+        Assert.True(leases.Refused > 0);
+        var renewed = leases.Renewed;
+        leases.Unreachable = false;
+        // The second one after it: the first has come back.
+        await EventuallyAsync(() => Task.FromResult(leases.Renewed > renewed + 1 ? leases : null));
+        Assert.False(lost);
+        Assert.Null(await Leases.TryAcquireAsync("gate", "you", Long, None));
+    }
+
+    [StoreFact]
+    public async Task A_holder_that_renews_late_is_told_what_another_took()
+    {
+        var lost = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var leases = new UnreachableLeases(Leases);
+        await using var holder = await StandbyGate.EnterAsync(
+            leases, "gate", "me", Engine.Time, null, () => lost.SetResult(true), None);
+        leases.Unreachable = true;
+        await EventuallyAsync(() => Leases.TryAcquireAsync("gate", "you", Long, None));
+        Assert.False(lost.Task.IsCompleted);
+        await Assert.ThrowsAsync<FencedException>(() => WriteAsync(t => EffectAsync(t, holder.Lease, 1)));
+        leases.Unreachable = false;
+        await EventuallyAsync(lost.Task);
+    }
+
+    [StoreFact]
+    public async Task A_holder_that_cannot_ask_for_long_is_told()
     {
         var lost = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         var leases = new UnreachableLeases(Leases);
@@ -156,14 +191,22 @@ public abstract class LeasesTests : StoreTests
     sealed class UnreachableLeases(ILeases leases) : ILeases
     {
         public volatile bool Unreachable;
+        public volatile int Refused, Renewed;
 
         public Task<Lease?> TryAcquireAsync(
             string name, string holder, TimeSpan timeToLive, CancellationToken cancel) =>
             leases.TryAcquireAsync(name, holder, timeToLive, cancel);
 
-        public Task<bool> RenewAsync(Lease lease, TimeSpan timeToLive, CancellationToken cancel) => Unreachable
-            ? Task.FromException<bool>(new StorageOutageException("unreachable", outcomeUnknown: false))
-            : leases.RenewAsync(lease, timeToLive, cancel);
+        public Task<bool> RenewAsync(Lease lease, TimeSpan timeToLive, CancellationToken cancel)
+        {
+            if (Unreachable)
+            {
+                Refused++;
+                return Task.FromException<bool>(new StorageOutageException("unreachable", outcomeUnknown: false));
+            }
+            Renewed++;
+            return leases.RenewAsync(lease, timeToLive, cancel);
+        }
 
         public Task ReleaseAsync(Lease lease, CancellationToken cancel) => leases.ReleaseAsync(lease, cancel);
     }
