@@ -180,7 +180,24 @@ public sealed record FeeRules(string Id, int RatePerMillion, IReadOnlyList<strin
 
 /// <param name="TimeLimitDays">Days from gate-out to exit, in the departure office's zone.</param>
 /// <param name="WeightTolerancePerMillion">A larger difference between two stations opens an irregularity.</param>
-public sealed record TransitRules(int TimeLimitDays, int WeightTolerancePerMillion);
+public sealed record TransitRules(int TimeLimitDays, int WeightTolerancePerMillion)
+{
+    /// <summary>
+    /// Whether devices go on being followed beyond the crossing. Where not, only the fixes that prove it are kept.
+    /// </summary>
+    public bool FollowBeyondExit { get; init; }
+
+    /// <summary>
+    /// How many fixes of a device beyond the crossing prove it: one may be wild, three are what judging believes.
+    /// </summary>
+    public int ProvingFixes { get; init; } = Proving;
+
+    /// <summary>Where a row, or the date, says nothing.</summary>
+    public const int Proving = 3;
+
+    /// <summary>More prove nothing more, and each is a place in another country.</summary>
+    public const int MostProvingFixes = 8;
+}
 
 /// <summary>Which evidence grade frees the guarantee after how long without the other side's answer.</summary>
 /// <param name="WaitHours">Hours after the exit, by grade; a grade that is missing frees nothing.</param>

@@ -141,6 +141,17 @@ public sealed record EntryTranscribed(
 public sealed record UnitSeenBeyond(
     Mrn Mrn, int Unit, string Crossing, DeviceId Device, DateTimeOffset Fixed, int MetresBeyond) : EventBody;
 
+/// <summary>
+/// From here on the recording side follows the unit no more: so many fixes of a device beyond the crossing have proved
+/// that it crossed, and its corridor follows nobody beyond the exit.
+/// </summary>
+/// <param name="Office">The office of exit.</param>
+/// <param name="LastFix">The time of the newest fix kept.</param>
+/// <param name="Fixes">How many of the device were kept beyond the crossing.</param>
+[EventType("following-ended")]
+public sealed record FollowingEnded(
+    Mrn Mrn, int Unit, OfficeId Office, DeviceId Device, DateTimeOffset LastFix, int Fixes) : EventBody;
+
 [EventType("unit-turned-back")]
 public sealed record UnitTurnedBack(Mrn Mrn, int Unit, OfficeId Office, string Reason) : EventBody;
 

@@ -37,6 +37,9 @@ sealed record Weighing(string EventId, AdministrationId Side, DateTimeOffset At,
 
 sealed record Irregularity(string EventId, AdministrationId Side, DateTimeOffset At, string Code);
 
+/// <param name="LastFix">The newest fix that was kept.</param>
+sealed record FollowingEnd(AdministrationId Side, DateTimeOffset At, DateTimeOffset LastFix);
+
 sealed record Discharge(
     string EventId, DateTimeOffset At, EvidenceGrade Grade, bool Unreconciled, EntryReference? Answer, Money Credited);
 
@@ -72,6 +75,9 @@ sealed record UnitState(int Number)
 
     /// <summary>When the first such fix was recorded.</summary>
     public DateTimeOffset? SeenBeyondAt { get; init; }
+
+    /// <summary>Where sides said that they follow the unit no farther.</summary>
+    public IReadOnlyList<FollowingEnd> FollowingEnds { get; init; } = [];
 
     /// <summary>Observations that a later event of the same side corrected; they stay and no longer count.</summary>
     public IReadOnlyList<string> Corrected { get; init; } = [];
@@ -125,6 +131,14 @@ sealed record UnitState(int Number)
     /// <summary>As fixed at gate-out, without the time the crossing was shut since.</summary>
     public DateTimeOffset? TimeLimit => GateOut?.TimeLimit;
 
+    /// <summary>
+    /// The last fix a side keeps of the unit; null while it follows it. Being turned back, or an exit that was none,
+    /// begins it anew.
+    /// </summary>
+    public DateTimeOffset? FollowingEndedBy(AdministrationId side) =>
+        Exit is null ? null
+        : FollowingEnds.LastOrDefault(f => f.Side == side && f.LastFix > Exit.At && !(TurnBack?.At > f.At))?.LastFix;
+
     public IEnumerable<FittedDevice> LiveDevices => Devices.Where(d => d.Until is null);
 
     /// <summary>Which units of the movement a body speaks about; empty for the movement as a whole.</summary>
@@ -143,6 +157,7 @@ sealed record UnitState(int Number)
         UnitEntered e => [e.Unit],
         EntryTranscribed e => [e.Unit],
         UnitSeenBeyond e => [e.Unit],
+        FollowingEnded e => [e.Unit],
         UnitTurnedBack e => [e.Unit],
         UnitDischarged e => [e.Unit],
         IrregularityOpened { Unit: { } unit } => [unit],
@@ -170,6 +185,7 @@ sealed record UnitState(int Number)
             DeviceFitted e => this with { Devices = [.. Devices, new(id, side, at, e.Device, e.Role)] },
             DeviceDetached e => Detach(e.Device, side, at),
             UnitWeighed e => this with { Weights = [.. Weights, new(id, side, at, e.Station, e.Mass)] },
+            FollowingEnded e => this with { FollowingEnds = [.. FollowingEnds, new(side, at, e.LastFix)] },
             IrregularityOpened e => this with { Irregularities = [.. Irregularities, new(id, side, at, e.Code)] },
             ObservationCorrected e when IsOwnWord(e.EventId, side) =>
                 this with { Corrected = [.. Corrected, e.EventId] },

@@ -2,7 +2,10 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Rahdari.Guarantees;
 using Rahdari.Movements;
+using Rahdari.Movements.Crossing;
+using Rahdari.Parties;
 using Rahdari.Telemetry.Enriching;
+using Rahdari.Transparency;
 
 namespace Rahdari.Tests.Movements;
 
@@ -108,6 +111,54 @@ public sealed class MovementApiTests : IAsyncLifetime
             new UnitId(new(first), 1),
             (await fitted.FindAsync(device, node.Clock.Now.AddMicroseconds(-1), default))!.Unit);
         Assert.Equal(new UnitId(new(second), 1), (await fitted.FindAsync(device, node.Clock.Now, default))!.Unit);
+    }
+
+    [Fact]
+    public async Task Following_ends_beyond_the_exit_and_begins_again_with_what_undoes_it()
+    {
+        var mrn = await ReleaseAsync();
+        var unit = $"/api/v1/movements/{mrn}/units/1";
+        var device = new DeviceId("jt600", "8000620011");
+        var fitted = node.Get<IFittedDevices>();
+        async Task<FollowingLimit?> LimitAsync() => (await fitted.FindAsync(device, node.Clock.Now, default))!.Limit;
+        Task<Answer> ExitAsync() => node.Created($"{unit}/exit", Scene.Torkham, """{"condition":"intact"}""");
+
+        await node.Created($"{unit}/devices", Scene.Karachi, $$"""{"device":"{{device}}","role":"container"}""");
+        Assert.Null(await LimitAsync());
+        node.Clock.Advance(TimeSpan.FromHours(30));
+        var exit = await ExitAsync();
+        await UntilAsync(async () => await LimitAsync() is { ExitedAt: var at, Fixes: 3 } && at == node.Clock.Now);
+        node.Clock.Advance(TimeSpan.FromMinutes(5));
+        await node.Created($"{unit}/turn-back", Scene.Torkham, """{"reason":"papers missing"}""");
+        await UntilAsync(async () => await LimitAsync() is null);
+        node.Clock.Advance(TimeSpan.FromMinutes(5));
+        exit = await ExitAsync();
+        await UntilAsync(async () => await LimitAsync() is not null);
+
+        var end = new EndFollowing(new(new(mrn), 1), device, node.Clock.Now.AddMinutes(9), 3);
+        var actor = new Actor(OfficerId.Node, Scene.Torkham, Role.Officer);
+        Assert.IsType<Outcome.Done>(await node.Desk.RunAsync(end, actor, RequestStamp.None, default));
+        await UntilAsync(async () => await LimitAsync() is { EndedAt: { } ended } && ended == end.LastFix);
+        Assert.Equal("following-ended", Assert.IsType<Outcome.Refused>(
+            await node.Desk.RunAsync(end, actor, RequestStamp.None, default)).Why.Code);
+        var shown = (await node.GetAsync($"/api/v1/movements/{mrn}")).Body!["units"]![0]!["followingEnded"];
+        Assert.Equal(end.LastFix, shown!.GetValue<DateTimeOffset>());
+
+        // The exit was another unit's: it is as if it had not been.
+        var id = exit.Body!["events"]![0]!["eventId"]!.GetValue<string>();
+        await node.Created(
+            $"/api/v1/movements/{mrn}/corrections", Scene.Torkham, $$"""{"eventId":"{{id}}","reason":"other unit"}""");
+        await UntilAsync(async () => await LimitAsync() is null);
+    }
+
+    /// <summary>What is committed is known to the intake as soon as the feed is read.</summary>
+    static async Task UntilAsync(Func<Task<bool>> holds)
+    {
+        for (var left = 600; !await holds(); left--)
+        {
+            Assert.True(left > 0, "waited in vain");
+            await Task.Delay(TimeSpan.FromMilliseconds(50));
+        }
     }
 
     [Fact]

@@ -93,6 +93,7 @@ static class GoldenStory
         ("relay:sample-locks:2026-09-01T02", Karachi, new RelayCountStated(
             new PartyId("sample-locks"), Start.AddHours(-1), [new(Lock, 12)], Root, Root + Root)),
         ("alert:a-1", Control, new AlertEscalated("a-1", 2)),
+        (Mrn.Value, Control, new FollowingEnded(Mrn, 1, Torkham, Lock, Start.AddDays(1), 3)),
     ];
 
     static IEnumerable<(string, OfficeId, EventBody)> Movement()

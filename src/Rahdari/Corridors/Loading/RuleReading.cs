@@ -44,7 +44,12 @@ static class RuleReading
         new(map.Text("id"), map.Int("ratePerMillion", 0, Whole), Prefixes(map), Currency(map));
 
     public static TransitRules Transit(YamlMap map) =>
-        new(map.Int("timeLimitDays", 1, 366), map.Int("weightTolerancePerMillion", 0, Whole));
+        new(map.Int("timeLimitDays", 1, 366), map.Int("weightTolerancePerMillion", 0, Whole))
+        {
+            FollowBeyondExit = map.Flag("followBeyondExit", absent: false),
+            ProvingFixes = map.OptionalInt("provingFixes", 1, TransitRules.MostProvingFixes)
+                ?? TransitRules.Proving,
+        };
 
     public static CommandRules Commands(YamlMap map) => new(
         map.Int("commandMinutes", 1, 24 * 60), map.Flag("remoteUnlock", absent: false),

@@ -1,4 +1,5 @@
 using Rahdari.Corridors;
+using Rahdari.Parties;
 
 namespace Rahdari.Movements.Crossing;
 
@@ -15,11 +16,25 @@ static class BeyondCrossing
     const int ApproachMetres = 5_000;
 
     /// <returns>Metres beyond the crossing, rounded down; null where the fix is not beyond it for certain.</returns>
-    public static int? MetresBeyond(CorridorPack pack, DeclarationFacts declaration, GeoCoordinate fix)
+    public static int? MetresBeyond(CorridorPack pack, DeclarationFacts declaration, GeoCoordinate fix) =>
+        MetresBeyond(pack, declaration.OfficeOfExit, declaration.OfficeOfEntry, declaration.RouteId, fix);
+
+    /// <summary>
+    /// Whether a place lies beyond the crossing for certain and outside the exit office's zone: where a corridor that
+    /// does not follow beyond the exit follows no more.
+    /// </summary>
+    public static bool IsBeyondZone(
+        CorridorPack pack, OfficeId exit, OfficeId entry, string routeId, GeoCoordinate place) =>
+        MetresBeyond(pack, exit, entry, routeId, place) is not null
+        && !(pack.FindOffice(exit) is { } office
+            && Earth.MetresBetween(office.Place, place) <= office.ZoneRadiusMetres);
+
+    static int? MetresBeyond(
+        CorridorPack pack, OfficeId exit, OfficeId entry, string routeId, GeoCoordinate fix)
     {
-        var code = ClosuresOf.CrossingCode(declaration, pack);
+        var code = ClosuresOf.CrossingCode(exit, entry, pack);
         if (code is null || pack.FindCrossing(code) is not { } crossing) return null;
-        if (pack.FindRoute(declaration.RouteId) is not { Legs.Count: > 0, Line.Count: > 1 } route) return null;
+        if (pack.FindRoute(routeId) is not { Legs.Count: > 0, Line.Count: > 1 } route) return null;
         var approach = route.Line.LastOrDefault(
             p => Earth.MetresBetween(p, crossing.Place) >= ApproachMetres, route.Line[0]);
         var (north, east) = Earth.MetresPerDegree(crossing.Place.Latitude);

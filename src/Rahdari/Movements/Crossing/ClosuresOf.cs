@@ -1,5 +1,6 @@
 using Rahdari.Corridors;
 using Rahdari.Crossings;
+using Rahdari.Parties;
 using Rahdari.Transparency;
 
 namespace Rahdari.Movements.Crossing;
@@ -8,10 +9,12 @@ namespace Rahdari.Movements.Crossing;
 static class ClosuresOf
 {
     /// <summary>Null where the pack has no crossing between the two offices declared.</summary>
-    public static string? CrossingCode(DeclarationFacts? declaration, CorridorPack pack) => declaration is null
-        ? null
-        : pack.Crossings.FirstOrDefault(
-            c => c.ExitOffice == declaration.OfficeOfExit && c.EntryOffice == declaration.OfficeOfEntry)?.Code;
+    public static string? CrossingCode(DeclarationFacts? declaration, CorridorPack pack) =>
+        declaration is null ? null : CrossingCode(declaration.OfficeOfExit, declaration.OfficeOfEntry, pack);
+
+    /// <inheritdoc cref="CrossingCode(DeclarationFacts?, CorridorPack)"/>
+    public static string? CrossingCode(OfficeId exit, OfficeId entry, CorridorPack pack) =>
+        pack.Crossings.FirstOrDefault(c => c.ExitOffice == exit && c.EntryOffice == entry)?.Code;
 
     public static async Task<IReadOnlyList<Closure>> LoadAsync(
         IDeskReader reader, DeclarationFacts? declaration, CancellationToken cancel) =>

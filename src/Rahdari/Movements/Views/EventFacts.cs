@@ -27,6 +27,8 @@ static class EventFacts
         UnitGatedOut e => Sealed("vehicle", e.Vehicle),
         UnitExited e => [.. Given("sealSeen", e.SealSeen?.Value), Chosen("condition", e.Condition)],
         UnitEntered e => [.. Given("sealSeen", e.SealSeen?.Value), Chosen("condition", e.Condition)],
+        FollowingEnded e => [new("device", e.Device.ToString()), new("fixes", e.Fixes.ToString(
+            CultureInfo.InvariantCulture))],
         UnitTurnedBack e => [new("reason", e.Reason)],
         UnitDischarged e =>
             [new("grade", null, $"grade.{e.Grade.ToString().ToLowerInvariant()}"), new("credited", Amount(e.Credited))],

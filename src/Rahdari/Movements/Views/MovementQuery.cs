@@ -14,7 +14,11 @@ namespace Rahdari.Movements.Views;
 /// <param name="TimeLimit">As it stands now, closures of the crossing counted.</param>
 sealed record UnitItem(
     UnitId Unit, UnitPhase State, ContainerNumber? Container, SelectionLane? Lane, string? Grade, bool Unreconciled,
-    IReadOnlyList<string> Irregularities, DateTimeOffset? TimeLimit);
+    IReadOnlyList<string> Irregularities, DateTimeOffset? TimeLimit)
+{
+    /// <summary>The last fix kept, where the departure side follows it no farther; null while it does.</summary>
+    public DateTimeOffset? FollowingEnded { get; init; }
+}
 
 /// <summary>One row of the board. Everything but MRN and units is null while the declaration was not read.</summary>
 sealed record MovementItem(
@@ -75,7 +79,10 @@ static class MovementQuery
     public static UnitItem Item(Mrn mrn, UnitState unit, IEnumerable<Closure> closures, DateTimeOffset now) => new(
         new(mrn, unit.Number), unit.Phase, unit.Container, unit.Selection?.Lane,
         unit.Grade == EvidenceGrade.None ? null : unit.Grade.ToString(), unit.IsUnreconciled,
-        [.. unit.Irregularities.Select(i => i.Code)], ClosuresOf.TimeLimit(unit, closures, now));
+        [.. unit.Irregularities.Select(i => i.Code)], ClosuresOf.TimeLimit(unit, closures, now))
+    {
+        FollowingEnded = unit.Sides is { } sides ? unit.FollowingEndedBy(sides.Departure) : null,
+    };
 
     static MovementItem Item(Row row, IEnumerable<UnitState> units, IEnumerable<Closure> closures, DateTimeOffset now)
     {

@@ -12,7 +12,7 @@ namespace Rahdari.Telemetry.Enriching;
 /// </summary>
 sealed class DeviceMemories(IJournal journal, CorridorClock clock, int most = DeviceMemories.Most)
 {
-    /// <summary>Five corridors' devices (design 5: 20,000 a corridor), 2 KB each at most.</summary>
+    /// <summary>Five corridors' devices (design 5: 20,000 a corridor), 3 KB each at most.</summary>
     public const int Most = 100_000;
 
     /// <summary>Rows read at once; more than one append has (<see cref="Connecting.IntakeLimits"/>).</summary>

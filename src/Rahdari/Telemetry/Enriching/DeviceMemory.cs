@@ -1,4 +1,6 @@
+using Rahdari.Corridors;
 using Rahdari.Devices;
+using Rahdari.Movements;
 using Rahdari.Telemetry.Journaling;
 
 namespace Rahdari.Telemetry.Enriching;
@@ -26,6 +28,28 @@ sealed class DeviceMemory
 
     public void Quarantine(DateTimeOffset since) => QuarantinedSince = since;
 
+    /// <summary>
+    /// Places remembered: twice the fixes that prove a crossing at most, so that a few on this side between them push
+    /// none of those out.
+    /// </summary>
+    const int MostPlaces = 2 * TransitRules.MostProvingFixes;
+
+    Queue<(UnitId Unit, DateTimeOffset At, GeoPosition Place)>? places;
+
+    /// <summary>Where the device last was while it spoke for a unit, of records that told something new.</summary>
+    public IEnumerable<(DateTimeOffset At, GeoPosition Place)> PlacesOf(UnitId unit) =>
+        places is null ? [] : places.Where(p => p.Unit == unit).Select(p => (p.At, p.Place));
+
+    /// <summary>Remembers where the device was, as far as the record is the unit's and not kept apart.</summary>
+    public void Note(JournaledFix fix)
+    {
+        if (fix is not { Unit: { } unit, Quarantine: null, DuplicateFact: false }
+            || FollowingLimit.PlaceOf(fix) is not { } place) return;
+        places ??= new(MostPlaces);
+        if (places.Count == MostPlaces) places.Dequeue();
+        places.Enqueue((unit, fix.JudgedAt, place));
+    }
+
     /// <summary>An officer has decided: the device is listened to as if it spoke for the first time.</summary>
     public void EndQuarantine() => (QuarantinedSince, Voices) = (null, Voices.None);
 
@@ -50,5 +74,6 @@ sealed class DeviceMemory
     {
         if (fix.Quarantine is not { } kept) Take(fix.Message, fix.TimeSuspect, fix.Relay is not null);
         else if (!(kept.Since <= QuarantinedSince)) QuarantinedSince = kept.Since;
+        Note(fix);
     }
 }

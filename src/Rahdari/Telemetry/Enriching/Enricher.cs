@@ -32,8 +32,12 @@ sealed class Enricher(IFittedDevices fitted, TimeSanity sanity, IQuarantines qua
                 var fix = Describe(memory.Memory, device, frame, frame.Frame.Messages[i], first: i == 0);
                 // A kept record whose own time cannot be believed may be of any trip the device ever made.
                 if (!(fix.TimeSuspect && fix.Message.Record == RecordClass.Stored)
-                    && await fitted.FindAsync(device, fix.JudgedAt, cancel) is { } unit)
+                    && await fitted.FindAsync(device, fix.JudgedAt, cancel) is { } unit
+                    && unit.Limit?.Follows(unit.Unit, fix, memory.Memory) != false)
+                {
                     fix = fix with { Unit = unit.Unit, Role = unit.Role };
+                    if (unit.Limit is not null) memory.Memory.Note(fix);
+                }
                 var place = frame.Frame.Places is { Count: > 0 } places ? places[i] : Range.All;
                 records.Add(new(fix, frame, place, First: i == 0));
             }

@@ -3,7 +3,11 @@ using Rahdari.Movements;
 namespace Rahdari.Telemetry.Enriching;
 
 /// <summary>The unit a device speaks for, and as what.</summary>
-public sealed record FittedUnit(UnitId Unit, DeviceRole Role);
+public sealed record FittedUnit(UnitId Unit, DeviceRole Role)
+{
+    /// <summary>Where following it ends; null while it has not exited, and where the corridor goes on.</summary>
+    public FollowingLimit? Limit { get; init; }
+}
 
 /// <summary>
 /// Which unit a device is fitted to. Movements answers from the events <c>device-fitted</c> and

@@ -100,7 +100,10 @@ sealed class FollowedUnits(NodeSettings settings, CorridorPack pack)
     /// <param name="own">Devices of the other side speak to its node.</param>
     public static FollowedUnit Of(UnitId id, string routeId, UnitState unit, AdministrationId own)
     {
-        DateTimeOffset?[] ends = [unit.Entry?.At, unit.Discharge?.At];
+        DateTimeOffset?[] ends = 
+        [
+            unit.Entry?.At, unit.Discharge?.At, unit.FollowingEndedBy(own)?.AddMicroseconds(1),
+        ];
         return new(
             id, routeId, unit.GateOut?.At, unit.Exit?.At, ends.Min(),
             [

@@ -22,6 +22,8 @@ public static class RaisingSetup
         services.AddHostedService<JudgingService>();
         services.AddSingleton<EscalationRound>();
         services.AddHostedService<EscalationService>();
+        services.AddSingleton<FollowingEnds>();
+        services.AddHostedService<FollowingEndsService>();
         return services;
     }
 
