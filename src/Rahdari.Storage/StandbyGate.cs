@@ -13,9 +13,9 @@ public sealed class StandbyGate : IAsyncDisposable
 
     /// <summary>
     /// A holder that cannot ask for this long gives up, so that whoever started it starts it anew. Until then a lease
-    /// nobody has taken is still its own, however late it is renewed: a busy machine or disk keeps a renewal waiting for
-    /// longer than a lifetime, and where another process did take it, the epoch in every transaction keeps this one from
-    /// writing. A server that fails over is back within this time.
+    /// nobody has taken is still its own, however late it is renewed: a busy machine or disk keeps a renewal waiting
+    /// for longer than a lifetime, and where another process did take it, the epoch in every transaction keeps this
+    /// one from writing. A server that fails over is back within this time.
     /// </summary>
     public static readonly TimeSpan GiveUpAfter = TimeSpan.FromSeconds(10);
 

@@ -4,8 +4,8 @@ using Rahdari.Transparency;
 namespace Rahdari.Movements.Crossing;
 
 /// <summary>
-/// The node asks for the following of a unit to end: fixes of its device beyond the crossing have proved that it crossed,
-/// and the corridor follows nobody farther.
+/// The node asks for the following of a unit to end: fixes of its device beyond the crossing have proved that it
+/// crossed, and the corridor follows nobody farther.
 /// </summary>
 /// <param name="LastFix">The newest of the proving fixes.</param>
 sealed record EndFollowing(UnitId Unit, DeviceId Device, DateTimeOffset LastFix, int Fixes) : IOperation

@@ -5,9 +5,9 @@ using Rahdari.Telemetry.Journaling;
 namespace Rahdari.Telemetry.Enriching;
 
 /// <summary>
-/// Where the following of a unit ends: beyond the crossing it exited by. The first fixes there prove the crossing and are
-/// the unit's; what comes after them is journaled as of no unit, so that it becomes no position, track or alarm. Made
-/// only for a corridor that does not follow beyond the exit.
+/// Where the following of a unit ends: beyond the crossing it exited by. The first fixes there prove the crossing and
+/// are the unit's; what comes after them is journaled as of no unit, so that it becomes no position, track or alarm.
+/// Made only for a corridor that does not follow beyond the exit.
 /// </summary>
 /// <param name="ExitedAt">What is dated before counts however far away it was.</param>
 /// <param name="EndedAt">The last proving fix, once the record says so; null before.</param>

@@ -18,7 +18,7 @@ namespace Rahdari.Telemetry.Raising;
 /// </summary>
 sealed class FollowingEnds(IDesk desk, IJournal journal, NodeSettings settings, CorridorPack pack)
 {
-    /// <summary>Devices looked at in one round: five hours of a corridor of 1,000 units a day, two devices each.</summary>
+    /// <summary>Devices looked at in one round: five hours of a corridor of 1,000 units a day, two each.</summary>
     const int Most = 400;
 
     /// <summary>Rows of one device read at once.</summary>
