@@ -16,8 +16,9 @@ using Rahdari.Devices.Wialon;
 namespace Rahdari.Benchmarks.Devices;
 
 /// <summary>
-/// What reading one frame costs, beside a named measure of the same run: SHA-256 over a lock's record, which the
-/// journal computes of every record anyway. Only the ratio says something about another machine.
+/// What reading one frame costs, beside named measures of the same run: SHA-256 over a lock's record, which the journal
+/// computes of every record anyway, and the floor below which no reading can be that checks and keeps: the protocol's
+/// own checksum over the same bytes, and a copy of them. Only the ratio says something about another machine.
 /// </summary>
 [MemoryDiagnoser, ShortRunJob]
 public class DecodingBenchmarks
@@ -64,6 +65,22 @@ public class DecodingBenchmarks
 
     [Benchmark(Baseline = true, Description = "SHA-256 of a jt600 record")]
     public byte[] Hash() => SHA256.HashData(record);
+
+    [Benchmark(Description = "floor: copy of a jt600 record")]
+    public byte[] RecordFloor() => record.AsSpan().ToArray();
+
+    [Benchmark(Description = "floor: CRC-16/IBM and copy of a teltonika packet, 1 record")]
+    public (ushort, byte[]) PacketFloor() => (Crc16.Ibm(packet.AsSpan(8..^4)), packet.AsSpan().ToArray());
+
+    [Benchmark(Description = "floor: the same, 10 records")]
+    public (ushort, byte[]) TenRecordsFloor() =>
+        (Crc16.Ibm(tenRecords.AsSpan(8..^4)), tenRecords.AsSpan().ToArray());
+
+    [Benchmark(Description = "floor: CRC-16/X-25 and copy of a gt06 position")]
+    public (ushort, byte[]) PositionFloor() => (Crc16.X25(position.AsSpan(2..^4)), position.AsSpan().ToArray());
+
+    [Benchmark(Description = "floor: CRC-16/MODBUS and copy of a galileosky packet")]
+    public (ushort, byte[]) TaggedFloor() => (Crc16.Modbus(tagged.AsSpan(..^2)), tagged.AsSpan().ToArray());
 
     [Benchmark(Description = "jt600 binary record")]
     public DecodedFrame Record() => jt600.Decode(record, lockSession, DecodeOptions.Default);

@@ -13,14 +13,15 @@ namespace Rahdari.Benchmarks.Telemetry;
 /// <param name="PerSecond">Answers in each second of it.</param>
 /// <param name="Answers">Answered so far of each lock, where they are asked for.</param>
 sealed record CrowdSlice(
-    long Frames, double Seconds, double P50, double P99, double Longest, int[] PerSecond, Dictionary<string, long>? Answers);
+    long Frames, double Seconds, double P50, double P99, double Longest, int[] PerSecond,
+    Dictionary<string, long>? Answers);
 
 /// <summary>
 /// The other process: it holds crowds of locks and does one line of its input after the other, answering each with a
-/// line of JSON. <c>open NAME PORT COUNT FIRST</c> connects locks numbered from FIRST;
-/// <c>send NAME SECONDS WINDOW</c> has each wait for its answers; <c>once NAME</c> has each send one frame; <c>pour NAME SECONDS FRAMES</c> sends so many
-/// frames a second, all together, whether answered or not; <c>flush NAME COUNT WINDOW START STEP</c> sends so many stored
-/// records of a truck that drives, from a time in microseconds on, seconds apart; <c>close NAME</c>.
+/// line of JSON. <c>open NAME PORT COUNT FIRST</c> connects locks numbered from FIRST; <c>send NAME SECONDS WINDOW</c>
+/// has each wait for its answers; <c>once NAME</c> has each send one frame; <c>pour NAME SECONDS FRAMES</c> sends so
+/// many frames a second, all together, whether answered or not; <c>flush NAME COUNT WINDOW START STEP</c> sends so many
+/// stored records of a truck that drives, from a time in microseconds on, seconds apart; <c>close NAME</c>.
 /// </summary>
 static class CrowdProcess
 {

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Rahdari.Hosting;
 
 namespace Rahdari.Benchmarks.Telemetry;
 
@@ -48,7 +47,8 @@ static class Outage
         }
         var judged = Stopwatch.GetElapsedTime(started).TotalSeconds;
         flushed ??= await flushing;
-        Say($"  flushed {flushed.Frames} records in {flushed.Seconds:F1} s: {flushed.Frames / flushed.Seconds:F0} a second");
+        var rate = flushed.Frames / flushed.Seconds;
+        Say($"  flushed {flushed.Frames} records in {flushed.Seconds:F1} s: {rate:F0} a second");
         Say($"  all judged after {judged:F0} s{(node.IsBehind ? ": not yet" : "")}");
         Tell("while they flushed", during);
         Tell("while the rest was judged", after);

@@ -35,9 +35,9 @@ static class Overload
             Say($"{Locks} locks that wait for their answers, 16 frames at a time: {rate:F0} frames/s");
             var slice = await crowd.PourAsync("locks", Seconds, offered);
             var peak = GC.GetTotalMemory(forceFullCollection: false);
-            var spans = Spans(slice.PerSecond[..(int)Seconds]);
-            Say($"{offered} frames/s offered for {Seconds:F0} s: {slice.PerSecond[..(int)Seconds].Average():F0} answered");
-            Say($"  of {rate:F0}: {slice.PerSecond[..(int)Seconds].Average() / rate:F2}");
+            var perSecond = slice.PerSecond[..(int)Seconds];
+            var (spans, mean) = (Spans(perSecond), perSecond.Average());
+            Say($"{offered} frames/s offered for {Seconds:F0} s: {mean:F0} answered, {mean / rate:F2} of {rate:F0}");
             Say($"  slowest {Span} s of the fastest: {spans.Min() / spans.Max():F2} (wanted: at least 0.90)");
             Say($"  all answered {slice.Seconds:F0} s after the start; {peak / 1e6:F0} MB on the heap");
             var (answered, missing) = await MissingAsync(store.Journal, slice.Answers!);
@@ -48,7 +48,7 @@ static class Overload
 
     /// <summary>Means of each so many seconds that follow each other.</summary>
     static List<double> Spans(int[] perSecond) =>
-        [.. Enumerable.Range(0, perSecond.Length - Span + 1).Select(i => perSecond.AsSpan(i, Span).ToArray().Average())];
+        [.. Enumerable.Range(0, perSecond.Length - Span + 1).Select(i => perSecond[i..(i + Span)].Average())];
 
     /// <summary>A lock's answers come in the order of its frames: of each the first so many must be there.</summary>
     static async Task<(long Answered, long Missing)> MissingAsync(IJournal journal, Dictionary<string, long> answers)

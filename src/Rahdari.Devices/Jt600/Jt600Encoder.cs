@@ -67,7 +67,14 @@ public static class Jt600Encoder
 
     /// <summary>Answer of the JT701D's generation: the record of this serial was received; the lock deletes
     /// it.</summary>
-    public static byte[] Received(int serial) => Text($"(P69,0,{serial})");
+    public static byte[] Received(int serial)
+    {
+        // One for every record: nothing but the answer itself is made.
+        var start = "(P69,0,"u8;
+        Span<byte> digits = stackalloc byte[11];
+        serial.TryFormat(digits, out var length, provider: CultureInfo.InvariantCulture);
+        return [.. start, .. digits[..length], (byte)')'];
+    }
 
     /// <summary>Answer to a binary record of older firmware.</summary>
     public static byte[] ReceivedOld() => "(P35)"u8.ToArray();

@@ -57,10 +57,7 @@ sealed class TeltonikaDecoder : IDeviceProtocol
             return Fail(session, checksum, new(
                 DecodeCodes.ChecksumBad, frame.Length - TeltonikaFrame.ChecksumBytes,
                 $"the frame says {told:X4}, its bytes give {computed:X4}"));
-        var read = Data(data, TeltonikaFrame.HeaderBytes, session, checksum);
-        return read.Error is null && read.Places.Count > 0
-            ? read with { Reply = TeltonikaEncoder.RecordsAccepted(read.Messages.Count) }
-            : read;
+        return Data(data, TeltonikaFrame.HeaderBytes, session, checksum);
     }
 
     /// <summary>
@@ -84,6 +81,7 @@ sealed class TeltonikaDecoder : IDeviceProtocol
         return read with { Reply = [0, 5, frame[2], frame[3], 1, frame[5], (byte)read.Messages.Count] };
     }
 
+    /// <summary>Records with the answer of a packet, or what else the data are.</summary>
     /// <param name="data">Codec, count, records, count.</param>
     /// <param name="offset">Where the data start in the frame.</param>
     static DecodedFrame Data(ReadOnlySpan<byte> data, int offset, DeviceSession session, ChecksumVerdict checksum)
@@ -122,6 +120,7 @@ sealed class TeltonikaDecoder : IDeviceProtocol
         return new()
         {
             Checksum = checksum, DeviceId = session.DeviceId, Session = session, Messages = messages, Places = places,
+            Reply = TeltonikaEncoder.RecordsAccepted(messages.Length),
         };
     }
 
