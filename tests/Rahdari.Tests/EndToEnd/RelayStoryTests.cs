@@ -89,8 +89,7 @@ public abstract class RelayStoryTests : IAsyncLifetime
                 .Single(v => Text(v!, "vendor") == "Sample Locks")!;
             Assert.Equal(0, AlertsOf(vendor, "direct"));
             Assert.True(AlertsOf(vendor, "relayed") > 0);
-            Assert.Single(
-                (await AlertsAsync()).Where(a => Text(a!, "kind") == "rope-cut"));
+            Assert.Single(await AlertsAsync(), a => Text(a!, "kind") == "rope-cut");
         }
         await node.JournalHoldsAsync(acknowledged);
         await ServedNode.FsckAsync(config);

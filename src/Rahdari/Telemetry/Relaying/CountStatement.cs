@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Rahdari.Ledger;
-using Rahdari.Movements;
 using Rahdari.Parties;
 using Rahdari.Transparency;
 

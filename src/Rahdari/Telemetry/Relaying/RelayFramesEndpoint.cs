@@ -1,5 +1,4 @@
 using Rahdari.Devices;
-using Rahdari.Hosting;
 using Rahdari.Movements;
 using Rahdari.Parties;
 using Rahdari.Transparency;

@@ -1,5 +1,4 @@
 using Rahdari.Hosting;
-using Rahdari.Parties;
 using Rahdari.Storage;
 using Rahdari.Telemetry.Journaling;
 using Rahdari.Transparency;

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Rahdari.Devices.Jt600;
 using Rahdari.Telemetry.Enriching;
 using Rahdari.Telemetry.Journaling;
-using Rahdari.Tests.Movements;
 
 namespace Rahdari.Tests.Telemetry.Relaying;
 

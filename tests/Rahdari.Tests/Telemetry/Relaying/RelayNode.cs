@@ -8,7 +8,6 @@ using Rahdari.Devices;
 using Rahdari.Devices.Jt600;
 using Rahdari.Hosting;
 using Rahdari.Ledger;
-using Rahdari.Movements;
 using Rahdari.Parties;
 using Rahdari.Stock;
 using Rahdari.Storage;
