@@ -10,6 +10,7 @@ using Rahdari.Stock;
 using Rahdari.Telemetry.Enriching;
 using Rahdari.Telemetry.Commanding;
 using Rahdari.Telemetry.Raising;
+using Rahdari.Telemetry.Relaying;
 using Rahdari.Tests.Transparency;
 using Rahdari.Transparency;
 using Rahdari.Web;
@@ -114,7 +115,7 @@ public sealed partial class ComposedTextTests
         "alert.office-zone.no-gate-out", "alert.office-zone.no-exit", "alert.seal-opened.at-office",
         "alert.unlocked.at-office",
         .. OfEnum<AlertSeverity>("alert.severity"), .. OfEnum<AlertStatus>("alert.state"),
-        .. OfEnum<IdentityGrade>("identity"),
+        .. OfEnum<IdentityGrade>("identity"), .. OfEnum<RelayGap>("relay.gap"),
         .. OfEnum<MeasureStatus>("measure.status"),
         .. new[] { "fee", "guarantee", "scanning", "tracking" }.Select(m => $"measure.{m}.title"),
         .. new[] { "e1", "e2", "e3", "e4" }.Select(g => $"grade.{g}"), .. Statuses.Select(s => $"problem.{s}"),
