@@ -71,6 +71,7 @@ sealed class Doings(Driver driver, RoadRules rules, SealLife seal, List<Fault> f
         if (!authorised)
         {
             PrimeMover.DriveTo(driver.Country.End);
+            PrimeMover.Stay();
             return;
         }
         // The tractor goes home; its device is taken off on the way.

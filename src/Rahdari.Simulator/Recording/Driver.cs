@@ -49,6 +49,9 @@ sealed class Driver
 
     public double DrivenSinceBreak { get; private set; }
 
+    /// <summary>Metres along the road where it last stood; far behind before the first time.</summary>
+    public double StoodAt { get; private set; } = double.NegativeInfinity;
+
     public SimulatedPlace Here => Stretches[^1].Path.At(Stretches[^1].ToMetres);
 
     public double LocalHour => TimeZoneInfo.ConvertTime(start.AddSeconds(Time), zone).TimeOfDay.TotalHours;
@@ -81,6 +84,9 @@ sealed class Driver
     /// <summary>Begins standing somewhere.</summary>
     public void StartStanding(SimulatedPlace place) =>
         Add(Doing.Yard, new Polyline([place]), 0, 0, At, At, 60);
+
+    /// <summary>Stands where it came to for as long as anybody looks.</summary>
+    public void Stay() => Add(Doing.Yard, new Polyline([Here]), 0, 0, At, At, TrackOptions.MostHours * 3_600.0);
 
     public void DriveTo(double along)
     {
@@ -123,14 +129,20 @@ sealed class Driver
     /// <returns>From when until when.</returns>
     public (double From, double Until) Stand(double seconds, string? benign)
     {
-        if (benign is null) seconds = Clear(seconds);
+        // What is done to a truck that stands already goes on with the same stop.
+        var goesOn = benign is null && Stops.Count > 0 && Stops[^1].Until == Time;
+        var (from, began) = (Time, goesOn ? Stops[^1].From : Time);
+        if (benign is null) seconds = Clear(began, seconds);
         var last = Stretches[^1];
-        var from = Time;
         Add(last.Doing == Doing.Aside ? Doing.Aside : Doing.Standing, last.Path, last.ToMetres, last.ToMetres, At, At,
             Math.Round(seconds));
         if (benign is not null) Truth.Add(new(benign, from, Time));
-        else Stops.Add((from, Time, Here));
-        DrivenSinceBreak = 0;
+        else
+        {
+            if (goesOn) Stops.RemoveAt(Stops.Count - 1);
+            Stops.Add((began, Time, Here));
+        }
+        (DrivenSinceBreak, StoodAt) = (0, At);
         return (from, Time);
     }
 
@@ -197,16 +209,34 @@ sealed class Driver
     }
 
     /// <summary>Moves a length that lies too close to any limit of this place to where it is clear.</summary>
-    double Clear(double seconds)
+    /// <param name="began">When the stop began that goes on for so long from now.</param>
+    double Clear(double began, double seconds)
     {
         var limits = new List<double> { rules.StopMinutes * 60, rules.NightStopMinutes * 60 };
         if (Country.HotSpotAt(Here) is { } hot) limits.Add(hot.LimitMinutes * 60);
         if (Country.StopAt(Here) is { } stop) limits.Add(stop.LimitMinutes * 60);
+        var stood = Time - began;
         foreach (var limit in limits.Order())
-            if (seconds > limit - UnclearBeforeLimit && seconds < limit + UnclearAfterLimit)
-                seconds = limit + UnclearAfterLimit;
-        return seconds;
+            if (IsUnclear(stood + seconds, limit)) seconds = limit + UnclearAfterLimit - stood;
+        var night = rules.NightStopMinutes * 60;
+        var (dark, enough) = (0.0, double.PositiveInfinity);
+        for (var time = began; time < Time + seconds; time += NightStep)
+        {
+            if (!IsNightAt(time)) continue;
+            dark += NightStep;
+            if (dark > night - 2 * UnclearBeforeLimit) enough = Math.Min(enough, time - Time);
+        }
+        if (!IsUnclear(dark, night)) return seconds;
+        // By night it stays on; where the night ends first, it leaves before as much of it has passed.
+        return IsNightAt(Time + seconds + UnclearAfterLimit + UnclearBeforeLimit)
+            ? seconds + night + UnclearAfterLimit - dark
+            : Math.Max(NightStep, enough);
     }
+
+    const double NightStep = 30;
+
+    static bool IsUnclear(double seconds, double limit) =>
+        seconds > limit - UnclearBeforeLimit && seconds < limit + UnclearAfterLimit;
 
     static double KmhOn(Terrain terrain) => terrain switch
     {

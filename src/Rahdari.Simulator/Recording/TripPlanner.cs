@@ -73,9 +73,10 @@ sealed class TripPlanner
         seal.Seal(driver.Time - 1, driver.Time + loads - dice.Between(15.0, 35.0) * Minute);
         driver.LeaveYard(yard.Office, yard.Along, loads);
         var start = yard.Along;
-        foreach (var (along, halt) in Halts(start))
+        foreach (var (along, halt, stands) in Halts(start))
         {
-            var there = Math.Max(along, driver.At);
+            // Two stops in one place would be one stop with two names.
+            var there = Math.Max(along, stands ? Math.Max(driver.At, driver.StoodAt + BetweenHaltsMetres) : driver.At);
             if (there > country.End - 4_000) break;
             driver.DriveTo(there);
             halt();
@@ -87,52 +88,52 @@ sealed class TripPlanner
     }
 
     /// <summary>Everything on the way that is not plain driving, in driving order.</summary>
-    List<(double Along, Action Halt)> Halts(double start)
+    List<(double Along, Action Halt, bool Stands)> Halts(double start)
     {
-        var halts = new List<(double Along, Action Halt)>();
+        var halts = new List<(double Along, Action Halt, bool Stands)>();
         halts.AddRange(country.Stops.Where(s => s.Along > start + 5_000 && s.Along < country.End - 5_000)
-            .Select(s => (s.Along, (Action)(() => RestAt(s)))));
+            .Select(s => (s.Along, (Action)(() => RestAt(s)), false)));
         halts.AddRange(world.Troubles.Where(t => t.Country == country && t.Along > start + 5_000)
-            .Select(t => (t.Along, (Action)(() => t.Meet(driver)))));
+            .Select(t => (t.Along, (Action)(() => t.Meet(driver)), false)));
         AddHonest(halts, start);
         AddMisdeeds(halts, start);
         halts.Sort((a, b) => a.Along.CompareTo(b.Along));
         // Two in one place would be one stop with two names.
         for (var i = 1; i < halts.Count; i++)
             if (halts[i].Along < halts[i - 1].Along + BetweenHaltsMetres)
-                halts[i] = (halts[i - 1].Along + BetweenHaltsMetres, halts[i].Halt);
+                halts[i] = halts[i] with { Along = halts[i - 1].Along + BetweenHaltsMetres };
         return halts;
     }
 
-    void AddHonest(List<(double Along, Action Halt)> halts, double start)
+    void AddHonest(List<(double Along, Action Halt, bool Stands)> halts, double start)
     {
         for (var along = start + dice.Between(25_000.0, 110_000.0); along < country.End;
             along += dice.Between(60_000.0, 150_000.0))
-            halts.Add((along, HonestPause()));
+            halts.Add((along, HonestPause(), true));
         if (dice.NextDouble() < 0.45)
         {
             var (at, seconds) = (dice.Between(start + 10_000, country.End - 60_000), dice.Between(0.6, 2.2) * Hour);
-            halts.Add((at, () => driver.Queue(5_000, seconds, "queue")));
+            halts.Add((at, () => driver.Queue(5_000, seconds, "queue"), true));
         }
         if (dice.NextDouble() < 0.35)
         {
             var waits = dice.Between(1.0, 4.0) * Hour;
-            halts.Add((country.End - dice.Between(4_500.0, 9_000.0), () => driver.Queue(3_000, waits, "queue")));
+            halts.Add((country.End - dice.Between(4_500.0, 9_000.0), () => driver.Queue(3_000, waits, "queue"), true));
         }
         if (dice.NextDouble() < 0.2)
-            halts.Add((Somewhere(start), () => driver.DriveBackALittle(dice.Between(300.0, 1_000.0))));
-        if (dice.NextDouble() < 0.15) halts.Add((Somewhere(start), Inspection));
+            halts.Add((Somewhere(start), () => driver.DriveBackALittle(dice.Between(300.0, 1_000.0)), false));
+        if (dice.NextDouble() < 0.15) halts.Add((Somewhere(start), Inspection, true));
         if (dice.NextDouble() < 0.12)
         {
             var seconds = world.Options.Rules.StopMinutes * Minute + dice.Between(0.3, 3.0) * Hour;
-            halts.Add((Somewhere(start), () => driver.Stand(seconds, "permit:stop")));
+            halts.Add((Somewhere(start), () => driver.Stand(seconds, "permit:stop"), true));
         }
-        if (dice.NextDouble() < 0.06) halts.Add((Somewhere(start), () => doings.Part(authorised: true)));
+        if (dice.NextDouble() < 0.06) halts.Add((Somewhere(start), () => doings.Part(authorised: true), true));
         if (dice.NextDouble() < 0.2)
-            halts.Add((Somewhere(start), () => seal.Refused(driver.Time + 30)));
+            halts.Add((Somewhere(start), () => seal.Refused(driver.Time + 30), false));
     }
 
-    void AddMisdeeds(List<(double Along, Action Halt)> halts, double start)
+    void AddMisdeeds(List<(double Along, Action Halt, bool Stands)> halts, double start)
     {
         var taken = new List<double>();
         foreach (var misdeed in Misdeeds.Draw(dice, lockKind))
@@ -144,7 +145,7 @@ sealed class TripPlanner
             }
             if (PlaceFor(misdeed, start, taken) is not { } along) continue;
             taken.Add(along);
-            halts.Add((along, () => doings.Do(misdeed)));
+            halts.Add((along, () => doings.Do(misdeed), true));
         }
     }
 
@@ -195,6 +196,8 @@ sealed class TripPlanner
     /// <summary>An allowed stop: for the night, for a break, or passed by.</summary>
     void RestAt(RoadStop stop)
     {
+        // Who came back to the road behind it does not turn round for it.
+        if (country.StopAt(driver.Here) is null) return;
         var next = country.Stops.Where(s => s.Along > stop.Along + 1).Select(s => s.Along)
             .DefaultIfEmpty(country.End).First();
         var limit = stop.Stop.LimitMinutes * Minute - 20 * Minute;
@@ -231,7 +234,10 @@ sealed class TripPlanner
             $"teltonika:{Invented.Imei(world.Options.Seed, number)}", driver.Stretches,
             prime?.Stretches ?? driver.Stretches, faults, seal.Changes, [], from, off,
             Math.Min(off, doings.PrimeMoverOff), dice.Next());
-        return trip with { Truth = new TripTruth(trip, driver, seal, world.Options).Items() };
+        return trip with
+        {
+            Truth = SealTelling.Told(trip, new TripTruth(trip, driver, seal, world.Options).Items(), world.Options),
+        };
     }
 
     static string ProtocolOf(LockKind kind) => kind switch

@@ -161,7 +161,9 @@ sealed class TripTruth(UnitTrip trip, Driver driver, SealLife seal, TrackOptions
         if (driver.Truth.Any(t => t.Kind == "permit:detach")) yield break;
         var (container, prime) = (new Wanderer(trip.Container), new Wanderer(trip.PrimeMover));
         double? from = null;
-        var until = Math.Min(end, trip.PrimeMoverOff);
+        // Beyond the exit nobody asks whether the two are still together.
+        var left = LeavesExit();
+        var until = Math.Min(left, Math.Min(end, trip.PrimeMoverOff));
         for (var time = Math.Max(0, trip.From); time < until; time += StepSeconds)
         {
             var apart = Geodesy.Distance(container.At(time).PlaceAt(time), prime.At(time).PlaceAt(time)) > ApartMetres;
@@ -173,6 +175,16 @@ sealed class TripTruth(UnitTrip trip, Driver driver, SealLife seal, TrackOptions
             }
         }
         if (from is { } open) yield return new("devices-apart", open, until);
+    }
+
+    /// <summary>When the goods leave the zone of their exit office for the other side.</summary>
+    double LeavesExit()
+    {
+        foreach (var stretch in trip.Container.Where(s => s.Doing == Doing.Beyond))
+            for (var time = stretch.From; time < stretch.Until; time += StepSeconds)
+                if (Geodesy.Distance(stretch.PlaceAt(time), trip.Country.Exit.Place)
+                    > trip.Country.Exit.ZoneRadiusMetres) return time;
+        return double.PositiveInfinity;
     }
 
     /// <summary>Every moment has one: yards first, then gaps in coverage, then the kind of country.</summary>
