@@ -31,6 +31,9 @@ sealed record DeviceHearing
     /// <summary>Where it was last heard from; null where that was never believed.</summary>
     public GeoPosition? LastPlace { get; init; }
 
+    /// <summary>Where it is heard from says nothing of where the others are.</summary>
+    public bool IsParted { get; init; }
+
     /// <summary>Gaps that ended up to here were judged; null before the first time.</summary>
     public DateTimeOffset? Through { get; init; }
 

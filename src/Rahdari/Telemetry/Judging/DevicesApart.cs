@@ -17,18 +17,30 @@ sealed class DevicesApart : IRule
     public Evidence? Look(Sight sight)
     {
         if (!sight.Unit.IsOnRouteAt(sight.At) || sight.Place is null) return null;
+        if (sight.IsAstray) return new(Bad: true);
+        if (sight.Own.Reckoning.HasReturned) return new(Bad: false);
         var parting = sight.Own.Parting;
         if (parting.Metres is not { } metres) return null;
         if (metres <= sight.Rules.ApartMetres * Parting.Together) return new(Bad: false);
         if (metres <= sight.Rules.ApartMetres || sight.IsPermitted(Kind)) return null;
         // A receiver that stands still or jumps is told of as such.
         foreach (var device in sight.Others)
-            if (device.IsStuck(sight.Rules) || device.JumpedMicros > parting.TogetherMicros) return null;
+            if (device.IsStuck(sight.Rules) || device.JumpedMicros > parting.TogetherMicros
+                || device.Reckoning.IsSliding) return null;
+        if (parting.IsFeigned) return null;
         return new(Bad: true);
     }
 
     public bool IsCause(Episode episode, Sight sight) => IsLongEnough(episode, sight)
-        && !(sight.Own.Parting.Rate < sight.Rules.DriftMetresPerHour);
+        && !sight.IsAstray && (!IsSlow(sight) || (IsReckoned(sight) && episode.Length >= Patience));
+
+    /// <summary>In which speed and course show a slide that made the place of one of them move.</summary>
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);
+
+    public static bool IsSlow(Sight sight) => sight.Own.Parting.Rate < sight.Rules.DriftMetresPerHour;
+
+    /// <summary>Whether the devices tell speed and course well enough to show a slide.</summary>
+    public static bool IsReckoned(Sight sight) => sight.Others.All(d => d.Reckoning.IsLearned);
 
     public Sentence Explain(Episode episode, Sight sight) => Tell(Kind, episode, sight);
 

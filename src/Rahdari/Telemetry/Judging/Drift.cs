@@ -15,7 +15,8 @@ sealed class Drift : IRule
     public Evidence? Look(Sight sight) => null;
 
     public bool IsCause(Episode episode, Sight sight) => DevicesApart.IsLongEnough(episode, sight)
-        && sight.Own.Parting is { Between: > 0 } parting && parting.Rate < sight.Rules.DriftMetresPerHour;
+        && (sight.IsAstray
+            || (sight.Own.Parting.Between > 0 && DevicesApart.IsSlow(sight) && !DevicesApart.IsReckoned(sight)));
 
     public Sentence Explain(Episode episode, Sight sight) => DevicesApart.Tell(Kind, episode, sight);
 }

@@ -13,6 +13,7 @@ sealed class DeviceFold
     public Parting Parting { get; set; } = new();
     public Progress Progress { get; set; } = new();
     public ZoneTrail Zones { get; set; } = new();
+    public Reckoning Reckoning { get; set; } = new();
 
     /// <summary>Speed or another device said that the unit moves while the position stayed the very same.</summary>
     public bool SaidToMove { get; set; }
@@ -23,14 +24,29 @@ sealed class DeviceFold
     /// <summary>Metres beyond the corridor's edge at its last believed position; null before the first.</summary>
     public double? MetresBeyond { get; set; }
 
+    /// <summary>Metres from the route's line then.</summary>
+    public double MetresAside { get; set; }
+
+    /// <summary>Its last believed position lay in the zone of an office, where there is coverage.</summary>
+    public bool IsAtOffice { get; set; }
+
+    /// <summary>From one believed position to the next at the same place, the last time; 0 where it moved.</summary>
+    public long RestMicros { get; set; }
+
+    /// <summary>It stands in an office's zone and reports seldom, and is not overdue.</summary>
+    public bool IsAsleep(long atMicros) => IsAtOffice && RestMicros > 0 && Standing.Outside == 0
+        && atMicros - Trail.Last!.Value.AtMicros < RestMicros * 5 / 4;
+
     /// <summary>When it last named a place it cannot have reached.</summary>
     public long? JumpedMicros { get; set; }
 
     public DeviceFold Copy() => new()
     {
         Device = Device, Trail = Trail.Copy(), Standing = Standing.Copy(), Recent = Recent.Copy(),
-        Parting = Parting.Copy(), Progress = Progress.Copy(), Zones = Zones.Copy(), SaidToMove = SaidToMove,
+        Parting = Parting.Copy(), Progress = Progress.Copy(), Zones = Zones.Copy(), Reckoning = Reckoning.Copy(),
+        SaidToMove = SaidToMove,
         JumpedMicros = JumpedMicros, MetresBeyond = MetresBeyond,
+        MetresAside = MetresAside, IsAtOffice = IsAtOffice, RestMicros = RestMicros,
         Tracks = (CauseTrack[])Tracks.Clone(),
     };
 
@@ -41,23 +57,34 @@ sealed class DeviceFold
     public void Move(JudgedRecord record, Fold fold, FollowedUnit unit, JudgingRules rules)
     {
         var point = Trail.Last!.Value;
+        Reckoning.Take(
+            record, Parting.IsApart(rules) && !Parting.IsParted ? Parting.Metres
+                : MetresBeyond > 0 ? MetresAside : null);
+        var before = (Standing.Count, Standing.LastMicros);
         Standing.Take(point, record.Speed, rules);
+        RestMicros = Standing.Count > before.Count ? point.AtMicros - before.LastMicros : 0;
         Recent.Take(point);
-        Parting.Take(point, Recent, fold.Devices.Where(d => d != this && unit.IsFitted(d.Device, record.At)), rules);
+        Parting.Take(point, this, fold.Devices.Where(d => d != this && unit.IsFitted(d.Device, record.At)), rules);
         SaidToMove = Trail.SameCount > 1
-            && (SaidToMove || record.Speed > rules.StopSpeedMetresPerHour || WasLeftBehind(rules));
+            && (SaidToMove || record.Speed > rules.StopSpeedMetresPerHour
+                || fold.Devices.Exists(d => d != this && WasLeftBehind(d, rules)));
     }
 
-    /// <summary>The other device went on when the position became the same: the unit did not stand first.</summary>
-    bool WasLeftBehind(JudgingRules rules) => Parting.IsApart(rules) && Parting.TogetherMicros is { } together
-        && Trail.SameSince is { } since
-        && Math.Abs(together - since.AtMicros) < Recent.SpanMicros + StoppedMicros;
+    /// <summary>The other device was there and went on when the position became the same: the unit did not stand first.
+    /// </summary>
+    bool WasLeftBehind(DeviceFold other, JudgingRules rules)
+    {
+        if (Trail.SameSince is not { } since || other.Trail.Last is not { } last
+            || Earth.MetresBetween(since.Place, last.Place) <= LeftBehindMetres) return false;
+        return other.Recent.HasPassed(since, StoppedMicros, rules.ApartMetres);
+    }
 
     /// <summary>What is thought of a position that the device cannot have reached, by where the others are.</summary>
     public int Convincing(JudgedRecord record, IEnumerable<DeviceFold> devices, JudgingRules rules)
     {
         var needed = Trail.Convincing;
         if (record.Position is not { } place) return needed;
+        if (Reckoning.IsReturn(record)) return 1;
         foreach (var other in devices)
         {
             if (other == this || other.Trail.Last is not { } last
@@ -74,6 +101,9 @@ sealed class DeviceFold
 
     /// <summary>A unit that stands as long as this before its devices part has stopped.</summary>
     const long StoppedMicros = 120_000_000;
+
+    /// <summary>Farther than two receivers err against each other.</summary>
+    const double LeftBehindMetres = 600;
 }
 
 /// <summary>One cause of one group of rules, as far as it was followed.</summary>
@@ -148,10 +178,13 @@ sealed class Fold
         if (sight.Place is not null && unit.Plan is not null) own.Zones.Take(sight.Office?.Id, record.AtMicros);
         if (sight.OnRoute is { } place)
         {
-            own.Progress.Take(place.ProgressMetres, record.AtMicros, WrongDirection.ForwardMetres(sight, place.Leg));
-            own.MetresBeyond = place.MetresBeyond;
             if (unit.IsOnRouteAt(record.At)) StartMetres ??= place.ProgressMetres;
-            if (!sight.IsContradicted) Aside.Take(record.AtMicros, place.MetresBeyond);
+            if (place.Inside)
+                own.Progress.Take(
+                    place.ProgressMetres, record.AtMicros, WrongDirection.ForwardMetres(sight, place.Leg));
+            own.IsAtOffice = sight.Office is not null;
+            (own.MetresBeyond, own.MetresAside) = (place.MetresBeyond, place.DistanceMetres);
+            if (!sight.IsContradicted && !sight.IsAstray) Aside.Take(record.AtMicros, place.MetresBeyond);
         }
         for (var i = 0; i < Rules.OverRecords.Count; i++)
         {

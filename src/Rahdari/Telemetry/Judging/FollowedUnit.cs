@@ -61,6 +61,13 @@ sealed record FollowedUnit(
         return DeviceRole.Container;
     }
 
+    public DeviceRole RoleOf(string device)
+    {
+        foreach (var one in Devices)
+            if (IsNamed(one.Device, device)) return one.Role;
+        return DeviceRole.Container;
+    }
+
     /// <summary>When the last permission for a kind ended that held after a time; that time where none did.</summary>
     public DateTimeOffset SincePermitted(AlertKind kind, DateTimeOffset from, DateTimeOffset at)
     {
@@ -73,13 +80,15 @@ sealed record FollowedUnit(
     {
         foreach (var one in Devices)
         {
-            if (one.From <= time && (one.Until is not { } until || time < until)
-                && device.Length == one.Device.Protocol.Length + one.Device.Serial.Length + 1
-                && device.StartsWith(one.Device.Protocol, StringComparison.Ordinal)
-                && device.EndsWith(one.Device.Serial, StringComparison.Ordinal)) return true;
+            if (one.From <= time && (one.Until is not { } until || time < until) && IsNamed(one.Device, device))
+                return true;
         }
         return false;
     }
+
+    static bool IsNamed(DeviceId id, string device) => device.Length == id.Protocol.Length + id.Serial.Length + 1
+        && device.StartsWith(id.Protocol, StringComparison.Ordinal)
+        && device.EndsWith(id.Serial, StringComparison.Ordinal);
 
     /// <summary>The time from which on another knowledge of this unit judges otherwise; null where it never does.
     /// </summary>

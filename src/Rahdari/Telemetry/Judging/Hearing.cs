@@ -20,10 +20,13 @@ sealed record Hearing
 
     /// <param name="place">Where the device was then, if that is believed.</param>
     /// <param name="join">Two receipts no farther apart than this are one stretch: the silence allowed.</param>
-    public Hearing At(string device, DateTimeOffset received, GeoPosition? place, TimeSpan join)
+    /// <param name="parted">It was seen apart from the unit's other devices and not together since.</param>
+    public Hearing At(
+        string device, DateTimeOffset received, GeoPosition? place, TimeSpan join, bool parted = false)
     {
         var known = Devices.GetValueOrDefault(device, DeviceHearing.Empty).At(received, join);
         if (place is not null) known = known with { LastPlace = place };
+        if (known.IsParted != parted) known = known with { IsParted = parted };
         return this with { Devices = Devices.SetItem(device, known) };
     }
 }

@@ -13,7 +13,8 @@ sealed class HotSpotStop : IRule
 
     public bool IsCause(Episode episode, Sight sight) => !sight.IsPermitted(Kind)
         && sight.Around.HotSpotAt(sight.Own.Standing.Place, sight.At) is { } spot
-        && episode.Length >= TimeSpan.FromMinutes(spot.LimitMinutes);
+        && episode.Until - sight.Unit.SincePermitted(Kind, episode.From, sight.At)
+            >= TimeSpan.FromMinutes(spot.LimitMinutes);
 
     public Sentence Explain(Episode episode, Sight sight) =>
         Sentence.Of(Kind, sight, "minutes", Sentence.Minutes(episode.Length));

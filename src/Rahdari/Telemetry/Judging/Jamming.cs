@@ -24,7 +24,7 @@ sealed class Jamming : IRule
         if (!sight.Unit.IsOnRouteAt(sight.At)) return null;
         if (sight.Record.Reports(Jammed)) return new(Bad: true, Weight: Word);
         if (sight.Position == Plausibility.Believed) return new(Bad: false);
-        if (sight.Position == Plausibility.Implausible) return null;
+        if (sight.Position == Plausibility.Implausible || sight.Record.TimeSuspect) return null;
         return sight.Own.Trail.Last is { } last && sight.Around.OfficeAt(last.Place, sight.At) is not null
             ? null
             : new(Bad: true);

@@ -22,6 +22,7 @@ sealed record JudgedRecord : IComparable<JudgedRecord>
     public int LatitudeE7 { get; init; } = Unknown;
     public int LongitudeE7 { get; init; } = Unknown;
     public int SpeedMetresPerHour { get; init; } = Unknown;
+    public int CourseDegrees { get; init; } = Unknown;
     public int Satellites { get; init; } = Unknown;
     public int BatteryPercent { get; init; } = Unknown;
     public bool? Valid { get; init; }
@@ -46,6 +47,8 @@ sealed record JudgedRecord : IComparable<JudgedRecord>
 
     public int? Speed => SpeedMetresPerHour == Unknown ? null : SpeedMetresPerHour;
 
+    public int? Course => CourseDegrees == Unknown ? null : CourseDegrees;
+
     public int? Battery => BatteryPercent == Unknown ? null : BatteryPercent;
 
     public static JudgedRecord Of(JournaledFix fix)
@@ -59,6 +62,7 @@ sealed record JudgedRecord : IComparable<JudgedRecord>
             LatitudeE7 = message.Position?.LatitudeE7 ?? Unknown,
             LongitudeE7 = message.Position?.LongitudeE7 ?? Unknown,
             SpeedMetresPerHour = message.Speed?.MetresPerHour ?? Unknown,
+            CourseDegrees = message.CourseDegrees ?? Unknown,
             Satellites = message.Satellites ?? Unknown,
             BatteryPercent = message.BatteryPercent ?? Unknown,
             Valid = message.Valid,
@@ -92,6 +96,7 @@ sealed record JudgedRecord : IComparable<JudgedRecord>
         if (by == 0) by = Events.CompareTo(other.Events);
         if (by == 0) by = SealOrder(Seal).CompareTo(SealOrder(other.Seal));
         if (by == 0) by = SpeedMetresPerHour.CompareTo(other.SpeedMetresPerHour);
+        if (by == 0) by = CourseDegrees.CompareTo(other.CourseDegrees);
         if (by == 0) by = Nullable.Compare(Valid, other.Valid);
         if (by == 0) by = Satellites.CompareTo(other.Satellites);
         return by == 0 ? BatteryPercent.CompareTo(other.BatteryPercent) : by;

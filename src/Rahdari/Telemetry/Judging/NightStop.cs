@@ -14,7 +14,8 @@ sealed class NightStop : IRule
     public bool IsCause(Episode episode, Sight sight)
     {
         var limit = TimeSpan.FromSeconds(sight.Rules.NightStopSeconds);
-        return episode.Length >= limit && sight.Around.NightWithin(episode.From, sight.At, sight.Rules) >= limit
+        var from = sight.Unit.SincePermitted(Kind, episode.From, sight.At);
+        return episode.Until - from >= limit && sight.Around.NightWithin(from, sight.At, sight.Rules) >= limit
             && !sight.IsPermitted(Kind) && sight.Around.StopAt(sight.Own.Standing.Place, sight.At) is null;
     }
 

@@ -17,6 +17,7 @@ sealed class OffCorridor : IRule
     public Evidence? Look(Sight sight)
     {
         if (!sight.Unit.IsOnRouteAt(sight.At) || sight.OnRoute is not { } place) return null;
+        if (sight.IsAstray) return null;
         if (sight.Around.IsLearned) return LookAside(sight);
         if (sight.Office is not null || place.MetresBeyond <= sight.Rules.OffCorridorLeaveMetresBeyond)
             return new(Bad: false);
@@ -35,18 +36,28 @@ sealed class OffCorridor : IRule
         if (sight.IsContradicted) return null;
         // One of two receivers errs where the other is still, or again, inside.
         foreach (var other in sight.Others)
-            if (other != sight.Own && other.MetresBeyond <= sight.Rules.LearnedLeaveMetresBeyond
+            if (other != sight.Own && !sight.Own.Parting.IsParted
+                && other.MetresBeyond <= sight.Rules.LearnedLeaveMetresBeyond
                 && other.Trail.Last is { } last && sight.Record.AtMicros - last.AtMicros < Recent.SpanMicros)
                 return null;
         var middle = sight.Aside.Middle;
         if (middle <= sight.Rules.LearnedLeaveMetresBeyond) return new(Bad: false);
         if (middle < sight.Rules.LearnedEnterMetresBeyond) return null;
         var since = sight.Aside.SinceMicros(sight.Rules.LearnedLeaveMetresBeyond);
+        // Pulled aside by a reflected signal: the receiver's speed and course did not lead there.
+        if (since is { } left && sight.OnRoute is { } place
+            && sight.Own.Reckoning.UndrivenSince(left, errors: 2) > place.DistanceMetres / 2) return null;
         return new(Bad: true, From: since is { } micros ? CorridorTime.FromMicros(micros) : null);
     }
 
     public bool IsCause(Episode episode, Sight sight) => episode.Count >= sight.Rules.OffCorridorFixes
-        && episode.Length >= TimeSpan.FromSeconds(sight.Rules.OffCorridorSeconds);
+        && episode.Length >= TimeSpan.FromSeconds(sight.Rules.OffCorridorSeconds)
+        && (episode.Length >= Reflection || !sight.Around.IsLearned || sight.Aside.Middle > ReflectionMetres);
+
+    /// <summary>A reflected signal pulls a receiver aside by no more, and for no longer, than this.</summary>
+    const double ReflectionMetres = 200;
+
+    static readonly TimeSpan Reflection = TimeSpan.FromMinutes(8);
 
     public Sentence Explain(Episode episode, Sight sight) => Sentence.Of(
         Kind, sight, "beyond", Sentence.Kilometres(Math.Max(0, sight.OnRoute?.MetresBeyond ?? 0)));

@@ -8,6 +8,9 @@ sealed class Parting
     /// <summary>As near as this, given the noise of two receivers, they are together.</summary>
     public const double Together = 0.5;
 
+    /// <summary>What a slide takes from the one to the other; of longer nothing is known.</summary>
+    const long SlowlyMicros = 20 * 60_000_000L;
+
     /// <summary>Metres at the last record; null where no other device is known to be anywhere.</summary>
     public double? Metres { get; set; }
 
@@ -18,36 +21,73 @@ sealed class Parting
     /// <summary>Metres an hour from then to when they first were apart; null while they are not.</summary>
     public double? Rate { get; set; }
 
+    /// <summary>
+    /// One of the two came away from the other by a leap or a slide that was not driven, or they were never seen
+    /// together and neither has moved: an error held at rest.
+    /// </summary>
+    public bool IsFeigned { get; set; }
+
     /// <summary>Records between together and apart: what slides passes by there, what leaps does not.</summary>
     public int Between { get; set; }
 
     public Parting Copy() => (Parting)MemberwiseClone();
 
+    /// <summary>When they first were apart; null while they are not.</summary>
+    public long? ApartMicros { get; set; }
+
+    /// <summary>They have been apart for long, neither astray, and were not seen together since.</summary>
+    public bool IsParted { get; set; }
+
     /// <summary>
     /// Asks how far the last place of each lies from the way of the other, and takes the less: clocks differ, and what
-    /// has not come yet of a way, for want of coverage, parts nobody.
+    /// has not come yet of a way, for want of coverage, parts nobody. A receiver that stands still or slides says
+    /// nothing.
     /// </summary>
-    public void Take(TrailPoint point, Recent own, IEnumerable<DeviceFold> others, JudgingRules rules)
+    public void Take(TrailPoint point, DeviceFold own, IEnumerable<DeviceFold> others, JudgingRules rules)
     {
-        Metres = null;
-        if (!own.IsComplete()) return;
+        (Metres, DeviceFold? from) = (null, null);
+        if (!own.Recent.IsComplete()) return;
         foreach (var other in others)
         {
-            if (!other.Recent.IsComplete()) continue;
-            if (other.Trail.Last is not { } last || point.AtMicros - last.AtMicros > Recent.SpanMicros) continue;
-            if (own.MetresFrom(last) is not { } away) continue;
+            if (!other.Recent.IsComplete() || other.IsStuck(rules) || other.Reckoning.IsSliding) continue;
+            if (other.Trail.Last is not { } last) continue;
+            if (point.AtMicros - last.AtMicros > Recent.SpanMicros)
+            {
+                // One that sleeps in a yard is where it was, until it is due again.
+                if (!other.IsAsleep(point.AtMicros)) continue;
+                var left = Earth.MetresBetween(last.Place, point.Place);
+                if (!(left >= Metres)) (Metres, from) = (left, other);
+                continue;
+            }
+            if (own.Recent.MetresFrom(last) is not { } away) continue;
             if (other.Recent.MetresFrom(point) is { } back && back < away) away = back;
-            if (!(away >= Metres)) Metres = away;
+            if (!(away >= Metres)) (Metres, from) = (away, other);
         }
         if (Metres is not { } apart) return;
         if (apart <= rules.ApartMetres * Together)
+        {
             (TogetherMicros, TogetherMetres, Rate, Between) = (point.AtMicros, apart, null, 0);
+            (ApartMicros, IsParted, IsFeigned) = (null, false, false);
+        }
         else if (apart <= rules.ApartMetres) Between++;
-        else if (Rate is null)
-            Rate = TogetherMicros is { } before && point.AtMicros > before
+        else
+        {
+            ApartMicros ??= point.AtMicros;
+            Rate ??= TogetherMicros is { } before && point.AtMicros > before
+                && point.AtMicros - before <= SlowlyMicros
                 ? (apart - TogetherMetres) / ((point.AtMicros - before) / 3.6e9)
                 : double.PositiveInfinity;
+            if (TogetherMicros is { } together && ApartMicros - together <= SlowlyMicros)
+                IsFeigned |= IsUndriven(own, together, apart) || IsUndriven(from!, together, apart);
+            // Where nobody saw them part and neither has moved since, it is an error held at rest.
+            else IsFeigned = own.Recent.Metres < 2 * rules.ApartMetres && from!.Recent.Metres < 2 * rules.ApartMetres;
+            IsParted |= !IsFeigned && !own.IsStuck(rules) && !own.Reckoning.IsSliding
+                && point.AtMicros - ApartMicros >= rules.ApartSeconds * 1_000_000L;
+        }
     }
+
+    static bool IsUndriven(DeviceFold device, long since, double apart) =>
+        device.Reckoning.UndrivenSince(since - Recent.SpanMicros, errors: 3) > apart / 2;
 
     public bool IsApart(JudgingRules rules) => Metres > rules.ApartMetres;
 }

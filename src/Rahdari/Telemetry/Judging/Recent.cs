@@ -27,6 +27,9 @@ sealed class Recent
 
     public Recent Copy() => new() { Points = [.. Points] };
 
+    /// <summary>From where the device was at the beginning to where it is now.</summary>
+    public double Metres => Points.Count == 0 ? 0 : Between(Points[0], Points[^1], Points[^1]);
+
     public void Take(TrailPoint point)
     {
         if (Points.Count > 1 && point.AtMicros - Points[^2].AtMicros < StepMicros)
@@ -63,6 +66,27 @@ sealed class Recent
             if (!(metres >= least)) least = metres;
         }
         return least;
+    }
+
+    /// <summary>
+    /// Whether the way led by a place about some time without a stop there: away from it within a time before and
+    /// after. One whose clock is wrong by minutes may have stopped there earlier or later; it does not pass so.
+    /// </summary>
+    public bool HasPassed(TrailPoint place, long withinMicros, double metres)
+    {
+        var (before, by, after) = (false, false, false);
+        for (var i = 0; i < Points.Count; i++)
+        {
+            var micros = Points[i].AtMicros - place.AtMicros;
+            if (Math.Abs(micros) > 2 * withinMicros) continue;
+            var isAway = Between(place, Points[i], Points[i]) > metres;
+            before |= isAway && micros < 0 && !by;
+            if (i > 0 && Math.Abs(micros) <= withinMicros && !IsGap(Points[i - 1], Points[i])
+                && Between(place, Points[i - 1], Points[i]) <= metres) by = true;
+            after |= isAway && by && micros > 0;
+            if (!isAway && Math.Abs(micros) > withinMicros) return false;
+        }
+        return before && after;
     }
 
     /// <summary>What lies between is not known: too long, and not the same place.</summary>

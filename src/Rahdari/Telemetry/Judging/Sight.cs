@@ -1,5 +1,6 @@
 using Rahdari.Corridors;
 using Rahdari.Devices;
+using Rahdari.Movements;
 using Rahdari.Telemetry.Raising;
 
 namespace Rahdari.Telemetry.Judging;
@@ -86,7 +87,18 @@ sealed class Sight(
     /// <summary>
     /// Another device of the unit is known to be elsewhere: what this one's position says is no fact about the unit.
     /// </summary>
-    public bool IsContradicted => own.Parting.IsApart(rules);
+    public bool IsContradicted => own.IsStuck(rules)
+        || (own.Parting.IsParted ? !IsWithGoods : own.Parting.IsApart(rules));
+
+    /// <summary>Once devices have parted the unit is where its goods are: the prime mover's speaks of it no more.
+    /// </summary>
+    public bool IsElsewhere => own.Parting.IsParted && unit.RoleOf(record.Device) == DeviceRole.PrimeMover;
+
+    bool IsWithGoods => unit.RoleOf(record.Device) == DeviceRole.Container
+        && others.Any(d => unit.RoleOf(d.Device) == DeviceRole.PrimeMover);
+
+    /// <summary>The position slides away from where the device's own speed and course lead.</summary>
+    public bool IsAstray => own.Reckoning.IsSliding;
 
     /// <summary>Where the unit lay beside its corridor lately, this record included.</summary>
     public Aside Aside { get; init; } = new();

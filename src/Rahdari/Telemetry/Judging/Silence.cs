@@ -1,4 +1,5 @@
 using Rahdari.Corridors;
+using Rahdari.Devices;
 using Rahdari.Movements;
 using Rahdari.Telemetry.Raising;
 
@@ -34,11 +35,8 @@ sealed class Silence
             .OrderBy(g => g.From).ThenBy(g => g.Device.ToString(), StringComparer.Ordinal).ToList();
         var limit = TimeSpan.FromSeconds(rules.SilenceSeconds);
         var heard = state;
-        var watch = new Watch(this, unit, gaps, listeningSince, limit, gap =>
-            heard.Of(gap.Device).LastPlace is { } place && around is not null
-            && around.IsUncovered(new(place.Latitude, place.Longitude), unit.RoleOf(gap.Device))
-                ? TimeSpan.FromSeconds(rules.UncoveredSilenceSeconds)
-                : limit);
+        var watch = new Watch(
+            this, unit, gaps, listeningSince, limit, gap => Allowed(gap, heard, unit, rules, around));
         foreach (var gap in gaps) state = watch.Look(state, gap);
         foreach (var device in unit.Devices.Select(d => d.Device).Distinct())
         {
@@ -47,6 +45,46 @@ sealed class Silence
         }
         return (state, watch.Findings);
     }
+
+    /// <summary>
+    /// Longer where there is no coverage, or none is known of, unless another device of the unit was heard since from
+    /// where this one would be heard too.
+    /// </summary>
+    static TimeSpan Allowed(Gap gap, Hearing heard, FollowedUnit unit, JudgingRules rules, Surroundings? around)
+    {
+        // A report due just when the limit is reached is still on its way.
+        var limit = TimeSpan.FromSeconds(rules.SilenceSeconds) + (around is null ? TimeSpan.Zero : OnItsWay);
+        if (around is not { HasRoute: true } || heard.Of(gap.Device).LastPlace is not { } last) return limit;
+        var (place, role) = (PlaceOf(last), unit.RoleOf(gap.Device));
+        var isKnown = around.KnowsCoverage(role);
+        if (isKnown && !around.IsUncovered(place, role)) return limit;
+        foreach (var other in unit.Devices.Select(d => d.Device).Where(d => d != gap.Device).Distinct())
+        {
+            var hearing = heard.Of(other);
+            if (hearing.Stretches is not [.., var stretch] || stretch.Until < gap.From + OverlapLeast
+                || hearing.IsParted || heard.Of(gap.Device).IsParted || hearing.LastPlace is not { } where) continue;
+            if (isKnown ? !around.IsUncovered(PlaceOf(where), role, PassedKilometres)
+                : Earth.MetresBetween(place, PlaceOf(where)) > LongestHoleMetres) return limit;
+        }
+        return isKnown ? TimeSpan.FromSeconds(rules.UncoveredSilenceSeconds) : limit * UnknownTimes;
+    }
+
+    static GeoCoordinate PlaceOf(GeoPosition place) => new(place.Latitude, place.Longitude);
+
+    /// <summary>The other device was heard for as long after this one fell silent.</summary>
+    static readonly TimeSpan OverlapLeast = TimeSpan.FromMinutes(10);
+
+    /// <summary>Longest that a report takes while there is coverage, with one repetition.</summary>
+    static readonly TimeSpan OnItsWay = TimeSpan.FromMinutes(2);
+
+    /// <summary>So far behind the end of a stretch without coverage a device has been heard again.</summary>
+    const int PassedKilometres = 6;
+
+    /// <summary>
+    /// Where coverage was not learned: no stretch without it is taken to be longer, and as many times the limit pass
+    /// it, with a rest on the way.
+    /// </summary>
+    const double LongestHoleMetres = 40_000, UnknownTimes = 4;
 
     /// <summary>The gaps of a device that were not judged to their end before.</summary>
     static IEnumerable<Gap> GapsOf(
@@ -148,7 +186,7 @@ sealed class Silence
                 ["device", last.Device.ToString(), "minutes", minutes]);
         }
 
-        static Devices.GeoPosition? PlaceOf(Hearing state, DeviceId device) =>
+        static GeoPosition? PlaceOf(Hearing state, DeviceId device) =>
             state.Of(device).LastPlace;
 
         static TrackedAlert? TrackedOf(Hearing state, Gap gap) =>

@@ -25,16 +25,20 @@ sealed class Surroundings(CorridorPack pack, CorridorGeometry? geometry)
     const int ReceiverMetres = 100;
 
     /// <summary>Whether a device last heard there goes, or stands, where it is hardly ever heard.</summary>
-    public bool IsUncovered(GeoCoordinate place, DeviceRole role)
+    public bool IsUncovered(GeoCoordinate place, DeviceRole role, int behindKilometres = BehindKilometres)
     {
         if (Locate(place) is not { } at) return false;
-        for (var k = -BehindKilometres; k <= AheadKilometres; k++)
+        for (var k = -behindKilometres; k <= AheadKilometres; k++)
             if (CoverageAt(at.ProgressMetres + 1000.0 * k, role) < Poor) return true;
         return false;
     }
 
     /// <summary>Of the route's line; zero where there is none.</summary>
     public double LengthMetres => geometry?.LengthMetres ?? 0;
+
+    /// <summary>Whether it was learned where devices of a role are heard.</summary>
+    public bool KnowsCoverage(DeviceRole role) => geometry?.Route.Learned is { Coverage: var known }
+        && (role == DeviceRole.Container ? known.ContainerPerCent : known.PrimeMoverPerCent).Any(p => p is not null);
 
     public bool HasRoute => geometry is not null;
 

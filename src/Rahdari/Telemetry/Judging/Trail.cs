@@ -18,6 +18,9 @@ sealed class Trail
     /// <summary>That many doubted positions in a row which agree among themselves are where the unit is.</summary>
     public const int Convincing = 3;
 
+    /// <summary>For as long at least: spoofed and reflected positions last minutes.</summary>
+    const long ProbationMicros = 15 * 60_000_000L;
+
     /// <summary>The last position believed.</summary>
     public TrailPoint? Last { get; set; }
 
@@ -31,6 +34,9 @@ sealed class Trail
     public TrailPoint? Doubted { get; set; }
     public int DoubtedCount { get; set; }
 
+    /// <summary>When the row began.</summary>
+    public long DoubtedSinceMicros { get; set; }
+
     public Trail Copy() => (Trail)MemberwiseClone();
 
     /// <summary>What is thought of the record's position, which is the newest of its device.</summary>
@@ -39,11 +45,27 @@ sealed class Trail
     {
         if (!record.HasGoodPosition(rules.MinimumSatellites)) return Plausibility.Unusable;
         var point = new TrailPoint(record.AtMicros, record.LatitudeE7, record.LongitudeE7);
-        if (Last is not { } last || IsReachable(last, point, rules) || IsReleased(point, rules))
+        if (Last is not { } last || IsReleased(point, rules)
+            || (IsReachable(last, point, rules) && !GoesOnFromDoubted(last, point, rules)))
             return Believe(point);
-        DoubtedCount = Doubted is { } before && IsReachable(before, point, rules) ? DoubtedCount + 1 : 1;
+        var goesOn = Doubted is { } before && IsReachable(before, point, rules);
+        (DoubtedCount, DoubtedSinceMicros) = goesOn ? (DoubtedCount + 1, DoubtedSinceMicros) : (1, point.AtMicros);
         Doubted = point;
-        return DoubtedCount < convincing ? Plausibility.Implausible : Believe(point);
+        var convinces = DoubtedCount >= convincing
+            && (convincing == 1 || point.AtMicros - DoubtedSinceMicros >= ProbationMicros);
+        return convinces ? Believe(point) : Plausibility.Implausible;
+    }
+
+    /// <summary>
+    /// A place leapt to comes within reach as time passes, without anybody having driven there: what stays near it is
+    /// doubted as it was.
+    /// </summary>
+    bool GoesOnFromDoubted(TrailPoint last, TrailPoint point, JudgingRules rules)
+    {
+        if (Doubted is not { } doubted || point.AtMicros - DoubtedSinceMicros >= ProbationMicros) return false;
+        var metres = Earth.MetresBetween(last.Place, point.Place);
+        return metres >= rules.ImplausibleMinimumMetres
+            && 2 * Earth.MetresBetween(doubted.Place, point.Place) < metres;
     }
 
     /// <summary>A receiver that stood still for a while shows again where the unit is.</summary>

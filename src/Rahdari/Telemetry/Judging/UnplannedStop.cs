@@ -19,7 +19,7 @@ sealed class UnplannedStop : IRule
     {
         if (!sight.Unit.IsOnRouteAt(sight.At) || sight.Place is null) return null;
         var standing = sight.Own.Standing;
-        if (sight.Office is not null || standing.Count < 2) return new(Bad: false);
+        if (sight.Office is not null || standing.Count < 2 || sight.IsElsewhere) return new(Bad: false);
         // What lies outside once may be noise, and a receiver that stands still is no unit that does.
         return standing.Outside > 0 || sight.Own.IsStuck(sight.Rules)
             ? null

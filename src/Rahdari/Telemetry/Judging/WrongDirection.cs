@@ -22,6 +22,8 @@ sealed class WrongDirection : IRule
         if (!sight.Unit.IsOnRouteAt(sight.At) || sight.OnRoute is not { } place) return null;
         var progress = sight.Own.Progress;
         if (sight.Office is not null) return new(Bad: false);
+        // Beside the road the nearest place of it leaps to and fro; that the unit left it is told by itself.
+        if (!place.Inside || sight.IsAstray) return null;
         var limit = LimitOf(sight, place.Leg);
         if (progress.Highest == place.ProgressMetres) return new(Bad: false);
         if (progress.Highest - place.ProgressMetres < limit || sight.IsContradicted || sight.IsPermitted(Kind))

@@ -65,7 +65,8 @@ sealed class JudgingMemory
         var isNewest = IsNewest(watch, record);
         watch.Hearing = watch.Hearing.At(
             record.Device, fix.ReceivedAt, isNewest ? record.Position : null,
-            TimeSpan.FromSeconds(rules.SilenceSeconds));
+            TimeSpan.FromSeconds(rules.SilenceSeconds),
+            watch.Head.Find(record.Device)?.Parting.IsParted ?? false);
         Note(watch);
         Touch(watch.Unit.Unit, fix.ReceivedAt);
         if (!isNewest || watch.Unit.GatedOutAt is not { } gate || fix.JudgedAt < gate) return;

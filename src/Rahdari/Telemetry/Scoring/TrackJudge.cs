@@ -27,6 +27,9 @@ sealed class TrackJudge(CorridorPack pack, RouteGeometries geometries)
     /// <summary>Positions of a track that are asked which route it follows.</summary>
     const int MostAsked = 200;
 
+    /// <summary>Silences are looked at again then: what another device's place says of one may have come by.</summary>
+    static readonly TimeSpan Later = TimeSpan.FromMinutes(3);
+
     /// <summary>How often the service looks for silence (corridor time).</summary>
     static readonly TimeSpan Tick = TimeSpan.FromSeconds(10);
 
@@ -49,16 +52,33 @@ sealed class TrackJudge(CorridorPack pack, RouteGeometries geometries)
     {
         var (from, route) = (track.Records.Min(r => r.At), RouteOf(track.Records));
         return new(
-            Someone, route, from, ExitOf(track.Records, route), null,
-            [
-                .. track.Devices.Values.Select(
-                    d => new FollowedDevice(
-                        DeviceId.Parse(d), track.PrimeMovers.Contains(d) ? DeviceRole.PrimeMover
-                            : DeviceRole.Container, from, null)),
-            ])
+            Someone, route, from, ExitOf(track, route), null,
+            [.. track.Devices.Values.SelectMany(d => FittingsOf(track, d, from, truth))])
         {
             Permissions = truth.Permissions,
         };
+    }
+
+    /// <summary>
+    /// A prime mover that was detached with permission is not the unit's any more from then on, as where an officer
+    /// records it; it is again where it still reports once the permission is over.
+    /// </summary>
+    static IEnumerable<FollowedDevice> FittingsOf(
+        UnitTrack track, string device, DateTimeOffset from, UnitTruth truth)
+    {
+        var id = DeviceId.Parse(device);
+        if (!track.PrimeMovers.Contains(device)) return [new(id, DeviceRole.Container, from, null)];
+        var fittings = new List<FollowedDevice>();
+        DateTimeOffset? since = from;
+        foreach (var permit in truth.Permissions.Where(p => p.Kind == AlertKind.DevicesApart).OrderBy(p => p.From))
+        {
+            if (since is not { } begin || permit.Until <= begin) continue;
+            if (permit.From > begin) fittings.Add(new(id, DeviceRole.PrimeMover, begin, permit.From));
+            since = track.Records.Where(r => r.Device == device && r.At > permit.Until)
+                .Select(r => (DateTimeOffset?)r.At).Min();
+        }
+        if (since is { } again) fittings.Add(new(id, DeviceRole.PrimeMover, again, null));
+        return fittings;
     }
 
     /// <summary>
@@ -77,12 +97,16 @@ sealed class TrackJudge(CorridorPack pack, RouteGeometries geometries)
     }
 
     /// <summary>When it left the zone of its exit office for good; null where it did not.</summary>
-    DateTimeOffset? ExitOf(IReadOnlyList<JudgedRecord> records, string routeId)
+    DateTimeOffset? ExitOf(UnitTrack track, string routeId)
     {
         if (pack.FindRoute(routeId) is not { } route || pack.FindOffice(route.ExitOffice) is not { } exit) return null;
         DateTimeOffset? last = null;
         var after = false;
-        foreach (var record in records.Where(r => r.HasGoodPosition(0)).OrderBy(r => r.AtMicros))
+        // The goods cross, whatever pulls them; a prime mover alone crosses for want of anything else.
+        var all = track.PrimeMovers.Count == track.Devices.Count;
+        foreach (var record in track.Records
+            .Where(r => r.HasGoodPosition(0) && (all || !track.PrimeMovers.Contains(r.Device)))
+            .OrderBy(r => r.AtMicros))
         {
             var there = Earth.MetresBetween(
                 exit.Place, new(record.LatitudeE7 / 1e7, record.LongitudeE7 / 1e7)) <= exit.ZoneRadiusMetres;
@@ -108,6 +132,7 @@ sealed class TrackJudge(CorridorPack pack, RouteGeometries geometries)
             {
                 var now = record.ReceivedAt;
                 FoldWaiting(now);
+                if (!unit.IsFitted(record.Device, record.At)) continue;
                 if (around.RulesAt(now) is { } rules) Listen(record, now, rules);
                 taken.Add(record);
                 watch.Take(record, around, findings);
@@ -133,14 +158,17 @@ sealed class TrackJudge(CorridorPack pack, RouteGeometries geometries)
         void Listen(JudgedRecord record, DateTimeOffset now, JudgingRules rules)
         {
             var limit = TimeSpan.FromSeconds(rules.SilenceSeconds);
-            var silent = heard.Values.Where(h => now - h > limit).Select(h => h + limit + Tick).Where(t => t < now)
+            var silent = heard.Values.Where(h => now - h > limit)
+                .SelectMany(h => new[] { h + limit + Tick, h + limit + Later }).Where(t => t < now)
                 .Append(now).Order().ToList();
-            var place = watch.Head.Find(record.Device)?.Trail.Last;
-            if (silent.Count > 1 || !heard.ContainsKey(record.Device))
+            var own = watch.Head.Find(record.Device);
+            var place = own?.Trail.Last;
+            if (silent.Count > 1 || !(now - heard.GetValueOrDefault(record.Device) <= limit))
                 foreach (var at in silent) Look(at, rules);
             heard[record.Device] = now;
             watch.Hearing = watch.Hearing.At(
-                record.Device, now, place is { } p ? new(p.LatitudeE7, p.LongitudeE7) : null, limit);
+                record.Device, now, place is { } p ? new(p.LatitudeE7, p.LongitudeE7) : null, limit,
+                own?.Parting.IsParted ?? false);
         }
 
         void Look(DateTimeOffset at, JudgingRules rules)

@@ -28,6 +28,7 @@ sealed class TracksFile(CorridorPack pack, string file, InputFaults faults)
     readonly Dictionary<string, UnitTrack> units = new(StringComparer.Ordinal);
     readonly Dictionary<string, long> unknownEvents = new(StringComparer.Ordinal);
     readonly Dictionary<(UnitTrack, string), long> newest = [];
+    readonly HashSet<(UnitTrack, string)> timed = [];
     DateTimeOffset lastReceived = DateTimeOffset.MinValue;
     long lines;
 
@@ -60,7 +61,10 @@ sealed class TracksFile(CorridorPack pack, string file, InputFaults faults)
         if (!track.Devices.TryGetValue(f.Device!, out var device))
             track.Devices.Add(f.Device!, device = $"track:{track.Devices.Count + 1}");
         if (f.IsPrimeMover) track.PrimeMovers.Add(device);
-        var suspect = f.Time is { } time && IsSuspect(time, received);
+        // Of a device that tells the time, a record without one was made nobody knows when.
+        var suspect = f.Time is { } time ? IsSuspect(time, received)
+            : timed.Contains((track, device));
+        if (f.Time is not null) timed.Add((track, device));
         var at = (suspect || f.Time is null ? received : f.Time.Value).ToMicros();
         var late = f.IsStored || (newest.TryGetValue((track, device), out var before) && at < before);
         if (!suspect && !late) newest[(track, device)] = at;
@@ -75,6 +79,7 @@ sealed class TracksFile(CorridorPack pack, string file, InputFaults faults)
                 LatitudeE7 = (int)Math.Round(latitude * 1e7), LongitudeE7 = (int)Math.Round(longitude * 1e7),
             };
         if (f.SpeedKmh is { } speed) record = record with { SpeedMetresPerHour = (int)Math.Round(speed * 1000) };
+        if (f.Course is { } course) record = record with { CourseDegrees = (int)Math.Round(course) };
         track.Records.Add(record);
     }
 
@@ -87,7 +92,7 @@ sealed class TracksFile(CorridorPack pack, string file, InputFaults faults)
     {
         public string? Unit, Device;
         public DateTimeOffset? Time, Received;
-        public double? Latitude, Longitude, SpeedKmh;
+        public double? Latitude, Longitude, SpeedKmh, Course;
         public bool? Valid;
         public bool IsStored, IsPrimeMover;
         public SealState Seal;
@@ -111,6 +116,8 @@ sealed class TracksFile(CorridorPack pack, string file, InputFaults faults)
                 Valid = JsonFields.Flag(ref reader, "valid");
             else if (reader.ValueTextEquals("speedKmh"u8) && reader.Read())
                 SpeedKmh = JsonFields.Number(ref reader, "speedKmh", 0, 2_000);
+            else if (reader.ValueTextEquals("course"u8) && reader.Read())
+                Course = JsonFields.Number(ref reader, "course", -360, 720);
             else if (reader.ValueTextEquals("record"u8) && reader.Read())
                 IsStored = JsonFields.Text(ref reader, "record") == "stored";
             else if (reader.ValueTextEquals("role"u8) && reader.Read())

@@ -1,0 +1,294 @@
+using Rahdari.Corridors;
+
+namespace Rahdari.Telemetry.Judging;
+
+/// <summary>How far the positions up to a time had moved without the device's own speed and course saying so.</summary>
+/// <param name="EastMetres">Summed from an arbitrary beginning, as is the rest.</param>
+/// <param name="Variance">Square metres: what speed and course err by, summed.</param>
+readonly record struct ReckonedPoint(long AtMicros, double EastMetres, double NorthMetres, double Variance);
+
+/// <summary>
+/// Holds the positions of one device against its own speed and course. A receiver measures speed by another effect than
+/// position: where the place slides or leaps and the speed knows nothing of it, the unit did not go there. What speed
+/// and course err by is learned from the device itself, so that one that tells them badly, or not at all, proves
+/// nothing.
+/// </summary>
+sealed class Reckoning
+{
+    /// <summary>The span over which a slide is looked for; what is reckoned over longer errs by kilometres.</summary>
+    const long SpanMicros = 25 * 60_000_000L;
+
+    /// <summary>Ends of the span that are compared: each the middle of some minutes, so that one fix tells nothing.
+    /// </summary>
+    const long EndMicros = 150_000_000;
+
+    /// <summary>Speed and course say nothing of what lies between two reports farther apart.</summary>
+    const long MostStepMicros = 200_000_000;
+
+    /// <summary>Closer together than this they say no more.</summary>
+    const long LeastStepMicros = 20_000_000;
+
+    /// <summary>A point each 20 s would be 75; those of slower reports are fewer.</summary>
+    const int MostPoints = 40;
+
+    /// <summary>Slower than this (m/s) a course means nothing, and a device that stands wanders.</summary>
+    const double Standing = 1.4;
+
+    /// <summary>Metres one fix errs by against the next.</summary>
+    const double FixMetres = 15;
+
+    /// <summary>What speed and course err by, as a share of the way, before it is learned, and at least.</summary>
+    const double UnlearnedShare = 0.25, LeastShare = 0.05;
+
+    /// <summary>Steps on the way that teach it; so many are asked for before anything is concluded.</summary>
+    const int Learning = 24, Learned = 12;
+
+    /// <summary>Metres that make a slide; no single leap may be as much as half of it.</summary>
+    const double SlideMetres = 300;
+
+    /// <summary>
+    /// Standard errors that make one: by themselves, and where the unit's other device or the corridor is left too.
+    /// </summary>
+    const double SlideErrors = 6, DoubtedSlideErrors = 3.5;
+
+    /// <summary>A speed is counted in the step before it and in the one after it: so is its error.</summary>
+    const double Shared = 2;
+
+    public long LastMicros { get; set; }
+    public int LatitudeE7 { get; set; }
+    public int LongitudeE7 { get; set; }
+
+    /// <summary>Metres a second at the last record.</summary>
+    public double EastSpeed { get; set; }
+    public double NorthSpeed { get; set; }
+
+    /// <summary>Square of the share of the way that speed and course err by.</summary>
+    public double Share { get; set; } = UnlearnedShare * UnlearnedShare;
+
+    /// <summary>Steps learned from.</summary>
+    public int Steps { get; set; }
+
+    /// <summary>In order of time; the last is now.</summary>
+    public List<ReckonedPoint> Points { get; set; } = [];
+
+    /// <summary>Where the slide that goes on began from; null while there is none.</summary>
+    public ReckonedPoint? SlidFrom { get; set; }
+
+    /// <summary>The farthest it led.</summary>
+    public double SlidMetres { get; set; }
+
+    /// <summary>The last record ended a slide.</summary>
+    public bool HasReturned { get; set; }
+
+    public bool IsSliding => SlidFrom is not null;
+
+    /// <summary>Speed and course of the device have proved to be worth asking.</summary>
+    public bool IsLearned => Steps >= Learned;
+
+    public Reckoning Copy()
+    {
+        var copy = (Reckoning)MemberwiseClone();
+        copy.Points = [.. Points];
+        return copy;
+    }
+
+    /// <summary>Takes a believed position.</summary>
+    /// <param name="odd">Metres it is from where something else says it should be; null where nothing does.</param>
+    public void Take(JudgedRecord record, double? odd)
+    {
+        HasReturned = false;
+        if (VelocityOf(record) is not { } now) return;
+        // A receiver that stands still while it moves is told of as such.
+        if (record.LatitudeE7 == LatitudeE7 && record.LongitudeE7 == LongitudeE7 && now != (0, 0)) return;
+        var micros = record.AtMicros - LastMicros;
+        if (Points.Count > 0 && micros < LeastStepMicros) return;
+        if (Points.Count == 0) Points.Add(new(record.AtMicros, 0, 0, 0));
+        else if (micros > MostStepMicros) Bridge(record, now);
+        else
+        {
+            var step = StepTo(record, now);
+            Add(record.AtMicros, step);
+            if (!IsSliding && odd is null) Learn(step);
+        }
+        (LastMicros, LatitudeE7, LongitudeE7) = (record.AtMicros, record.LatitudeE7, record.LongitudeE7);
+        (EastSpeed, NorthSpeed) = now;
+        Watch(odd);
+    }
+
+    /// <summary>
+    /// A leap to that record would bring the place back to where the slide began: what ends is the slide.
+    /// </summary>
+    public bool IsReturn(JudgedRecord record)
+    {
+        if (Points.Count < 2 || !IsLearned || VelocityOf(record) is not { } now
+            || record.AtMicros - LastMicros > MostStepMicros) return false;
+        var step = StepTo(record, now);
+        var last = Points[^1];
+        if (SlidFrom is { } from && IsBack(from)) return true;
+        for (var i = 0; i + 1 < Points.Count; i++)
+            if (IsBack(Points[i])) return true;
+        return false;
+
+        bool IsBack(ReckonedPoint start)
+        {
+            var away = Length(last.EastMetres - start.EastMetres, last.NorthMetres - start.NorthMetres);
+            var left = Length(
+                last.EastMetres + step.East - start.EastMetres, last.NorthMetres + step.North - start.NorthMetres);
+            return away > SlideMetres && left < 0.4 * away && away > 3 * Math.Sqrt(last.Variance - start.Variance);
+        }
+    }
+
+    /// <summary>
+    /// Metres the position moved since a time without having been driven; null where speed and course do not tell, or
+    /// tell nothing that outweighs their own error.
+    /// </summary>
+    public double? UndrivenSince(long micros, double errors)
+    {
+        if (!IsLearned || Points.Count < 3 || Points[0].AtMicros > micros) return null;
+        var before = MiddleOf(micros - 2 * EndMicros, micros);
+        var now = Points[^1];
+        var metres = Length(now.EastMetres - before.EastMetres, now.NorthMetres - before.NorthMetres);
+        var error = Math.Sqrt(now.Variance - before.Variance + FixMetres * FixMetres);
+        return metres > errors * error ? metres : null;
+    }
+
+    /// <summary>What speaks against the place has to be explained by the slide; then less of it is proof.</summary>
+    void Watch(double? odd)
+    {
+        if (SlidFrom is { } from)
+        {
+            var end = MiddleOf(Points[^1].AtMicros - 1, Points[^1].AtMicros);
+            var metres = Length(end.EastMetres - from.EastMetres, end.NorthMetres - from.NorthMetres);
+            SlidMetres = Math.Max(SlidMetres, metres);
+            var doubt = 2 * Math.Sqrt(end.Variance - from.Variance);
+            if (metres > Math.Max(doubt, Math.Max(SlideMetres / 2, 0.4 * SlidMetres))) return;
+            Forget();
+            HasReturned = true;
+            return;
+        }
+        if (!IsLearned || Points.Count < 6) return;
+        var last = Points[^1].AtMicros;
+        var now = MiddleOf(last - EndMicros, last);
+        for (var start = 0; start + 5 < Points.Count; start++)
+        {
+            var begin = MiddleOf(Points[start].AtMicros, Points[start].AtMicros + EndMicros);
+            if (now.AtMicros - begin.AtMicros < 2 * EndMicros) break;
+            var metres = Length(now.EastMetres - begin.EastMetres, now.NorthMetres - begin.NorthMetres);
+            var error = Math.Sqrt(now.Variance - begin.Variance + FixMetres * FixMetres);
+            var errors = odd is { } far && metres > far / 2 ? DoubtedSlideErrors : SlideErrors;
+            if (metres < SlideMetres || metres < errors * error || LargestStep(start) > metres / 2) continue;
+            (SlidFrom, SlidMetres) = (begin, metres);
+            return;
+        }
+    }
+
+    double LargestStep(int start)
+    {
+        var largest = 0.0;
+        for (var i = start + 1; i < Points.Count; i++)
+            largest = Math.Max(largest, Length(
+                Points[i].EastMetres - Points[i - 1].EastMetres, Points[i].NorthMetres - Points[i - 1].NorthMetres));
+        return largest;
+    }
+
+    /// <summary>The mean over some time; the nearest point before where there is none in it.</summary>
+    ReckonedPoint MiddleOf(long from, long until)
+    {
+        var (count, micros, east, north, variance) = (0, 0L, 0.0, 0.0, 0.0);
+        var nearest = Points[0];
+        foreach (var point in Points)
+        {
+            if (point.AtMicros <= until) nearest = point;
+            if (point.AtMicros < from || point.AtMicros > until) continue;
+            count++;
+            micros += point.AtMicros - from;
+            (east, north, variance) = (east + point.EastMetres, north + point.NorthMetres, variance + point.Variance);
+        }
+        return count == 0 ? nearest : new(from + micros / count, east / count, north / count, variance / count);
+    }
+
+    /// <summary>A time of which nothing is known: where the device stood throughout, nothing happened.</summary>
+    void Bridge(JudgedRecord record, (double East, double North) now)
+    {
+        var stood = Length(EastSpeed, NorthSpeed) < Standing && Length(now.East, now.North) < Standing;
+        var (east, north) = To(record);
+        if (stood && Length(east, north) < SlideMetres / 2)
+        {
+            Add(record.AtMicros, new(0, 0, 0, FixMetres * FixMetres));
+            return;
+        }
+        Forget();
+        Points.Add(new(record.AtMicros, 0, 0, 0));
+    }
+
+    void Forget()
+    {
+        (SlidFrom, SlidMetres) = (null, 0);
+        if (Points.Count > 1) Points.RemoveRange(0, Points.Count - 1);
+        else Points.Clear();
+    }
+
+    void Add(long atMicros, Step step)
+    {
+        var last = Points[^1];
+        while (Points.Count > 1 && (Points.Count >= MostPoints || Points[1].AtMicros < atMicros - SpanMicros))
+            Points.RemoveAt(0);
+        Points.Add(new(
+            atMicros, last.EastMetres + step.East, last.NorthMetres + step.North, last.Variance + step.Variance));
+    }
+
+    /// <summary>What was not driven of one step, and what that errs by.</summary>
+    readonly record struct Step(double East, double North, double Driven, double Variance);
+
+    /// <summary>
+    /// Between two reports a vehicle went with the speed of the one, then with that of the other, it is not known for
+    /// how long: of all that is possible, what comes nearest to the positions.
+    /// </summary>
+    Step StepTo(JudgedRecord record, (double East, double North) now)
+    {
+        // Who stands at both reports of a queue has moved up between them, or not: the speeds do not tell.
+        if (now == (0, 0) && EastSpeed == 0 && NorthSpeed == 0) return new(0, 0, 0, FixMetres * FixMetres);
+        var seconds = (record.AtMicros - LastMicros) / 1e6;
+        var (east, north) = To(record);
+        var (fromEast, fromNorth) = (EastSpeed * seconds, NorthSpeed * seconds);
+        var (wayEast, wayNorth) = (now.East * seconds - fromEast, now.North * seconds - fromNorth);
+        var square = wayEast * wayEast + wayNorth * wayNorth;
+        var part = square == 0 ? 0
+            : Math.Clamp(((east - fromEast) * wayEast + (north - fromNorth) * wayNorth) / square, 0, 1);
+        var (drivenEast, drivenNorth) = (fromEast + part * wayEast, fromNorth + part * wayNorth);
+        var driven = Length(drivenEast, drivenNorth);
+        return new(
+            east - drivenEast, north - drivenNorth, driven, FixMetres * FixMetres + Shared * Share * driven * driven);
+    }
+
+    /// <summary>Learns from plain driving what speed and course are worth; a single leap teaches little.</summary>
+    void Learn(Step step)
+    {
+        if (step.Driven < 150) return;
+        var off = step.East * step.East + step.North * step.North;
+        var share = off / (step.Driven * step.Driven);
+        if (Steps >= Learned) share = Math.Min(share, 16 * Share);
+        Steps = Math.Min(Steps + 1, Learning);
+        Share = Math.Max(LeastShare * LeastShare, Share + (share / 2 - Share) / Steps);
+    }
+
+    (double East, double North) To(JudgedRecord record)
+    {
+        var (north, east) = Earth.MetresPerDegree(record.LatitudeE7 / 1e7);
+        return ((record.LongitudeE7 - (long)LongitudeE7) / 1e7 * east,
+            (record.LatitudeE7 - (long)LatitudeE7) / 1e7 * north);
+    }
+
+    /// <summary>Null where the record does not say how it moves.</summary>
+    static (double East, double North)? VelocityOf(JudgedRecord record)
+    {
+        if (record.Speed is not { } speed) return null;
+        var metres = speed / 3_600.0;
+        if (metres < Standing) return (0, 0);
+        if (record.Course is not { } degrees) return null;
+        var (sin, cos) = Math.SinCos(degrees * Math.PI / 180);
+        return (metres * sin, metres * cos);
+    }
+
+    static double Length(double east, double north) => Math.Sqrt(east * east + north * north);
+}

@@ -1,0 +1,75 @@
+using Rahdari.Telemetry.Judging;
+
+namespace Rahdari.Tests.Telemetry.Judging;
+
+public sealed class ReckoningTests
+{
+    const int Seconds = 45;
+
+    /// <summary>Metres a second to the north, as the device itself says; course and place as asked for.</summary>
+    static JudgedRecord At(int i, double north, double east, int course = 0, int kmh = 50) => new()
+    {
+        Device = "jt600:1", AtMicros = i * Seconds * 1_000_000L, ReceivedMicros = 0, Valid = true,
+        LatitudeE7 = (int)(30e7 + north / 110_850 * 1e7), LongitudeE7 = (int)(70e7 + east / 96_486 * 1e7),
+        SpeedMetresPerHour = kmh * 1000, CourseDegrees = course,
+    };
+
+    /// <summary>An hour of driving; <paramref name="slide"/> says how far east of the road it says to be.</summary>
+    static Reckoning Driven(Func<int, double> slide, Func<int, int> course, double? odd = null)
+    {
+        var reckoning = new Reckoning();
+        for (var i = 0; i < 80; i++)
+            reckoning.Take(At(i, i * Seconds * 50 / 3.6, slide(i), course(i)), i < 40 ? null : odd);
+        return reckoning;
+    }
+
+    /// <summary>A compass that errs by some degrees to and fro.</summary>
+    static int Noise(int i) => (i * 7 % 11) - 5;
+
+    [Fact]
+    public void What_was_driven_is_no_slide()
+    {
+        var reckoning = Driven(_ => 0, Noise);
+        Assert.True(reckoning.IsLearned);
+        Assert.False(reckoning.IsSliding);
+    }
+
+    [Fact]
+    public void A_place_that_slides_away_from_the_course_is_found_and_its_end_too()
+    {
+        var reckoning = Driven(i => i < 40 ? 0 : (i - 40) * Seconds * 2.0, Noise, odd: 600);
+        Assert.True(reckoning.IsSliding);
+        var back = At(80, 80 * Seconds * 50 / 3.6, 0);
+        Assert.True(reckoning.IsReturn(back));
+        reckoning.Take(back, null);
+        Assert.False(reckoning.IsSliding);
+        Assert.True(reckoning.HasReturned);
+    }
+
+    [Fact]
+    public void One_leap_is_no_slide() => Assert.False(Driven(i => i < 60 ? 0 : 900, Noise, odd: 900).IsSliding);
+
+    [Fact]
+    public void A_device_that_tells_nonsense_of_its_course_proves_nothing() =>
+        Assert.False(Driven(i => i < 40 ? 0 : (i - 40) * Seconds * 2.0, i => i * 97 % 360, odd: 600).IsSliding);
+
+    [Fact]
+    public void Without_a_course_nothing_is_learned()
+    {
+        var reckoning = new Reckoning();
+        for (var i = 0; i < 80; i++)
+            reckoning.Take(At(i, i * 600, 0) with { CourseDegrees = int.MinValue }, null);
+        Assert.False(reckoning.IsLearned);
+        Assert.Null(reckoning.UndrivenSince(0, errors: 1));
+    }
+
+    [Fact]
+    public void A_copy_shares_nothing_that_changes()
+    {
+        var reckoning = Driven(_ => 0, Noise);
+        var (copy, points) = (reckoning.Copy(), reckoning.Points.Count);
+        copy.Take(At(81, 81 * 600, 0), null);
+        copy.Points.Clear();
+        Assert.Equal(points, reckoning.Points.Count);
+    }
+}
