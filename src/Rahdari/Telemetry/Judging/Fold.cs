@@ -184,7 +184,7 @@ sealed class Fold
                     place.ProgressMetres, record.AtMicros, WrongDirection.ForwardMetres(sight, place.Leg));
             own.IsAtOffice = sight.Office is not null;
             (own.MetresBeyond, own.MetresAside) = (place.MetresBeyond, place.DistanceMetres);
-            if (!sight.IsContradicted && !sight.IsAstray) Aside.Take(record.AtMicros, place.MetresBeyond);
+            if (!sight.IsDoubtful && !sight.IsAstray) Aside.Take(record.AtMicros, place.MetresBeyond);
         }
         for (var i = 0; i < Rules.OverRecords.Count; i++)
         {

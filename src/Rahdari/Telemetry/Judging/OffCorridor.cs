@@ -21,7 +21,7 @@ sealed class OffCorridor : IRule
         if (sight.Around.IsLearned) return LookAside(sight);
         if (sight.Office is not null || place.MetresBeyond <= sight.Rules.OffCorridorLeaveMetresBeyond)
             return new(Bad: false);
-        return place.MetresBeyond >= sight.Rules.OffCorridorEnterMetresBeyond && !sight.IsContradicted
+        return place.MetresBeyond >= sight.Rules.OffCorridorEnterMetresBeyond && !sight.IsDoubtful
             ? new(Bad: true)
             : null;
     }
@@ -33,7 +33,7 @@ sealed class OffCorridor : IRule
     static Evidence? LookAside(Sight sight)
     {
         if (sight.Office is not null) return new(Bad: false);
-        if (sight.IsContradicted) return null;
+        if (sight.IsDoubtful) return null;
         // One of two receivers errs where the other is still, or again, inside.
         foreach (var other in sight.Others)
             if (other != sight.Own && !sight.Own.Parting.IsParted

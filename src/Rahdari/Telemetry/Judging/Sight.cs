@@ -87,8 +87,10 @@ sealed class Sight(
     /// <summary>
     /// Another device of the unit is known to be elsewhere: what this one's position says is no fact about the unit.
     /// </summary>
-    public bool IsContradicted => own.IsStuck(rules)
-        || (own.Parting.IsParted ? !IsWithGoods : own.Parting.IsApart(rules));
+    public bool IsContradicted => own.Parting.IsParted ? !IsWithGoods : own.Parting.IsApart(rules);
+
+    /// <summary>So is it where the receiver stands still although the unit moves.</summary>
+    public bool IsDoubtful => IsContradicted || own.IsStuck(rules);
 
     /// <summary>Once devices have parted the unit is where its goods are: the prime mover's speaks of it no more.
     /// </summary>

@@ -26,7 +26,7 @@ sealed class WrongDirection : IRule
         if (!place.Inside || sight.IsAstray) return null;
         var limit = LimitOf(sight, place.Leg);
         if (progress.Highest == place.ProgressMetres) return new(Bad: false);
-        if (progress.Highest - place.ProgressMetres < limit || sight.IsContradicted || sight.IsPermitted(Kind))
+        if (progress.Highest - place.ProgressMetres < limit || sight.IsDoubtful || sight.IsPermitted(Kind))
             return null;
         return new(Bad: true, From: CorridorTime.FromMicros(progress.HighestMicros));
     }
