@@ -1,5 +1,4 @@
 using Rahdari.Devices;
-using Rahdari.Hosting;
 using Rahdari.Parties;
 using Rahdari.Storage;
 using Rahdari.Telemetry.Raising;

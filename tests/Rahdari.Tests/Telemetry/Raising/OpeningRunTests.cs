@@ -4,7 +4,6 @@ using Rahdari.Parties;
 using Rahdari.Telemetry.Commanding;
 using Rahdari.Telemetry.Journaling;
 using Rahdari.Telemetry.Raising;
-using Rahdari.Transparency;
 using static Rahdari.Tests.Telemetry.Judging.Drive;
 
 namespace Rahdari.Tests.Telemetry.Raising;
