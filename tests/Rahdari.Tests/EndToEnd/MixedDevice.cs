@@ -87,7 +87,7 @@ sealed class MixedDevice(
     async Task<DecodedFrame> ExchangeAsync(
         NetworkStream stream, byte[] frame, DeviceSession session, CancellationToken cancel)
     {
-        var read = protocol.Decode(frame, session, DecodeOptions.Default);
+        var read = protocol.Decode(frame, session, new(Simulated: true));
         Assert.Null(read.Error);
         var expected = read.Reply ?? throw new InvalidOperationException($"{protocol.Name} answers no such frame");
         await stream.WriteAsync(frame, cancel);

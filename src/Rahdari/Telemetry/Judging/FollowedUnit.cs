@@ -20,6 +20,10 @@ sealed record Permission(AlertKind Kind, DateTimeOffset From, DateTimeOffset Unt
     /// <summary>Of this device alone; null for any.</summary>
     public DeviceId? Device { get; init; }
 
+    /// <summary>The gate-out says that the unit is closed: what was done before it allows nothing after it.</summary>
+    public Permission UpToGate(DateTimeOffset? gatedOutAt) =>
+        Act?.At <= gatedOutAt && gatedOutAt < Until ? this with { Until = gatedOutAt.Value.AddMicroseconds(-1) } : this;
+
     public bool Covers(AlertKind kind, DateTimeOffset time, string device) => Kind == kind && From <= time
         && time <= Until && (Device is not { } one || one.ToString() == device);
 }

@@ -78,7 +78,13 @@ sealed class FollowedUnits(NodeSettings settings, CorridorPack pack)
             return unit with { Plan = PlanOf(r, state, closures) };
         }).ToList();
         var permissions = await OfficeActs.PermissionsAsync(reader, units.Select(u => u.Unit), pack, cancel);
-        return [.. units.Select(u => u with { Permissions = [.. permissions[u.Unit]], HasOfficeRecord = true })];
+        return
+        [
+            .. units.Select(u => u with
+            {
+                Permissions = [.. permissions[u.Unit].Select(p => p.UpToGate(u.GatedOutAt))], HasOfficeRecord = true,
+            }),
+        ];
     }
 
     /// <summary>Null while the declaration is not known here.</summary>
