@@ -66,7 +66,8 @@ public abstract class FollowingEndsStoryTests : IAsyncLifetime
         {
             var place = PlaceBeyond(8_000 + 1_000 * i);
             Assert.True(BeyondCrossing.IsBeyondZone(pack, Exit, Entry, "karachi-torkham", place));
-            await SayAsync(line, TimeSpan.FromMinutes(1), place);
+            // Eight kilometres are not driven in a minute: a place leapt to is not believed.
+            await SayAsync(line, TimeSpan.FromMinutes(i == 0 ? 12 : 1), place);
             if (i == 2) proved = clock.Now;
         }
 

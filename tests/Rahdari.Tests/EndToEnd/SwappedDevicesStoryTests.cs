@@ -126,11 +126,12 @@ public abstract class SwappedDevicesStoryTests : IAsyncLifetime
         foreach (var device in devices)
         {
             var place = PlaceAt(step * device.MetresAStep);
+            var course = (int)Earth.BearingDegrees(place, PlaceAt((step + 1) * device.MetresAStep)) % 360;
             var message = new DeviceMessage
             {
                 Kind = MessageKind.Position, Record = RecordClass.Live, Time = clock.Now, Valid = true,
                 Position = new((int)(place.Latitude * 1e7), (int)(place.Longitude * 1e7)),
-                Speed = Speed.FromKilometresPerHour((int)(device.MetresAStep * 120 / 1000)), CourseDegrees = 0,
+                Speed = Speed.FromKilometresPerHour((int)(device.MetresAStep * 120 / 1000)), CourseDegrees = course,
                 Satellites = 9, DeviceSerial = ++serial % 256,
                 Seal = device.IsLock ? new(Locked: true, RopePresent: true, CoverClosed: true) : new(),
             };
