@@ -27,6 +27,9 @@ public abstract class StolenIdStoryTests : IAsyncLifetime
     int serial;
     long seen;
 
+    /// <summary>Seconds of the last record: a lock tells whole ones, and of two in one second neither is newer.</summary>
+    long told;
+
     private protected StolenIdStoryTests(Func<ClusterSettings?> cluster) => this.cluster = cluster;
 
     [StoreFact]
@@ -144,12 +147,13 @@ public abstract class StolenIdStoryTests : IAsyncLifetime
     async Task SayAsync(TcpClient client, bool away = false, bool cut = false)
     {
         serial++;
+        told = Math.Max(told + 1, TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
         var stream = client.GetStream();
         await stream.WriteAsync(Jt600Encoder.Record(Id, new DeviceMessage
         {
             Kind = cut ? MessageKind.Event : MessageKind.Position,
             Record = cut ? RecordClass.Alarm : RecordClass.Live,
-            Time = DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()),
+            Time = DateTimeOffset.FromUnixTimeSeconds(told),
             Valid = true,
             Position = new(Latitude(serial) + (away ? 20_000_000 : 0), ServedNode.Karachi.LongitudeE7),
             Speed = new Speed(0),
