@@ -105,14 +105,14 @@ sealed class DayWriter : IDisposable
     /// <param name="streams">Every stream of the file.</param>
     public void Complete(IReadOnlyCollection<StreamRange> streams)
     {
-        Begin();
-        while (true)
+        while (!Tail.IsEmpty)
         {
+            Begin();
             Index(Tail.Next(int.MaxValue / 2));
+            commit.Run();
+            // Not before the commit: a reader finds each row in the tables, or here.
             Tail.Settle(streams, all: true);
-            if (Tail.IsEmpty) break;
         }
-        commit.Run();
     }
 
     public void Dispose()

@@ -24,10 +24,12 @@ public sealed record FollowingLimit(
         var place = PlaceOf(fix);
         // Back on this side, or not there yet: the corridor's own ground.
         if (place is { } told && !IsBeyond(told)) return true;
-        var proving = memory.PlacesOf(unit).Where(p => p.At > ExitedAt && IsBeyond(p.Place)).ToList();
+        // A position and an alarm of one second are one fix.
+        var proving = memory.PlacesOf(unit).Where(p => p.At > ExitedAt && IsBeyond(p.Place))
+            .Select(p => p.At).Distinct().ToList();
         if (EndedAt is null && proving.Count < Fixes) return true;
-        // Without a place it is of the way there only while it is older than what proves the crossing.
-        return place is null && fix.JudgedAt <= (EndedAt ?? proving.Max(p => p.At));
+        // What is older than the last proof is of the way there, whenever it comes.
+        return fix.JudgedAt <= (EndedAt ?? proving.Max());
     }
 
     /// <summary>Where a record says that its device was; null where it says nothing to be believed.</summary>

@@ -30,11 +30,19 @@ sealed record MovementPlan(
         [
             before.TimeLimit == now.TimeLimit ? null : Min(before.TimeLimit, now.TimeLimit),
             before.TurnedBackAt == now.TurnedBackAt ? null : Min(before.TurnedBackAt, now.TurnedBackAt),
-            .. before.Closures.Except(now.Closures).Concat(now.Closures.Except(before.Closures))
-                .Select(c => (DateTimeOffset?)c.From),
+            .. before.Closures.Except(now.Closures).Select(c => Differs(c, now.Closures)),
+            .. now.Closures.Except(before.Closures).Select(c => Differs(c, before.Closures)),
         ];
         return changes.Min();
     }
+
+    /// <summary>A crossing that reopens was shut until then all the same: only what comes after is counted otherwise.
+    /// </summary>
+    static DateTimeOffset? Differs(Closure closure, IReadOnlyList<Closure> others) =>
+        others.FirstOrDefault(o => o.NoticeId == closure.NoticeId && o.From == closure.From) is { } same
+        && same.End != closure.End
+            ? Min(same.End, closure.End)
+            : closure.From;
 
     static DateTimeOffset? Min(DateTimeOffset? a, DateTimeOffset? b) => a is null || b < a ? b : a;
 }

@@ -11,6 +11,9 @@ static class FindingEvents
     sealed record Known(
         string AlertId, long FromMicros, long UntilMicros, string SentenceKey, string SentenceArgs, string Status);
 
+    /// <summary>Values of one query's list; after a start every unit of a corridor may have a finding at once.</summary>
+    const int MostIds = 500;
+
     /// <summary>
     /// What is still to be recorded of findings, in order: an alert that is on the board already is not raised again,
     /// and what is known of it is not said again. That matters only where the journal is judged from the start anew.
@@ -19,12 +22,13 @@ static class FindingEvents
         IRecordReader reader, IReadOnlyList<Finding> findings, CancellationToken cancel)
     {
         if (findings.Count == 0) return [];
-        var rows = await reader.QueryAsync<Known>(
-            """
-            select alert_id, from_micros, until_micros, sentence_key, sentence_args, status from alert_board
-            where alert_id in @ids
-            """,
-            new { ids = findings.Select(f => f.AlertId).Distinct().ToArray() }, cancel);
+        var rows = new List<Known>();
+        foreach (var ids in findings.Select(f => f.AlertId).Distinct().Chunk(MostIds))
+            rows.AddRange(await reader.QueryAsync<Known>(
+                """
+                select alert_id, from_micros, until_micros, sentence_key, sentence_args, status from alert_board
+                where alert_id in @ids
+                """, new { ids }, cancel));
         var known = rows.ToDictionary(
             r => r.AlertId, r => (From: Hosting.CorridorTime.FromMicros(r.FromMicros),
                 Until: Hosting.CorridorTime.FromMicros(r.UntilMicros),

@@ -41,6 +41,9 @@ sealed class JudgingRun(
         journal, [JournalStreams.Live(settings.Node), JournalStreams.Late(settings.Node)]);
     readonly Dictionary<string, Surroundings> surroundings = new(StringComparer.Ordinal);
 
+    /// <summary>Units with an alert that an act may explain, and that act, as they were looked at last.</summary>
+    readonly HashSet<(UnitId Unit, long ActMicros)> looked = [];
+
     public IEnumerable<string> Streams => lanes.Select(l => l.Stream);
 
     public bool HasFindings => memory.Findings.Count > 0;
@@ -51,6 +54,7 @@ sealed class JudgingRun(
     public async Task ResumeAsync(CancellationToken cancel)
     {
         memory.Clear();
+        looked.Clear();
         var marks = await store.ReadAsync(async r =>
         {
             var found = new Watermark?[lanes.Length];
@@ -120,7 +124,11 @@ sealed class JudgingRun(
     /// </summary>
     async Task TakeActsAsync(IRecordReader reader, CancellationToken cancel)
     {
-        var units = await OfficeActs.ExplainableAsync(reader, settings.Administration, cancel);
+        var explainable = await OfficeActs.ExplainableAsync(reader, settings.Administration, cancel);
+        // Once for each act: an alert that it does not explain stays as it is.
+        var units = explainable.Where(e => !looked.Contains(e)).Select(e => e.Unit).ToList();
+        looked.Clear();
+        looked.UnionWith(explainable);
         if (units.Count == 0) return;
         var followed = await followedUnits.FindAsync(reader, units, cancel);
         var states = await JudgingTables.StatesAsync(reader, units.Where(u => !memory.Knows(u)), cancel);

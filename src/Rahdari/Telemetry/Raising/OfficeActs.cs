@@ -106,21 +106,22 @@ sealed class OfficeActs(NodeSettings node) : IProjection
         });
     }
 
-    sealed record UnitRow(string Mrn, int Unit);
+    sealed record UnitRow(string Mrn, int Unit, long AtMicros);
 
     /// <summary>
-    /// Units with an open alert of an opening and an act recorded since that may explain it.
+    /// Units with an open alert of an opening and an act recorded since that may explain it, with the newest act's
+    /// time; the newest first.
     /// </summary>
-    public static async Task<IReadOnlyList<UnitId>> ExplainableAsync(
+    public static async Task<IReadOnlyList<(UnitId Unit, long ActMicros)>> ExplainableAsync(
         IRecordReader reader, AdministrationId own, CancellationToken cancel)
     {
         var rows = await reader.QueryAsync<UnitRow>(
             """
-            select distinct b.mrn, b.unit from alert_board b
+            select b.mrn, b.unit, max(a.at_micros) as at_micros from alert_board b
             join office_act a on a.mrn = b.mrn and a.unit = b.unit and a.counts = 1
             where b.status in ('raised', 'acknowledged') and b.administration = @own and b.kind in @kinds
                 and a.at_micros >= b.raised_micros - @racing
-            limit @most
+            group by b.mrn, b.unit order by max(a.at_micros) desc, b.mrn, b.unit limit @most
             """,
             new
             {
@@ -128,6 +129,6 @@ sealed class OfficeActs(NodeSettings node) : IProjection
                 racing = RacingMicros,
             },
             cancel);
-        return [.. rows.Select(r => new UnitId(new(r.Mrn), r.Unit))];
+        return [.. rows.Select(r => (new UnitId(new(r.Mrn), r.Unit), r.AtMicros))];
     }
 }

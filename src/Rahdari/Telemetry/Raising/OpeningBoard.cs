@@ -96,26 +96,37 @@ sealed class OpeningBoard : IProjection
             $"{Columns} where status = 'authorised' order by from_micros desc, opening_id limit @most",
             new { most = Most }, cancel)).Select(RowOf)];
 
+    /// <summary>Values of one query's list.</summary>
+    const int MostValues = 500;
+
     /// <summary>What was told of openings of units, for judging them anew.</summary>
     public static async Task<ILookup<UnitId, ToldOpening>> ToldAsync(
-        IRecordReader reader, IReadOnlyCollection<UnitId> units, AdministrationId own, CancellationToken cancel) =>
-        (await reader.QueryAsync<Row>(
-            $"{Columns} where mrn in @mrns and administration = @own and status = 'authorised' order by opening_id",
-            new { mrns = units.Select(u => u.Mrn.Value).Distinct().ToArray(), own = own.Value }, cancel))
-        .ToLookup(
+        IRecordReader reader, IReadOnlyCollection<UnitId> units, AdministrationId own, CancellationToken cancel)
+    {
+        var rows = new List<Row>();
+        foreach (var some in units.Select(u => u.Mrn.Value).Distinct().Chunk(MostValues))
+            rows.AddRange(await reader.QueryAsync<Row>(
+                $"{Columns} where mrn in @mrns and administration = @own and status = 'authorised' order by opening_id",
+                new { mrns = some, own = own.Value }, cancel));
+        return rows.ToLookup(
             r => new UnitId(new(r.Mrn), r.Unit),
             r => new ToldOpening(r.OpeningId, r.Kinds, CorridorTime.FromMicros(r.FromMicros)));
+    }
 
     /// <summary>What the board says of openings by id: kinds and first time; null where it says not authorised.
     /// </summary>
     public static async Task<Dictionary<string, ToldOpening?>> KnownAsync(
-        IRecordReader reader, IEnumerable<string> ids, CancellationToken cancel) =>
-        (await reader.QueryAsync<Row>(
-            $"{Columns} where opening_id in @ids", new { ids = ids.Distinct().ToArray() }, cancel))
-        .ToDictionary(
-            r => r.OpeningId, r => r.Status == "authorised"
-                ? new ToldOpening(r.OpeningId, r.Kinds, CorridorTime.FromMicros(r.FromMicros))
-                : null, StringComparer.Ordinal);
+        IRecordReader reader, IEnumerable<string> ids, CancellationToken cancel)
+    {
+        var known = new Dictionary<string, ToldOpening?>(StringComparer.Ordinal);
+        foreach (var some in ids.Distinct().Chunk(MostValues))
+            foreach (var r in await reader.QueryAsync<Row>(
+                $"{Columns} where opening_id in @ids", new { ids = some }, cancel))
+                known[r.OpeningId] = r.Status == "authorised"
+                    ? new ToldOpening(r.OpeningId, r.Kinds, CorridorTime.FromMicros(r.FromMicros))
+                    : null;
+        return known;
+    }
 
     static OpeningRow RowOf(Row r) => new(
         r.OpeningId, new(r.Administration), new(new(r.Mrn), r.Unit), r.Device, r.Kinds.Split(' '),

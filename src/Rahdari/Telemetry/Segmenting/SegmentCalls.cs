@@ -42,13 +42,18 @@ sealed class SegmentCalls : IProjection
 
     sealed record Row(string Mrn, int Unit, string Cause, long AtMicros);
 
-    /// <summary>The last call of each unit that was called at or after a moment.</summary>
+    /// <summary>
+    /// The last call of each unit that was called at or after a moment, and not later than another: the other side's
+    /// clock may be ahead, and would end a segment with every record.
+    /// </summary>
     public static async Task<IReadOnlyList<SegmentCall>> SinceAsync(
-        IRecordReader reader, long fromMicros, CancellationToken cancel)
+        IRecordReader reader, long fromMicros, long untilMicros, CancellationToken cancel)
     {
         var rows = await reader.QueryAsync<Row>(
-            "select mrn, unit, cause, at_micros from segment_call where at_micros >= @fromMicros",
-            new { fromMicros }, cancel);
+            """
+            select mrn, unit, cause, at_micros from segment_call
+            where at_micros >= @fromMicros and at_micros <= @untilMicros
+            """, new { fromMicros, untilMicros }, cancel);
         return
         [
             .. rows.Select(r => new SegmentCall(

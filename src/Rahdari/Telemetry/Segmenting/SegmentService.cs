@@ -51,7 +51,7 @@ sealed partial class SegmentService(
                 lease = null;
                 return;
             }
-            var calls = await segmenter.CallsAsync(cancel);
+            var calls = await segmenter.CallsAsync(clock.Now, cancel);
             for (var step = 0; step < StepsPerLook && segmenter.IsBehind; step++) await segmenter.ReadAsync(cancel);
             segmenter.Take(calls);
             while (await segmenter.CommitAsync(lease, clock.Now, cancel) == Segmenter.StepSegments)

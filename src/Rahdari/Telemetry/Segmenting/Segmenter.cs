@@ -65,10 +65,13 @@ sealed class Segmenter(
     /// The calls that may end what is open now. Asked for before rows are read on: a row is in the journal before what
     /// is concluded from it is recorded, so that an alarm's own row is in the segment it ends.
     /// </summary>
-    public async Task<IReadOnlyList<SegmentCall>> CallsAsync(CancellationToken cancel)
+    /// <param name="now">Corridor time.</param>
+    public async Task<IReadOnlyList<SegmentCall>> CallsAsync(DateTimeOffset now, CancellationToken cancel)
     {
         var opened = lanes.SelectMany(l => l.Open.Values).Select(o => o.OpenedMicros).DefaultIfEmpty(-1).Min();
-        return opened < 0 ? [] : await store.ReadAsync(r => SegmentCalls.SinceAsync(r, opened, cancel), cancel);
+        return opened < 0
+            ? []
+            : await store.ReadAsync(r => SegmentCalls.SinceAsync(r, opened, now.ToMicros(), cancel), cancel);
     }
 
     /// <summary>What is open of a called unit from before the call becomes a segment at the next commit.</summary>

@@ -62,7 +62,20 @@ public sealed class FollowingLimitTests
     }
 
     [Fact]
-    public async Task Once_the_record_says_that_following_has_ended_nothing_later_from_beyond_counts()
+    public async Task Records_of_one_second_are_one_fix()
+    {
+        await using var node = await IntakeHost.StartAsync();
+        node.Clock.Advance(TimeSpan.FromHours(1));
+        node.Fitted.Units[Device] = new(Unit, DeviceRole.Container) { Limit = Limit() };
+        using var socket = await node.ConnectAsync();
+        int[] minutes = [1, 1, 2, 3, 4];
+        for (var i = 0; i < minutes.Length; i++) await SayAsync(socket, i, i + 1, minutes[i]);
+        Assert.Equal(
+            [true, true, true, true, false], (await node.LaneAsync("live")).Select(k => k.Unit == Unit));
+    }
+
+    [Fact]
+    public async Task Once_the_record_says_that_following_has_ended_only_what_is_older_counts()
     {
         await using var node = await IntakeHost.StartAsync();
         node.Fitted.Units[Device] = new(Unit, DeviceRole.Container)
@@ -76,7 +89,7 @@ public sealed class FollowingLimitTests
         Assert.Equal(
             [(4, false), (5, true)],
             (await node.LaneAsync("live")).Select(k => (MinuteOf(k), k.Unit is not null)));
-        Assert.Equal([(2, false)], (await node.LaneAsync("late")).Select(k => (MinuteOf(k), k.Unit is not null)));
+        Assert.Equal([(2, true)], (await node.LaneAsync("late")).Select(k => (MinuteOf(k), k.Unit is not null)));
     }
 
     static int MinuteOf(JournaledFix fix) => (int)(fix.JudgedAt - IntakeHost.Start).TotalMinutes;

@@ -51,6 +51,16 @@ public sealed class PlanRuleTests
     static double Hours(DateTimeOffset time) => (time - Start).TotalHours;
 
     [Fact]
+    public void A_reopening_is_judged_from_then_on_and_not_from_when_the_crossing_was_shut()
+    {
+        var shut = Planned(closures: [Shut(10, null)]);
+
+        Assert.Equal(Start.AddHours(600), shut.ChangedFrom(Planned(closures: [Shut(10, 600)])));
+        Assert.Equal(Start.AddHours(10), Planned().ChangedFrom(shut));
+        Assert.Null(shut.ChangedFrom(shut));
+    }
+
+    [Fact]
     public void Behind_the_planned_pace_is_told_once_with_hours_and_kilometres()
     {
         // Six kilometres an hour of the twelve planned: half a day behind after a day.

@@ -105,6 +105,18 @@ public sealed class SegmenterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_clock_that_is_ahead_ends_no_segment_before_its_time()
+    {
+        var segmenter = await NewAsync();
+        await fixture.AppendAsync(Fix(0, 10));
+        fixture.At(Start.AddDays(300));
+        await fixture.RecordAsync(Exit);
+
+        Assert.Equal(0, await LookAsync(segmenter, 1));
+        Assert.Equal(0, await LookAsync(segmenter, 2));
+    }
+
+    [Fact]
     public async Task Records_kept_apart_or_of_no_unit_are_in_no_segment()
     {
         var segmenter = await NewAsync();
@@ -198,7 +210,7 @@ public sealed class SegmenterTests : IAsyncLifetime
     /// <summary>One look, as the service does it.</summary>
     async Task<int> LookAsync(Segmenter segmenter, double minute)
     {
-        var calls = await segmenter.CallsAsync(default);
+        var calls = await segmenter.CallsAsync(Start.AddMinutes(minute), default);
         await segmenter.ReadAsync(default);
         segmenter.Take(calls);
         return await CommitAsync(segmenter, minute);
