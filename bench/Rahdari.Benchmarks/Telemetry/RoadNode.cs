@@ -38,7 +38,13 @@ sealed class RoadNode : IAsyncDisposable
         var (port, devicePorts) = (FreePort(), FreePort());
         var settings = new DemoSettings(
             1, 1, 1, "default", folder, new Uri($"http://127.0.0.1:{port}"), devicePorts, false, false).Node("pk", 0);
-        var pack = DemoRun.LoadPack("default");
+        var shipped = DemoRun.LoadPack("default");
+        // The same rope is cut again and again: each cut is to be told, and not counted to the first.
+        var pack = shipped with
+        {
+            Judging = new([.. shipped.Judging.Rows.Select(
+                r => r with { Value = r.Value with { FloodCauses = int.MaxValue } })]),
+        };
         var (_, _, keys) = await new DemoRegistrar(SystemEntropy.Fill).RegisterAsync(settings, pack, [], default);
         var host = await NodeHost.StartAsync(
             settings, pack, clock, TimeProvider.System, new NodeOutput(Console.Error), default);

@@ -27,7 +27,7 @@ public abstract class StolenIdStoryTests : IAsyncLifetime
     int serial;
     long seen;
 
-    /// <summary>Seconds of the last record: a lock tells whole ones, and of two in one second neither is newer.</summary>
+    /// <summary>Seconds of the last record: of two in one second neither is newer.</summary>
     long told;
 
     private protected StolenIdStoryTests(Func<ClusterSettings?> cluster) => this.cluster = cluster;

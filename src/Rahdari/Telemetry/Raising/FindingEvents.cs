@@ -11,7 +11,7 @@ static class FindingEvents
     sealed record Known(
         string AlertId, long FromMicros, long UntilMicros, string SentenceKey, string SentenceArgs, string Status);
 
-    /// <summary>Values of one query's list; after a start every unit of a corridor may have a finding at once.</summary>
+    /// <summary>Values of one query's list; after a start every unit of a corridor may have a finding.</summary>
     const int MostIds = 500;
 
     /// <summary>
