@@ -14,7 +14,8 @@ sealed class RopeCuts(RoadNode node, string movement, string padlock, CorridorCl
 {
     static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>Six times what is wanted of a live alarm while a day's outage comes back: then it is not coming.</summary>
+    /// <summary>Six times what is wanted of a live alarm while a day's outage comes back: then it is not coming.
+    /// </summary>
     static readonly TimeSpan Most = TimeSpan.FromSeconds(60);
 
     readonly TcpClient client = new("127.0.0.1", node.DevicePort) { NoDelay = true };

@@ -3,10 +3,19 @@ using Rahdari.Telemetry.Raising;
 
 namespace Rahdari.Telemetry.Judging;
 
-/// <summary>What records in order of time have shown of one device.</summary>
+/// <summary>
+/// What records in order of time have shown of one device: those it sent itself, or those that vendors passed on. A
+/// device heard over both ways has one of each, so that no vendor's word moves what the device's own has shown.
+/// </summary>
 sealed class DeviceFold
 {
     public string Device { get; set; } = "";
+
+    /// <summary>Vendors' platforms passed these records on.</summary>
+    public bool IsRelayed { get; set; }
+
+    /// <summary>Own time of the last of them.</summary>
+    public long HeardMicros { get; set; }
     public Trail Trail { get; set; } = new();
     public Standing Standing { get; set; } = new();
     public Recent Recent { get; set; } = new();
@@ -42,7 +51,8 @@ sealed class DeviceFold
 
     public DeviceFold Copy() => new()
     {
-        Device = Device, Trail = Trail.Copy(), Standing = Standing.Copy(), Recent = Recent.Copy(),
+        Device = Device, IsRelayed = IsRelayed, HeardMicros = HeardMicros,
+        Trail = Trail.Copy(), Standing = Standing.Copy(), Recent = Recent.Copy(),
         Parting = Parting.Copy(), Progress = Progress.Copy(), Zones = Zones.Copy(), Reckoning = Reckoning.Copy(),
         SaidToMove = SaidToMove,
         JumpedMicros = JumpedMicros, MetresBeyond = MetresBeyond,
@@ -64,10 +74,11 @@ sealed class DeviceFold
         Standing.Take(point, record.Speed, rules);
         RestMicros = Standing.Count > before.Count ? point.AtMicros - before.LastMicros : 0;
         Recent.Take(point);
-        Parting.Take(point, this, fold.Devices.Where(d => d != this && unit.IsFitted(d.Device, record.At)), rules);
+        var others = fold.Beside(this, record.AtMicros);
+        Parting.Take(point, this, others.Where(d => d != this && unit.IsFitted(d.Device, record.At)), rules);
         SaidToMove = Trail.SameCount > 1
             && (SaidToMove || record.Speed > rules.StopSpeedMetresPerHour
-                || fold.Devices.Exists(d => d != this && WasLeftBehind(d, rules)));
+                || others.Exists(d => d != this && WasLeftBehind(d, rules)));
     }
 
     /// <summary>The other device was there and went on when the position became the same: the unit did not stand first.
@@ -124,6 +135,9 @@ sealed class Fold
     /// </summary>
     public const int MostCauses = 128;
 
+    /// <summary>Half of them leave room for what devices show themselves, whatever vendors pass on.</summary>
+    public const int MostRelayed = MostCauses / 2;
+
     /// <summary>
     /// A device that reports each ten minutes, the longest interval reckoned with, and one report lost on half the way.
     /// </summary>
@@ -158,7 +172,31 @@ sealed class Fold
         StartMetres = StartMetres,
     };
 
-    public DeviceFold? Find(string device) => Devices.Find(d => d.Device == device);
+    /// <summary>What is known of a device: by its own word, unless it fell silent and vendors went on.</summary>
+    public DeviceFold? Find(string device) =>
+        Devices.Find(d => d.Device == device && !Yields(d, Last?.AtMicros ?? 0));
+
+    DeviceFold? Find(string device, bool relayed) =>
+        Devices.Find(d => d.Device == device && d.IsRelayed == relayed);
+
+    /// <summary>
+    /// The devices of the unit as a record of one of them is held against them: each by one of its two ways, and itself
+    /// by the record's.
+    /// </summary>
+    public List<DeviceFold> Beside(DeviceFold own, long atMicros) => Devices.Exists(d => d.IsRelayed)
+        ? Devices.FindAll(d => d == own || (d.Device != own.Device && !Yields(d, atMicros)))
+        : Devices;
+
+    /// <summary>The device is better known by the other way.</summary>
+    bool Yields(DeviceFold device, long atMicros) =>
+        Find(device.Device, !device.IsRelayed) is { } other && device.IsRelayed != (device.IsRelayed
+            ? IsSilent(other, device, atMicros)
+            : IsSilent(device, other, atMicros));
+
+    /// <summary>A device that vendors still pass on records of has not been heard itself for longer than it reports.
+    /// </summary>
+    static bool IsSilent(DeviceFold own, DeviceFold relayed, long atMicros) => own.HeardMicros < relayed.HeardMicros
+        && atMicros - own.HeardMicros > Reporting.Ticks / TimeSpan.TicksPerMicrosecond;
 
     /// <summary>Takes the next record in order.</summary>
     /// <returns>What is thought of its position.</returns>
@@ -166,31 +204,39 @@ sealed class Fold
     {
         (Last, Count) = (record, Count + 1);
         if (around.RulesAt(record.At) is not { } rules) return Plausibility.Unusable;
-        var own = Find(record.Device);
-        if (own is null) Devices.Add(own = new() { Device = record.Device });
-        var position = own.Trail.Consider(record, rules, own.Convincing(record, Devices, rules));
+        var relayed = record.Relay is not null;
+        var own = Find(record.Device, relayed);
+        if (own is null) Devices.Add(own = new() { Device = record.Device, IsRelayed = relayed });
+        own.HeardMicros = record.AtMicros;
+        var beside = Beside(own, record.AtMicros);
+        var position = own.Trail.Consider(record, rules, own.Convincing(record, beside, rules));
         if (position == Plausibility.Implausible) own.JumpedMicros = record.AtMicros;
         if (position == Plausibility.Believed) own.Move(record, this, unit, rules);
-        var sight = new Sight(record, unit, around, rules, position, own, Devices)
+        var sight = new Sight(record, unit, around, rules, position, own, beside)
         {
             Aside = Aside, StartMetres = StartMetres,
         };
         if (sight.Place is not null && unit.Plan is not null) own.Zones.Take(sight.Office?.Id, record.AtMicros);
         if (sight.OnRoute is { } place)
         {
-            if (unit.IsOnRouteAt(record.At)) StartMetres ??= place.ProgressMetres;
+            var speaksForUnit = !Yields(own, record.AtMicros);
+            if (speaksForUnit && unit.IsOnRouteAt(record.At)) StartMetres ??= place.ProgressMetres;
             if (place.Inside)
                 own.Progress.Take(
                     place.ProgressMetres, record.AtMicros, WrongDirection.ForwardMetres(sight, place.Leg));
             own.IsAtOffice = sight.Office is not null;
             (own.MetresBeyond, own.MetresAside) = (place.MetresBeyond, place.DistanceMetres);
-            if (!sight.IsDoubtful && !sight.IsAstray) Aside.Take(record.AtMicros, place.MetresBeyond);
+            if (!sight.IsDoubtful && !sight.IsAstray && speaksForUnit)
+                Aside.Take(record.AtMicros, place.MetresBeyond);
         }
         for (var i = 0; i < Rules.OverRecords.Count; i++)
         {
             var group = Rules.OverRecords[i];
-            if (group.Rules[0].Look(sight) is { } evidence)
-                own.Tracks[i] = Follow(own.Tracks[i], group, evidence, sight);
+            if (group.Rules[0].Look(sight) is not { } evidence) continue;
+            own.Tracks[i] = Follow(own.Tracks[i], group, evidence, sight);
+            // The device's own word ends what a vendor's began; never the other way round.
+            if (!relayed && evidence is { Bad: false, Allowed: null } && Find(record.Device, true) is { } passed)
+                passed.Tracks[i] = Follow(passed.Tracks[i], group, evidence, sight);
         }
         return position;
     }
@@ -229,13 +275,16 @@ sealed class Fold
                 CountAgain(flood);
                 return track with { Open = episode, Raised = flood };
             }
-            if (Causes.Count >= MostCauses) continue;
+            if (!HasRoom(sight.Record)) continue;
             Causes.Add(CauseOf(group, rule, episode, sight));
             Changes++;
             return track with { Open = episode, Raised = Causes.Count - 1 };
         }
         return track with { Open = episode };
     }
+
+    bool HasRoom(JudgedRecord record) => Causes.Count < MostCauses
+        && (record.Relay is null || Causes.Count(c => c.Relay is not null) < MostRelayed);
 
     void Allow(Permission allowed, AlertKind kind, Sight sight)
     {
@@ -278,8 +327,8 @@ sealed class Fold
         var since = episode.From.AddSeconds(-sight.Rules.FloodSeconds);
         for (var i = 0; i < Causes.Count; i++)
         {
-            if (Causes[i].Kind != rule.Kind || Causes[i].Device != sight.Record.Device || Causes[i].Until < since)
-                continue;
+            if (Causes[i].Kind != rule.Kind || Causes[i].Device != sight.Record.Device || Causes[i].Until < since
+                || Causes[i].Relay is null != sight.Record.Relay is null) continue;
             count += Causes[i].Times;
             newest = i;
         }

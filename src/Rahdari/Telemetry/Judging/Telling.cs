@@ -46,7 +46,7 @@ static class Telling
         List<ToldAlert> told, Fold fold, UnitId unit, DateTimeOffset judgedTo, bool hold, List<Finding> findings)
     {
         var held = false;
-        var causes = Merged(fold.Causes);
+        var causes = Merged(Outspoken(fold.Causes));
         var owners = new Dictionary<Cause, int>(ReferenceEqualityComparer.Instance);
         var refuted = new List<Finding>();
         for (var i = 0; i < told.Count; i++)
@@ -132,8 +132,37 @@ static class Telling
         AlertIds.Of(unit, kind, causeAt, device is null ? null : DeviceId.Parse(device),
             told.Count(t => t.Kind == kind && t.Device == device && t.CauseAt == causeAt));
 
-    /// <summary>Causes of one group that are the unit's and overlap are one, named by the first that was enough.
+    /// <summary>
+    /// What a vendor passed on of a cause that the device showed itself is a part of that: the device's own word names
+    /// it and ends it.
     /// </summary>
+    static List<Cause> Outspoken(List<Cause> causes)
+    {
+        if (!causes.Exists(c => c.Relay is not null)) return causes;
+        var all = causes.FindAll(c => c.Relay is null);
+        var shown = all.Count;
+        foreach (var passed in causes.Where(c => c.Relay is not null))
+        {
+            var at = all.FindIndex(0, shown, c => c.Group == passed.Group && c.Device == passed.Device
+                && !(c.ClosedAt < passed.From) && !(passed.ClosedAt < c.From));
+            if (at < 0)
+            {
+                all.Add(passed);
+                continue;
+            }
+            var (own, first) = (all[at], passed.From < all[at].From ? passed : all[at]);
+            all[at] = own with
+            {
+                From = first.From, FromLate = first.FromLate, GoodBefore = first.GoodBefore,
+                Until = own.Until > passed.Until ? own.Until : passed.Until,
+                Also = own.Is(passed.Kind) ? own.Also : [.. own.Also, new(passed.Kind, passed.Sentence)],
+            };
+        }
+        return all;
+    }
+
+    /// <summary>Causes of one group that are the unit's and overlap are one, named by the first that was enough; by
+    /// one that a device showed itself before one that a vendor passed on.</summary>
     static List<Cause> Merged(List<Cause> causes)
     {
         var merged = new List<Cause>(causes.Count);
@@ -147,7 +176,10 @@ static class Telling
                 continue;
             }
             var one = merged[at];
-            var (first, other) = cause.RaisedAt < one.RaisedAt ? (cause, one) : (one, cause);
+            var isFirst = cause.Relay is null == one.Relay is null
+                ? cause.RaisedAt < one.RaisedAt
+                : one.Relay is not null;
+            var (first, other) = isFirst ? (cause, one) : (one, cause);
             merged[at] = first with
             {
                 From = one.From, FromLate = one.FromLate, GoodBefore = one.GoodBefore,

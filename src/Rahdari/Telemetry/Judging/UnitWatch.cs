@@ -118,11 +118,11 @@ sealed class UnitWatch(FollowedUnit unit)
             var place = window.BinarySearch(record);
             if (place >= 0)
             {
-                // Said twice: the device's own word is kept as evidence, not the vendor's.
-                if (record.Relay is null) window[place] = record;
-                return;
+                // Said twice: the device's own word is the evidence, not the vendor's.
+                if (record.Relay is not null || window[place].Relay is null) return;
+                window[place] = record;
             }
-            window.Insert(~place, record);
+            else window.Insert(~place, record);
             FoldAgain(record, around);
         }
         else
@@ -198,7 +198,7 @@ sealed class UnitWatch(FollowedUnit unit)
 
     void FoldAgain(JudgedRecord late, Surroundings around)
     {
-        while (snapshots.Count > 1 && snapshots[^1].Last!.CompareTo(late) > 0) snapshots.RemoveAt(snapshots.Count - 1);
+        while (snapshots.Count > 1 && snapshots[^1].Last!.CompareTo(late) >= 0) snapshots.RemoveAt(snapshots.Count - 1);
         var changes = Head.Changes;
         Head = snapshots[^1].Copy();
         // Counted on, so that what was settled before is settled again.

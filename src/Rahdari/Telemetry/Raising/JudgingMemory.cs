@@ -223,9 +223,10 @@ sealed class JudgingMemory
         if (!touched.TryGetValue(unit, out var before) || before < at) touched[unit] = at;
     }
 
-    /// <summary>Whether the record's position is believed and the newest of its device.</summary>
+    /// <summary>Whether the record's position is believed and the newest of its device, over whichever way.</summary>
     static bool IsNewest(UnitWatch watch, JudgedRecord record) =>
-        record.Position is { } place && watch.Head.Find(record.Device)?.Trail.Last is { } last
+        record.Position is { } place && watch.Head.Devices.Where(d => d.Device == record.Device)
+            .MaxBy(d => d.Trail.Last?.AtMicros)?.Trail.Last is { } last
         && last == new TrailPoint(record.AtMicros, place.LatitudeE7, place.LongitudeE7);
 
     static UnitPosition PositionOf(JournaledFix fix, FollowedUnit unit, Surroundings around)

@@ -50,7 +50,7 @@ static class Drive
     public static JournaledFix Fix(
         double minute, double kilometre, double metresEast = 0, int kmh = 50, SealState? seal = null,
         IReadOnlyList<DeviceEvent>? events = null, DeviceId? device = null, double? receivedAtMinute = null,
-        bool late = false, bool? valid = true, int satellites = 9)
+        bool late = false, bool? valid = true, int satellites = 9, string? relay = null)
     {
         var (north, _) = Earth.MetresPerDegree(31.5);
         var latitude = 30 + kilometre * 1000 / north;
@@ -62,6 +62,7 @@ static class Drive
             Unit = Unit,
             Late = late,
             DecoderVersion = 1,
+            Relay = relay is null ? null : new(new PartyId(relay), null, RelayDoubt.None, First: true),
             Message = new()
             {
                 Kind = MessageKind.Position,
