@@ -83,23 +83,32 @@ sealed class GroupJournal : IJournal
         }
     }
 
-    public Task<int> DropBeforeAsync(long beforeMicros, CancellationToken cancel)
+    public Task<IReadOnlyList<JournalDay>> DaysAsync(CancellationToken cancel)
     {
         poison.ThrowIfFailed();
-        var done = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+        return engine.DaysAsync(cancel);
+    }
+
+    public async Task<IReadOnlyList<DateOnly>> DropBeforeAsync(
+        long beforeMicros, int most, CancellationToken cancel)
+    {
+        poison.ThrowIfFailed();
+        var done = new TaskCompletionSource<IReadOnlyList<DateOnly>>(
+            TaskCreationOptions.RunContinuationsAsynchronously);
         queue.Put(() =>
         {
             try
             {
                 poison.ThrowIfFailed();
-                done.SetResult(engine.DropBefore(beforeMicros));
+                done.SetResult(engine.DropBefore(beforeMicros, most));
             }
             catch (Exception e)
             {
                 done.SetException(e);
             }
         });
-        return done.Task.WaitAsync(cancel);
+        var dropped = await done.Task.WaitAsync(cancel);
+        return [.. dropped, .. engine.Sweep()];
     }
 
     public async ValueTask DisposeAsync()

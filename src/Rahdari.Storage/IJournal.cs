@@ -16,6 +16,11 @@ public sealed record JournalEntry(
 /// <summary>A journaled entry with its place: dense from 1 within its stream.</summary>
 public sealed record JournalRow(long Number, JournalEntry Entry);
 
+/// <summary>A day of the journal (UTC, of receipt).</summary>
+/// <param name="LastReceivedMicros">Receipt of the newest row in it; the least number there is where it has none.
+/// </param>
+public sealed record JournalDay(DateOnly Day, long LastReceivedMicros);
+
 /// <summary>
 /// What became of one entry: its number, and whether it was already there (same device and digest, journaled within
 /// the last 48 hours or more). The number of one that was there is its number in the stream it went to then.
@@ -55,11 +60,18 @@ public interface IJournal : IAsyncDisposable
     /// <summary>The newest receive time journaled in any stream; null when the journal is empty.</summary>
     long? NewestReceivedMicros { get; }
 
+    /// <summary>The days that lie there, oldest first; one that is dropped is named until its bytes are gone.</summary>
+    Task<IReadOnlyList<JournalDay>> DaysAsync(CancellationToken cancel);
+
     /// <summary>
-    /// Drops the whole days (UTC, of receipt) in which nothing was received at or after
-    /// <paramref name="beforeMicros"/>; never the newest day. Numbers go on. Answers how many days went.
+    /// Drops the oldest whole days (UTC, of receipt) in which nothing was received at or after
+    /// <paramref name="beforeMicros"/>; never the newest day. Numbers go on. Answers the days whose bytes are gone:
+    /// where somebody reads a file just then, it goes with a later call or after a start. Whatever came of a call that
+    /// threw, the next one goes on from there.
     /// </summary>
-    Task<int> DropBeforeAsync(long beforeMicros, CancellationToken cancel);
+    /// <param name="most">Days dropped by one call: the writer waits meanwhile.</param>
+    /// <exception cref="StorageOutageException">Not dropped, or not known.</exception>
+    Task<IReadOnlyList<DateOnly>> DropBeforeAsync(long beforeMicros, int most, CancellationToken cancel);
 }
 
 /// <summary>Rows of one stream with a number above the given one, in order: what whoever only reads a journal needs.

@@ -15,8 +15,16 @@ interface IJournalEngine : IAsyncDisposable
     /// <exception cref="StorageOutageException">Not written, or not known; the next call may work.</exception>
     Journaled[] Append(IReadOnlyList<JournalEntry> entries);
 
-    /// <summary>Drops whole days; only the writer's thread calls it.</summary>
-    int DropBefore(long beforeMicros);
+    /// <inheritdoc cref="IJournal.DaysAsync"/>
+    Task<IReadOnlyList<JournalDay>> DaysAsync(CancellationToken cancel);
+
+    /// <summary>Drops whole days, so that nobody reads them any more; only the writer's thread calls it.</summary>
+    /// <returns>Days whose bytes are gone with it.</returns>
+    IReadOnlyList<DateOnly> DropBefore(long beforeMicros, int most);
+
+    /// <summary>Deletes what dropped days left behind, on any thread: it may take a while.</summary>
+    /// <returns>Days whose bytes are gone with it.</returns>
+    IReadOnlyList<DateOnly> Sweep();
 
     Task<IReadOnlyList<JournalRow>> ReadAsync(string stream, long after, int limit, CancellationToken cancel);
 

@@ -65,7 +65,7 @@ public sealed record StoreSettings
 }
 
 /// <summary>Where a failure can strike a commit: it did not happen, or it did and nobody was told.</summary>
-enum CommitPoint { RecordBefore, RecordAfter, JournalBefore, JournalAfter }
+enum CommitPoint { RecordBefore, RecordAfter, JournalBefore, JournalAfter, DropBefore, DropAfter }
 
 /// <summary>
 /// The disk failed a write or a sync; what it holds now is unknown until a restart reads it again. Every further call

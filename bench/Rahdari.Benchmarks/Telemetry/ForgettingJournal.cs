@@ -26,7 +26,11 @@ sealed class ForgettingJournal : IJournal
     public Task WaitAsync(string stream, long after, TimeSpan atMost, CancellationToken cancel) =>
         Task.CompletedTask;
 
-    public Task<int> DropBeforeAsync(long beforeMicros, CancellationToken cancel) => Task.FromResult(0);
+    public Task<IReadOnlyList<JournalDay>> DaysAsync(CancellationToken cancel) =>
+        Task.FromResult<IReadOnlyList<JournalDay>>([]);
+
+    public Task<IReadOnlyList<DateOnly>> DropBeforeAsync(long beforeMicros, int most, CancellationToken cancel) =>
+        Task.FromResult<IReadOnlyList<DateOnly>>([]);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -15,6 +15,10 @@ sealed class PostgresJournal : IJournalEngine
     const int DoublesWindowDays = 2;
     const long DayMicros = 86_400L * 1_000_000;
 
+    // A dropped partition waits for whoever reads the journal, and appends wait for it: devices wait as long for their
+    // answers at most.
+    const int DropWaitMilliseconds = 2_000;
+
     public static readonly IReadOnlyList<string> Scripts =
     [
         """
@@ -87,14 +91,32 @@ sealed class PostgresJournal : IJournalEngine
         }
     }
 
-    public int DropBefore(long beforeMicros)
+    public async Task<IReadOnlyList<JournalDay>> DaysAsync(CancellationToken cancel)
     {
+        try
+        {
+            await using var command = source.CreateCommand("select day, last from journal_day order by day");
+            await using var reader = await command.ExecuteReaderAsync(cancel);
+            var days = new List<JournalDay>();
+            while (await reader.ReadAsync(cancel)) days.Add(new(DateOf(reader.GetInt32(0)), reader.GetInt64(1)));
+            return days;
+        }
+        catch (Exception e) when (PostgresErrors.IsOutage(e))
+        {
+            throw new StorageOutageException($"the journal cannot be read: {e.Message}", outcomeUnknown: false, e);
+        }
+    }
+
+    public IReadOnlyList<DateOnly> DropBefore(long beforeMicros, int most)
+    {
+        var committing = false;
         try
         {
             Connect();
             using var transaction = connection!.BeginTransaction();
-            using var query = Command("select day from journal_day where last < $1 and day < $2",
-                beforeMicros, newestDay);
+            Execute($"set local lock_timeout = {DropWaitMilliseconds}");
+            using var query = Command("select day from journal_day where last < $1 and day < $2 order by day limit $3",
+                beforeMicros, newestDay, most);
             var days = new List<int>();
             using (var reader = query.ExecuteReader())
                 while (reader.Read()) days.Add(reader.GetInt32(0));
@@ -104,15 +126,25 @@ sealed class PostgresJournal : IJournalEngine
                 Execute("delete from journal_day where day = $1", day);
             }
             Fence();
+            commits?.Invoke(CommitPoint.DropBefore);
+            committing = true;
             transaction.Commit();
-            return days.Count;
+            commits?.Invoke(CommitPoint.DropAfter);
+            return [.. days.Select(DateOf)];
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            throw new StorageOutageException("the journal is being read, no day is dropped now", false, e);
         }
         catch (Exception e) when (PostgresErrors.IsOutage(e))
         {
             Disconnect();
-            throw new StorageOutageException($"the journal cannot be written: {e.Message}", outcomeUnknown: true, e);
+            throw new StorageOutageException($"no day of the journal can be dropped: {e.Message}", committing, e);
         }
     }
+
+    /// <summary>A table goes with its transaction.</summary>
+    public IReadOnlyList<DateOnly> Sweep() => [];
 
     public Task<IReadOnlyList<JournalRow>> ReadAsync(string stream, long after, int limit, CancellationToken cancel) =>
         QueryAsync(
@@ -309,6 +341,8 @@ sealed class PostgresJournal : IJournalEngine
         string.Create(CultureInfo.InvariantCulture, $"journal_entry_{day}").Replace('-', 'm');
 
     static int DayOf(long micros) => (int)((micros - (((micros % DayMicros) + DayMicros) % DayMicros)) / DayMicros);
+
+    static DateOnly DateOf(int day) => DateOnly.FromDateTime(DateTime.UnixEpoch).AddDays(day);
 
     static long Mark(JournalEntry entry) => BinaryPrimitives.ReadInt64BigEndian(entry.Digest);
 

@@ -58,7 +58,7 @@ sealed class DayFile : IDisposable
         {
             if (!DateOnly.TryParseExact(Path.GetFileNameWithoutExtension(path), "yyyy-MM-dd", out var day)) continue;
             var file = new DayFile(path, day);
-            if (file.Load(upgrading: writing)) days.Add(file);
+            if (file.TryLoad(upgrading: writing)) days.Add(file);
             // Killed while it was made, before its first commit: it holds nothing.
             else if (writing) Delete(path);
         }
@@ -159,11 +159,20 @@ sealed class DayFile : IDisposable
         (finder, finding) = (null, null);
     }
 
-    /// <summary>The day is dropped: its files go when the last reader has finished.</summary>
+    /// <summary>The day is dropped: nobody begins to read it any more. Writer's thread.</summary>
     public void Retire()
     {
         lock (gate) retired = true;
         Dispose();
+    }
+
+    /// <summary>Deletes a retired day's files; false while somebody reads them.</summary>
+    public bool TryDelete()
+    {
+        lock (gate)
+            if (users > 0) return false;
+        Delete(path);
+        return true;
     }
 
     /// <summary>Closes what is open; a reader under way finishes.</summary>
@@ -184,13 +193,29 @@ sealed class DayFile : IDisposable
         CloseIdle();
     }
 
+    bool TryLoad(bool upgrading)
+    {
+        try
+        {
+            return Load(upgrading);
+        }
+        catch (SqliteException) when (!upgrading && !File.Exists(path))
+        {
+            return false;
+        }
+        catch (SqliteException e)
+        {
+            throw new StoreRefusedException("journal-unreadable",
+                $"the journal's day {path} cannot be read: {e.Message}");
+        }
+    }
+
     bool Load(bool upgrading)
     {
+        if (upgrading) DayFormat.Upgrade(path);
         using var connection = SqliteFile.OpenReader(path);
-        var version = DayFormat.Read(connection, path);
-        if (version == 0) return false;
         // Whoever only reads streams does so in every format.
-        if (version < DayFormat.Version && upgrading) DayFormat.Upgrade(path);
+        if (DayFormat.Read(connection, path) == 0) return false;
         using var command = connection.CreateCommand();
         command.CommandText = "select slot, name, last from stream";
         using (var reader = command.ExecuteReader())
@@ -221,7 +246,8 @@ sealed class DayFile : IDisposable
         return streams[name] = range;
     }
 
-    /// <summary>Reads on a connection of its own, unless the day has been dropped.</summary>
+    /// <summary>Reads on a connection of its own, unless the day has been dropped, here or by whoever serves the
+    /// folder.</summary>
     void Reading(Action<SqliteConnection> read)
     {
         lock (gate)
@@ -235,6 +261,10 @@ sealed class DayFile : IDisposable
             if (!idle.TryTake(out connection)) connection = SqliteFile.OpenReader(path);
             read(connection);
             if (current && idle.Count < MaxIdleReaders) idle.Add(Interlocked.Exchange(ref connection, null));
+        }
+        catch (SqliteException) when (connection is null && !File.Exists(path))
+        {
+            // It was there when the folder was looked at.
         }
         finally
         {
@@ -262,12 +292,7 @@ sealed class DayFile : IDisposable
 
     void Leave()
     {
-        lock (gate)
-        {
-            users--;
-            if (users > 0 || !retired) return;
-        }
-        Delete(path);
+        lock (gate) users--;
     }
 
     void CloseIdle()
@@ -277,7 +302,8 @@ sealed class DayFile : IDisposable
 
     static void Delete(string path)
     {
-        foreach (var suffix in new[] { "", "-wal", "-shm" }) File.Delete(path + suffix);
+        // The file itself last: what a kill leaves in between is found at the next start.
+        foreach (var suffix in new[] { "-wal", "-shm", "" }) File.Delete(path + suffix);
     }
 
     static object? Scalar(SqliteConnection connection, string sql, (string Name, object Value) arg)

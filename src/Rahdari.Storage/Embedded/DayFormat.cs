@@ -37,7 +37,20 @@ static class DayFormat
             digest blob not null, raw blob not null, body blob not null);
         """ + Indexes;
 
-    /// <summary>Format 1 indexed every row as it came, by device and receipt and by its digest's first bytes.</summary>
+    /// <summary>
+    /// A file of format 1 on its way to this one: what finds rows is there for those up to <c>indexed</c> of each
+    /// stream. A build that knows format 2 only takes it for a newer one, and does not read half of it.
+    /// </summary>
+    const int Midway = 1_002;
+
+    /// <summary>Rows that go to the tables in one transaction: some 20 MB of write-ahead log, a second or two.
+    /// </summary>
+    const int StepRows = 200_000;
+
+    /// <summary>
+    /// Format 1 indexed every row as it came, by device and receipt and by its digest's first bytes. Its column of
+    /// those bytes stays, read by nobody: to take it out, every row would be written again.
+    /// </summary>
     const string FromFirst =
         """
         drop index entry_device;
@@ -45,11 +58,27 @@ static class DayFormat
         """ + Indexes +
         """
         alter table stream add column indexed integer not null default 0;
-        update stream set indexed = last;
-        insert into heard select device, received, place from entry order by device, received, place;
-        insert into known select device, coalesce(fix, mark | -9223372036854775808), place from entry
-            order by device, 2, place;
-        alter table entry drop column mark;
+        """;
+
+    const string NextStep =
+        """
+        select s.slot, coalesce((select max(place) from (
+            select e.place from entry e where e.place > (s.slot << 48) + s.indexed
+                and e.place <= (s.slot << 48) + s.last order by e.place limit $rows)), (s.slot << 48) + s.last)
+        from stream s where s.indexed < s.last order by s.slot limit 1
+        """;
+
+    /// <summary>Rows of the slot up to a place that are in no table yet; each in the order of its table.</summary>
+    const string Step =
+        """
+        insert or ignore into heard select e.device, e.received, e.place from entry e
+            where e.place > (select (slot << 48) + indexed from stream where slot = $slot) and e.place <= $place
+            order by e.device, e.received, e.place;
+        insert or ignore into known select e.device, coalesce(e.fix, e.mark | -9223372036854775808), e.place
+            from entry e
+            where e.place > (select (slot << 48) + indexed from stream where slot = $slot) and e.place <= $place
+            order by e.device, 2, e.place;
+        update stream set indexed = $place & 281474976710655 where slot = $slot;
         """;
 
     /// <summary>
@@ -63,31 +92,76 @@ static class DayFormat
     public static void Create(SqliteConnection connection)
     {
         SqliteFile.Execute(connection, Schema);
-        SetVersion(connection);
+        SqliteFile.Execute(connection, SetVersionTo(Version));
     }
 
-    /// <summary>The file's format; 0 where it was killed before its first commit and holds nothing.</summary>
+    /// <summary>The file's format; 0 where it was killed before its first commit and holds nothing. One on its way
+    /// has that of where it comes from.</summary>
     public static long Read(SqliteConnection connection, string path)
     {
-        using var command = connection.CreateCommand();
-        command.CommandText = "pragma user_version";
-        var version = Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
-        return version <= Version
+        var version = Scalar(connection, "pragma user_version");
+        return version == Midway ? 1 : version <= Version
             ? version
             : throw new StoreRefusedException("journal-format-newer", string.Create(CultureInfo.InvariantCulture,
                 $"{path} has journal format {version}, this build knows {Version}: use a newer rahdari"));
     }
 
-    /// <summary>Brings a file of an older format to this one, all or nothing.</summary>
-    public static void Upgrade(string path)
+    /// <summary>
+    /// Brings a file of format 1 to this one, in steps; does nothing to any other. Killed in between, the next call
+    /// goes on from the last step.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="rows">Rows of one step.</param>
+    /// <param name="stepped">Called after each transaction.</param>
+    public static void Upgrade(string path, int rows = StepRows, Action? stepped = null)
     {
+        using (var reader = SqliteFile.OpenReader(path))
+            if (Read(reader, path) is not 1) return;
         using var connection = SqliteFile.OpenWriter(path);
+        // No file of the journal holds a key or a name; overwriting the old indexes would write all of them once more.
+        SqliteFile.Execute(connection, "pragma secure_delete = off");
+        if (Scalar(connection, "pragma user_version") != Midway)
+        {
+            InOne(connection, FromFirst + SetVersionTo(Midway));
+            stepped?.Invoke();
+        }
+        while (Next(connection, rows) is var (slot, place))
+        {
+            InOne(connection, Step, ("$slot", slot), ("$place", place));
+            stepped?.Invoke();
+        }
+        InOne(connection, SetVersionTo(Version));
+    }
+
+    /// <summary>Whether the rows have format 1's column, which wants a value.</summary>
+    public static bool HasMark(SqliteConnection connection) =>
+        Scalar(connection, "select count(*) from pragma_table_info('entry') where name = 'mark'") == 1;
+
+    static (long Slot, long Place)? Next(SqliteConnection connection, int rows)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = NextStep;
+        command.Parameters.AddWithValue("$rows", rows);
+        using var reader = command.ExecuteReader();
+        return reader.Read() ? (reader.GetInt64(0), reader.GetInt64(1)) : null;
+    }
+
+    static void InOne(SqliteConnection connection, string sql, params (string Name, long Value)[] args)
+    {
         using var transaction = connection.BeginTransaction(IsolationLevel.Serializable, deferred: false);
-        SqliteFile.Execute(connection, FromFirst);
-        SetVersion(connection);
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        foreach (var (name, value) in args) command.Parameters.AddWithValue(name, value);
+        command.ExecuteNonQuery();
         transaction.Commit();
     }
 
-    static void SetVersion(SqliteConnection connection) =>
-        SqliteFile.Execute(connection, $"pragma user_version = {Version}");
+    static long Scalar(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
+    }
+
+    static string SetVersionTo(int version) => $"pragma user_version = {version};";
 }

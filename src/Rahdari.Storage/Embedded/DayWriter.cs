@@ -31,8 +31,9 @@ sealed class DayWriter : IDisposable
             $"pragma wal_autocheckpoint = {CheckpointPages}; pragma cache_size = -{CacheKilobytes}");
         begin = new(connection, "begin immediate");
         commit = new(connection, "commit");
-        insert = new(connection, "insert into entry (place, device, received, fix, digest, raw, body) "
-            + "values (?, ?, ?, ?, ?, ?, ?)");
+        var (mark, zero) = DayFormat.HasMark(connection) ? (", mark", ", 0") : ("", "");
+        insert = new(connection, $"insert into entry (place, device, received, fix, digest, raw, body{mark}) "
+            + $"values (?, ?, ?, ?, ?, ?, ?{zero})");
         addDevice = new(connection, "insert into device (name) values (?) returning id");
         findDevice = new(connection, "select id from device where name = ?");
         moveStream = new(connection, "update stream set last = ? where slot = ?");

@@ -24,6 +24,9 @@ sealed class SqliteJournal : IJournalEngine
     /// thread.</summary>
     readonly Dictionary<string, long> newest = [];
 
+    /// <summary>Days nobody begins to read any more, whose files are there still; its own lock.</summary>
+    readonly List<DayFile> dropped = [];
+
     /// <summary>By day. Replaced as a whole by the writer's thread; others read whichever array they find.</summary>
     ImmutableArray<DayFile> days;
 
@@ -75,13 +78,52 @@ sealed class SqliteJournal : IJournalEngine
         return places;
     }
 
-    public int DropBefore(long beforeMicros)
+    public Task<IReadOnlyList<JournalDay>> DaysAsync(CancellationToken cancel)
     {
-        if (days.IsEmpty) return 0;
-        var old = days[..^1].Where(d => d.LastReceived < beforeMicros).ToArray();
-        days = days.RemoveRange(old);
-        foreach (var day in old) day.Retire();
-        return old.Length;
+        DayFile[] going;
+        lock (dropped) going = [.. dropped];
+        return Task.FromResult<IReadOnlyList<JournalDay>>(
+            [.. going.Union(days).OrderBy(d => d.Day).Select(d => new JournalDay(d.Day, d.LastReceived))]);
+    }
+
+    public IReadOnlyList<DateOnly> DropBefore(long beforeMicros, int most)
+    {
+        if (days.IsEmpty) return [];
+        foreach (var day in days[..^1].Where(d => d.LastReceived < beforeMicros).Take(most).ToList())
+        {
+            // Listed before it is taken out: at every moment the day is in one of the two.
+            lock (dropped) dropped.Add(day);
+            days = days.Remove(day);
+            day.Retire();
+        }
+        return [];
+    }
+
+    /// <summary>A file somebody reads stays for the next time; after a start it is a day like any other.</summary>
+    public IReadOnlyList<DateOnly> Sweep()
+    {
+        lock (dropped)
+        {
+            var gone = new List<DateOnly>();
+            try
+            {
+                foreach (var day in dropped.ToList())
+                {
+                    commits?.Invoke(CommitPoint.DropBefore);
+                    if (!day.TryDelete()) continue;
+                    dropped.Remove(day);
+                    gone.Add(day.Day);
+                    commits?.Invoke(CommitPoint.DropAfter);
+                }
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw new StorageOutageException(
+                    $"a dropped day of the journal in {folder} cannot be deleted: {e.Message}",
+                    outcomeUnknown: true, e);
+            }
+            return gone;
+        }
     }
 
     public Task<IReadOnlyList<JournalRow>> ReadAsync(string stream, long after, int limit, CancellationToken cancel)
@@ -114,6 +156,14 @@ sealed class SqliteJournal : IJournalEngine
     public ValueTask DisposeAsync()
     {
         foreach (var day in days) day.Dispose();
+        try
+        {
+            Sweep();
+        }
+        catch (StorageOutageException)
+        {
+            // It is a day again after the next start, and is dropped then.
+        }
         return ValueTask.CompletedTask;
     }
 

@@ -26,6 +26,12 @@ public abstract class FailureTests : StoreTests
     public Task A_journal_commit_that_failed_but_happened() => JournalFailsAsync(CommitPoint.JournalAfter, true);
 
     [StoreFact]
+    public Task A_drop_that_failed_and_did_not_happen() => DropFailsAsync(CommitPoint.DropBefore, false);
+
+    [StoreFact]
+    public Task A_drop_that_failed_but_happened() => DropFailsAsync(CommitPoint.DropAfter, true);
+
+    [StoreFact]
     public async Task After_a_failed_disk_every_call_says_why_and_the_host_is_told_once()
     {
         if (!Engine.FailedCommitIsFatal) return;
@@ -38,7 +44,7 @@ public abstract class FailureTests : StoreTests
         Func<Task>[] calls =
         [
             () => SendAsync("b"), () => Journal.ReadAsync("pk/live", 0, 1, None), () => StreamAsync("pk/a"),
-            () => AppendAsync(Samples.Event("pk/a", 1)), () => Journal.DropBeforeAsync(0, None),
+            () => AppendAsync(Samples.Event("pk/a", 1)), () => Journal.DropBeforeAsync(0, 1, None),
             () => Store.Leases.TryAcquireAsync("x", "me", TimeSpan.FromSeconds(1), None),
         ];
         foreach (var call in calls)
@@ -73,6 +79,25 @@ public abstract class FailureTests : StoreTests
         Assert.Equal([new(3, false)], await SendAsync("third"));
         Assert.Equal([1, 2, 3], (await Journal.ReadAsync("pk/live", 0, 10, None)).Select(r => r.Number));
         Assert.Equal(3, Journal.Head("pk/live"));
+    }
+
+    async Task DropFailsAsync(CommitPoint point, bool happened)
+    {
+        await ReopenAsync(Failing());
+        for (var day = 0; day < 3; day++)
+            await Journal.AppendAsync([Samples.Entry($"{day}", at: Samples.FirstDay + (day * Samples.Day))], None);
+        failing = point;
+        await Assert.ThrowsAsync<StorageOutageException>(() => Journal.DropBeforeAsync(long.MaxValue, 1, None));
+        failing = null;
+        Assert.Empty(Engine.Fatal);
+        Assert.Equal(happened ? 2 : 3, (await Journal.DaysAsync(None)).Count);
+        // Nothing else is hurt, and whoever calls again goes on.
+        await Journal.AppendAsync([Samples.Entry("more", at: Samples.FirstDay + (2 * Samples.Day))], None);
+        await Journal.DropBeforeAsync(long.MaxValue, 2, None);
+        Assert.Single(await Journal.DaysAsync(None));
+        await ReopenAsync();
+        Assert.Single(await Journal.DaysAsync(None));
+        Assert.Equal([3, 4], (await Journal.ReadAsync("pk/live", 0, 9, None)).Select(r => r.Number));
     }
 
     async Task AssertFailsAsync(Func<Task> call)

@@ -60,13 +60,18 @@ public abstract class JournalTests : StoreTests
     public async Task Old_days_are_dropped_whole_and_numbers_go_on()
     {
         for (var day = 0; day < 4; day++) await AppendAsync(At(day, $"a{day}"), At(day, $"b{day}"));
-        Assert.Equal(0, await Journal.DropBeforeAsync(Samples.FirstDay, None));
-        Assert.Equal(2, await Journal.DropBeforeAsync(Samples.FirstDay + (2 * Samples.Day), None));
+        DateOnly[] days = [.. Enumerable.Range(0, 4).Select(d => new DateOnly(2026, 3, 1).AddDays(d))];
+        Assert.Empty(await Journal.DropBeforeAsync(Samples.FirstDay, 9, None));
+        Assert.Equal(days, (await Journal.DaysAsync(None)).Select(d => d.Day));
+        // The oldest first, and no more than one is ready to wait for.
+        Assert.Equal(days[..1], await Journal.DropBeforeAsync(Micros(2), 1, None));
+        Assert.Equal(days[1..2], await Journal.DropBeforeAsync(Micros(2), 9, None));
+        Assert.Equal([new(days[2], Micros(2)), new(days[3], Micros(3))], await Journal.DaysAsync(None));
         Assert.Equal([5, 6, 7, 8], (await RowsAsync()).Select(r => r.Number));
         await ReopenAsync();
         Assert.Equal([5, 6, 7, 8], (await RowsAsync()).Select(r => r.Number));
         // The newest day stays however old it is: it knows the numbers.
-        Assert.Equal(1, await Journal.DropBeforeAsync(long.MaxValue, None));
+        Assert.Equal(days[2..3], await Journal.DropBeforeAsync(long.MaxValue, 9, None));
         await ReopenAsync();
         Assert.Equal([new(9, false)], await AppendAsync(At(9, "c")));
     }

@@ -57,18 +57,93 @@ public sealed class DayFormatTests : IDisposable
         Assert.Equal([new(3, true)], await again.Journal.AppendAsync([newer], default));
     }
 
+    /// <summary>Two streams of seven rows, killed after each step and gone on with by a server's start.</summary>
+    [Theory, InlineData(1), InlineData(2), InlineData(3), InlineData(4), InlineData(5)]
+    public async Task A_day_killed_on_its_way_goes_on_from_the_last_step(int steps)
+    {
+        JournalEntry[] live =
+            [.. Enumerable.Range(0, 5).Select(i => Samples.Entry($"{i}", fix: i % 2 == 0 ? i : null))];
+        await WriteFirstFormatAsync(live);
+        JournalEntry[] late = [.. Enumerable.Range(0, 2).Select(i => Samples.Entry($"late {i}", "pk/late", fix: -i))];
+        WriteRows("insert into stream values (1, 'pk/late', 12); update stream set last = 5 where slot = 0;",
+            (1L << DayFormat.SlotShift) + 10, late);
+
+        Assert.Throws<OperationCanceledException>(() => DayFormat.Upgrade(Day, 2, () =>
+        {
+            if (--steps == 0) throw new OperationCanceledException();
+        }));
+        // Another build takes it for a newer one, and beside a server its streams are read.
+        Assert.True(VersionOf(Day) > DayFormat.Version);
+        Assert.Equal(2, (await EmbeddedStore.OpenJournal(folder["data"])("pk/late", 10, 9, default)).Count);
+
+        await using var store = await OpenAsync();
+        Assert.Equal(DayFormat.Version, VersionOf(Day));
+        Assert.All(await store.Journal.AppendAsync([.. live, .. late], default), j => Assert.True(j.AlreadyThere));
+        Assert.Equal(
+            live.Concat(late).Select(e => Convert.ToHexString(e.Digest)).Order(),
+            (await store.Journal.ReadDeviceAsync("jt600:1", 0, long.MaxValue, 99, default))
+                .Select(r => Convert.ToHexString(r.Entry.Digest)).Order());
+        Assert.Equal([new(13, false)], await store.Journal.AppendAsync([Samples.Entry("new", "pk/late")], default));
+    }
+
+    [Fact]
+    public async Task Each_step_takes_no_more_rows_than_it_may()
+    {
+        await WriteFirstFormatAsync([.. Enumerable.Range(0, 5).Select(i => Samples.Entry($"{i}", fix: i))]);
+        WriteRows("update stream set last = 5;", 0);
+        var heard = new List<long>();
+
+        DayFormat.Upgrade(Day, 2, () => heard.Add(CountOf("heard")));
+
+        Assert.Equal([0, 2, 4, 5], heard);
+        Assert.Equal(5, CountOf("known"));
+        DayFormat.Upgrade(Day, 2, () => Assert.Fail("it is of the newest format"));
+    }
+
+    [Fact]
+    public async Task A_day_dropped_under_whoever_reads_beside_is_not_there()
+    {
+        await using var store = await OpenAsync();
+        for (var day = 0; day < 2; day++)
+            await store.Journal.AppendAsync(
+                [Samples.Entry($"{day}", at: Samples.FirstDay + (day * Samples.Day))], default);
+        var beside = EmbeddedStore.OpenJournal(folder["data"]);
+        Assert.Equal(2, (await beside("pk/live", 0, 9, default)).Count);
+
+        await store.Journal.DropBeforeAsync(long.MaxValue, 9, default);
+
+        Assert.Equal([2], (await beside("pk/live", 0, 9, default)).Select(r => r.Number));
+    }
+
+    [Fact]
+    public async Task A_day_that_cannot_be_read_is_named()
+    {
+        await WriteFirstFormatAsync(Samples.Entry("one"));
+        WriteRows("drop table entry;", 0);
+
+        var refused = await Assert.ThrowsAsync<StoreRefusedException>(OpenAsync);
+
+        Assert.Equal("journal-unreadable", refused.Code);
+        Assert.Contains("2026-03-01.db", refused.Message, StringComparison.Ordinal);
+    }
+
     Task<Store> OpenAsync() => EmbeddedStore.OpenAsync(folder["data"], Settings, default);
 
     async Task WriteFirstFormatAsync(params JournalEntry[] entries)
     {
         await (await OpenAsync()).DisposeAsync();
+        WriteRows(FirstFormat, 0, entries);
+    }
+
+    void WriteRows(string sql, long before, params JournalEntry[] entries)
+    {
         using var connection = SqliteFile.OpenWriter(Day);
-        SqliteFile.Execute(connection, FirstFormat);
+        SqliteFile.Execute(connection, sql);
         foreach (var (i, entry) in entries.Index())
         {
             using var insert = connection.CreateCommand();
             insert.CommandText = "insert into entry values ($place, 1, $received, $fix, $mark, $digest, $raw, $body)";
-            insert.Parameters.AddWithValue("$place", i + 1);
+            insert.Parameters.AddWithValue("$place", before + i + 1);
             insert.Parameters.AddWithValue("$received", entry.ReceivedMicros);
             insert.Parameters.AddWithValue("$fix", (object?)entry.FixMicros ?? DBNull.Value);
             insert.Parameters.AddWithValue(
@@ -78,6 +153,14 @@ public sealed class DayFormatTests : IDisposable
             insert.Parameters.AddWithValue("$body", entry.Body);
             insert.ExecuteNonQuery();
         }
+    }
+
+    long CountOf(string table)
+    {
+        using var connection = SqliteFile.OpenReader(Day);
+        using var command = connection.CreateCommand();
+        command.CommandText = $"select count(*) from {table}";
+        return (long)command.ExecuteScalar()!;
     }
 
     static long VersionOf(string path)

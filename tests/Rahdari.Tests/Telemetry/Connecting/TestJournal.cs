@@ -48,8 +48,10 @@ sealed class TestJournal(IJournal inner) : IJournal
     public Task WaitAsync(string stream, long after, TimeSpan atMost, CancellationToken cancel) =>
         inner.WaitAsync(stream, after, atMost, cancel);
 
-    public Task<int> DropBeforeAsync(long beforeMicros, CancellationToken cancel) =>
-        inner.DropBeforeAsync(beforeMicros, cancel);
+    public Task<IReadOnlyList<JournalDay>> DaysAsync(CancellationToken cancel) => inner.DaysAsync(cancel);
+
+    public Task<IReadOnlyList<DateOnly>> DropBeforeAsync(long beforeMicros, int most, CancellationToken cancel) =>
+        inner.DropBeforeAsync(beforeMicros, most, cancel);
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 

@@ -148,8 +148,11 @@ public sealed class DeviceMemoriesTests
         public Task WaitAsync(string stream, long after, TimeSpan atMost, CancellationToken cancel) =>
             throw new NotSupportedException();
 
-        public Task<int> DropBeforeAsync(long beforeMicros, CancellationToken cancel) =>
+        public Task<IReadOnlyList<JournalDay>> DaysAsync(CancellationToken cancel) =>
             throw new NotSupportedException();
+
+        public Task<IReadOnlyList<DateOnly>> DropBeforeAsync(
+            long beforeMicros, int most, CancellationToken cancel) => throw new NotSupportedException();
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
