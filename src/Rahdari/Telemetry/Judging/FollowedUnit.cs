@@ -37,6 +37,12 @@ sealed record FollowedUnit(
     UnitId Unit, string RouteId, DateTimeOffset? GatedOutAt, DateTimeOffset? ExitedAt, DateTimeOffset? EndedAt,
     IReadOnlyList<FollowedDevice> Devices)
 {
+    /// <summary>
+    /// Entered on the other side, or discharged; earlier, <see cref="EndedAt"/> may say that following ended beyond the
+    /// crossing.
+    /// </summary>
+    public DateTimeOffset? DoneAt { get; init; }
+
     public IReadOnlyList<Permission> Permissions { get; init; } = [];
 
     /// <summary>
@@ -102,7 +108,7 @@ sealed record FollowedUnit(
         DateTimeOffset?[] changes =
         [
             Earlier(GatedOutAt, now.GatedOutAt), Earlier(ExitedAt, now.ExitedAt), Earlier(EndedAt, now.EndedAt),
-            MovementPlan.ChangedFrom(Plan, now.Plan),
+            Earlier(DoneAt, now.DoneAt), MovementPlan.ChangedFrom(Plan, now.Plan),
             .. Permissions.Except(now.Permissions).Select(p => (DateTimeOffset?)p.From),
             .. now.Permissions.Except(Permissions).Select(p => (DateTimeOffset?)p.From),
         ];

@@ -29,6 +29,7 @@ static class Rules
         new("past-time-limit", new PastTimeLimit()),
         new("behind-plan", new BehindPlan()),
         new("office-zone", new OfficeZones()),
+        new("returned-after-exit", new ReturnedAfterExit()),
     ];
 
     /// <summary>Over the time that passes: see <see cref="Judging.Silence"/>.</summary>

@@ -75,6 +75,15 @@ sealed class Surroundings(CorridorPack pack, CorridorGeometry? geometry)
         return nearest;
     }
 
+    /// <summary>
+    /// How far before the zone of an office, along the route, a place lies for certain; below zero where it does not.
+    /// Null where the office or the route is not known.
+    /// </summary>
+    public double? MetresBefore(OfficeId id, RoutePlace place) =>
+        pack.FindOffice(id) is { } office && Locate(office.Place) is { } at
+            ? at.ProgressMetres - office.ZoneRadiusMetres - AccuracyMetres(at.Leg) - place.ProgressMetres
+            : null;
+
     public bool IsInZone(OfficeId id, GeoCoordinate place) => pack.FindOffice(id) is { } office
         && Earth.MetresBetween(office.Place, place) <= office.ZoneRadiusMetres;
 

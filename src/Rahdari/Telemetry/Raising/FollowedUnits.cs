@@ -106,15 +106,14 @@ sealed class FollowedUnits(NodeSettings settings, CorridorPack pack)
     /// <param name="own">Devices of the other side speak to its node.</param>
     public static FollowedUnit Of(UnitId id, string routeId, UnitState unit, AdministrationId own)
     {
-        DateTimeOffset?[] ends = 
-        [
-            unit.Entry?.At, unit.Discharge?.At, unit.FollowingEndedBy(own)?.AddMicroseconds(1),
-        ];
+        DateTimeOffset?[] done = [unit.Entry?.At, unit.Discharge?.At];
+        DateTimeOffset?[] ends = [.. done, unit.FollowingEndedBy(own)?.AddMicroseconds(1)];
         return new(
             id, routeId, unit.GateOut?.At, unit.Exit?.At, ends.Min(),
             [
                 .. unit.Devices.Where(d => d.Side == own)
                     .Select(d => new FollowedDevice(d.Device, d.Role, d.At, d.Until)),
-            ]);
+            ])
+        { DoneAt = done.Min() };
     }
 }

@@ -4,82 +4,71 @@ using Rahdari.Corridors;
 using Rahdari.Hosting;
 using Rahdari.Movements;
 using Rahdari.Movements.Crossing;
-using Rahdari.Parties;
 using Rahdari.Storage;
 using Rahdari.Telemetry.Enriching;
-using Rahdari.Telemetry.Journaling;
 using Rahdari.Transparency;
 
 namespace Rahdari.Telemetry.Raising;
 
 /// <summary>
 /// Says of a unit that it is followed no farther, once a device of it told often enough of places beyond the crossing.
-/// The intake has kept no more than those (<see cref="FollowingLimit"/>); they are counted in the journal.
+/// The intake has kept no more than those (<see cref="FollowingLimit"/>), and judging has noted them
+/// (<see cref="CrossingProofs"/>): a round costs one query, however long ago the exits. Used by one caller at a time.
 /// </summary>
-sealed class FollowingEnds(IDesk desk, IJournal journal, NodeSettings settings, CorridorPack pack)
+sealed class FollowingEnds(IDesk desk, NodeSettings settings, CorridorPack pack, ILogger<FollowingEnds> log)
 {
-    /// <summary>Devices looked at in one round: five hours of a corridor of 1,000 units a day, two each.</summary>
-    const int Most = 400;
+    /// <summary>Devices looked at in one round, those of the next units in the next one: a few milliseconds each where
+    /// something is to be said.</summary>
+    public const int Most = 400;
 
-    /// <summary>Rows of one device read at once.</summary>
-    const int PageRows = 1_000;
+    sealed record Row(string Mrn, int Unit, string Device, long ExitedMicros, long Fixes, long LastMicros);
 
-    sealed record Row(
-        string Device, string Mrn, int Unit, long ExitedMicros, int LatitudeE7, int LongitudeE7, string RouteId,
-        string OfficeOfExit, string OfficeOfEntry);
+    /// <summary>The last unit looked at: the next round goes on behind it, and begins anew behind the last of all.
+    /// </summary>
+    (string Mrn, int Unit) looked = ("", 0);
 
     /// <returns>Of which units it was said.</returns>
     public async Task<IReadOnlyList<UnitId>> RunOnceAsync(CancellationToken cancel)
     {
+        // From the few proofs to the fittings, and not from all that ever exited: the order is written.
         var rows = await desk.QueryAsync<Row>(
             """
-            select f.device, f.mrn, f.unit, f.exited_micros, p.latitude_e7, p.longitude_e7, m.route_id,
-                m.office_of_exit, m.office_of_entry
-            from fitted_device f join unit_position p on p.mrn = f.mrn and p.unit = f.unit
-                join movement_board m on m.mrn = f.mrn
-            where f.exited_micros is not null and f.followed_micros is null and f.until_micros is null
-                and p.at_micros > f.exited_micros
-            order by p.at_micros desc, f.device limit @most
-            """, new { most = Most }, cancel);
+            select c.mrn, c.unit, c.device, f.exited_micros, count(*) as fixes, max(c.at_micros) as last_micros
+            from crossing_proof c cross join fitted_device f
+            where f.mrn = c.mrn and f.unit = c.unit and f.device = c.device and c.at_micros > f.exited_micros
+                and f.followed_micros is null and f.until_micros is null
+                and (c.mrn > @mrn or (c.mrn = @mrn and c.unit > @unit))
+            group by c.mrn, c.unit, c.device, f.exited_micros order by c.mrn, c.unit, c.device limit @most
+            """, new { mrn = looked.Mrn, unit = looked.Unit, most = Most }, cancel);
         var ended = new List<UnitId>();
         foreach (var row in rows)
         {
             var unit = new UnitId(new(row.Mrn), row.Unit);
-            var rules = pack.Transit.At(CorridorTime.FromMicros(row.ExitedMicros))?.Value;
-            if (ended.Contains(unit) || rules is { FollowBeyondExit: true }
-                || !IsBeyond(row, new(row.LatitudeE7 / 1e7, row.LongitudeE7 / 1e7))) continue;
-            var needed = rules?.ProvingFixes ?? TransitRules.Proving;
-            var proving = await ProvingAsync(row, unit, needed, cancel);
-            if (proving.Count < needed) continue;
-            var outcome = await desk.RunAsync(
-                new EndFollowing(unit, DeviceId.Parse(row.Device), proving.Max(), proving.Count),
-                FirstEvents.NodeActor(settings, pack), RequestStamp.None, cancel);
-            if (outcome is Outcome.Done) ended.Add(unit);
+            if (!ended.Contains(unit) && await IsEndedAsync(row, unit, cancel)) ended.Add(unit);
         }
+        looked = rows.Count < Most ? ("", 0) : (rows[^1].Mrn, rows[^1].Unit);
         return ended;
     }
 
-    bool IsBeyond(Row row, GeoCoordinate place) => BeyondCrossing.IsBeyondZone(
-        pack, OfficeId.Parse(row.OfficeOfExit), OfficeId.Parse(row.OfficeOfEntry), row.RouteId, place);
-
-    /// <summary>Times of the fixes of a device that the journal holds for the unit beyond the crossing.</summary>
-    async Task<List<DateTimeOffset>> ProvingAsync(Row row, UnitId unit, int needed, CancellationToken cancel)
+    async Task<bool> IsEndedAsync(Row row, UnitId unit, CancellationToken cancel)
     {
-        var (found, exited) = (new List<DateTimeOffset>(), CorridorTime.FromMicros(row.ExitedMicros));
-        // A record's own time is believed to lie ahead of its receipt by no more than a day.
-        for (var from = exited.AddDays(-1).ToMicros(); found.Count < needed;)
+        var rules = pack.Transit.At(CorridorTime.FromMicros(row.ExitedMicros))?.Value;
+        if (rules is { FollowBeyondExit: true } || row.Fixes < (rules?.ProvingFixes ?? TransitRules.Proving))
+            return false;
+        try
         {
-            var page = await journal.ReadDeviceAsync(row.Device, from, long.MaxValue, PageRows, cancel);
-            foreach (var fix in page.Select(JournaledFix.Read))
-                if (found.Count < needed && fix is { DuplicateFact: false, Quarantine: null } && fix.Unit == unit
-                    && fix.JudgedAt > exited && FollowingLimit.PlaceOf(fix) is { } place
-                    && IsBeyond(row, new(place.Latitude, place.Longitude))
-                    && !found.Contains(fix.JudgedAt)) found.Add(fix.JudgedAt);
-            if (page.Count < PageRows) break;
-            var last = page[^1].Entry.ReceivedMicros;
-            from = last > from ? last : from + 1;
+            var outcome = await desk.RunAsync(
+                new EndFollowing(
+                    unit, DeviceId.Parse(row.Device), CorridorTime.FromMicros(row.LastMicros), (int)row.Fixes),
+                FirstEvents.NodeActor(settings, pack), RequestStamp.None, cancel);
+            return outcome is Outcome.Done;
         }
-        return found;
+        catch (Exception e) when (e is InvalidDataException or FormatException)
+        {
+            // What cannot be read of one unit is no reason to leave the others.
+            JudgingLog.FollowingUnreadable(log, unit, e.Message);
+            return false;
+        }
     }
 }
 
@@ -115,7 +104,7 @@ sealed partial class FollowingEndsService(
                 {
                     foreach (var unit in await ends.RunOnceAsync(stoppingToken)) exited.TryRemove(unit, out _);
                 }
-                catch (Exception e) when (e is StorageOutageException or InvalidDataException)
+                catch (StorageOutageException e)
                 {
                     Outage(log, e.Message);
                 }

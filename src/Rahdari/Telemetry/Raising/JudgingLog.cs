@@ -11,4 +11,7 @@ static partial class JudgingLog
 
     [LoggerMessage(3102, LogLevel.Warning, "escalation waits for the store: {Why}")]
     public static partial void EscalationWaiting(ILogger logger, string why);
+
+    [LoggerMessage(3103, LogLevel.Error, "{Unit}: what is recorded cannot be read, its following goes on: {Why}")]
+    public static partial void FollowingUnreadable(ILogger logger, Movements.UnitId unit, string why);
 }

@@ -24,6 +24,7 @@ sealed class JudgingMemory
     readonly Dictionary<UnitId, UnitCoverage> coverage = [];
     readonly HashSet<UnitId> newlyCovered = [];
     readonly List<Finding> findings = [];
+    readonly HashSet<CrossingProof> proofs = [];
 
     /// <summary>Alerts of conflicts told since the start: told again they would cost a look into the record each.
     /// </summary>
@@ -36,7 +37,10 @@ sealed class JudgingMemory
 
     public IReadOnlyCollection<UnitPosition> Positions => positions.Values;
 
-    public bool IsDirty => touched.Count > 0 || findings.Count > 0 || newlyCovered.Count > 0;
+    /// <summary>What was noted of places beyond crossings and is not committed yet.</summary>
+    public IReadOnlyCollection<CrossingProof> Proofs => proofs;
+
+    public bool IsDirty => touched.Count > 0 || findings.Count > 0 || newlyCovered.Count > 0 || proofs.Count > 0;
 
     /// <summary>Units of which more or less is heard than was committed; null where nobody listens any more.</summary>
     public IEnumerable<(UnitId Unit, UnitCoverage? Coverage)> Coverage =>
@@ -106,6 +110,8 @@ sealed class JudgingMemory
             new($"alert.{AlertKind.IdentityConflict.Slug()}", ["device", device.ToString()]), null)
         { Identity = fix.Identity, Relay = fix.Relay?.Vendor.Value });
     }
+
+    public void Note(CrossingProof proof) => proofs.Add(proof);
 
     /// <summary>What was found by looking at more than one unit.</summary>
     public void Add(Finding finding) => findings.Add(finding);
@@ -185,6 +191,7 @@ sealed class JudgingMemory
         touched.Clear();
         findings.Clear();
         positions.Clear();
+        proofs.Clear();
         if (watches.Count <= MostUnits && !watches.Values.Any(w => w.Unit.EndedAt is not null)) return;
         var over = watches.Count - MostUnits;
         foreach (var watch in watches.Values.OrderBy(w => w.Unit.EndedAt is null).ToList())
@@ -205,6 +212,7 @@ sealed class JudgingMemory
         waiting.Clear();
         positions.Clear();
         findings.Clear();
+        proofs.Clear();
         conflicts.Clear();
         coverage.Clear();
         newlyCovered.Clear();

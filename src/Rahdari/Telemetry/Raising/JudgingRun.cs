@@ -147,6 +147,7 @@ sealed class JudgingRun(
             foreach (var (watch, touched) in memory.Dirty)
                 await JudgingTables.PutStateAsync(t, watch, touched, cancel);
             foreach (var position in memory.Positions) await PositionTable.PutAsync(t, position, cancel);
+            foreach (var proof in memory.Proofs) await CrossingProofs.PutAsync(t, proof, cancel);
             foreach (var (unit, coverage) in memory.Coverage)
                 await CoverageTable.PutAsync(t, unit, coverage, cancel);
             var news = await FindingEvents.NewAsync(t, memory.Findings, cancel);
@@ -162,7 +163,11 @@ sealed class JudgingRun(
     /// <summary>Drops states of units from whom no record would be believed any more.</summary>
     public Task ForgetOldAsync(DateTimeOffset now, CancellationToken cancel) =>
         pack.Judging.At(now)?.Value is { } rules
-            ? store.WriteAsync(t => JudgingTables.ForgetAsync(t, now.AddDays(-rules.OldestRecordDays), cancel), cancel)
+            ? store.WriteAsync(async t =>
+            {
+                await CrossingProofs.ForgetAsync(t, now.AddDays(-rules.OldestRecordDays), cancel);
+                return await JudgingTables.ForgetAsync(t, now.AddDays(-rules.OldestRecordDays), cancel);
+            }, cancel)
             : Task.CompletedTask;
 
     async Task LoadUnderWayAsync(IRecordReader reader, CancellationToken cancel)
@@ -282,6 +287,7 @@ sealed class JudgingRun(
             memory.KeepApart(fix, kept);
             return;
         }
+        if (CrossingProof.Of(fix, watch.Unit, pack) is { } proof) memory.Note(proof);
         if (pack.Judging.At(fix.JudgedAt)?.Value is not { } rules) return;
         memory.Take(fix, watch, SurroundingsOf(watch.Unit.RouteId), rules);
     }

@@ -30,13 +30,21 @@ static class JudgingTables
         create index if not exists judging_state_touched on judging_state (touched_micros);
         """;
 
-    /// <summary>Made with the boards when a node starts; no event changes them.</summary>
+    /// <summary>Made with the boards when a node starts; events change no more than for whom proofs are kept.</summary>
     public sealed class Making : IProjection
     {
-        public string Schema => Watermarks + "\n" + PositionTable.Schema + "\n" + CoverageTable.Schema;
+        public string Schema => string.Join(
+            '\n', Watermarks, PositionTable.Schema, CoverageTable.Schema, CrossingProofs.Schema);
 
         public Task ApplyAsync(IRecordTransaction transaction, Recorded recorded, CancellationToken cancel) =>
-            Task.CompletedTask;
+            recorded.Body switch
+            {
+                FollowingEnded e => CrossingProofs.ForgetAsync(transaction, e.Mrn, e.Unit, cancel),
+                UnitEntered e => CrossingProofs.ForgetAsync(transaction, e.Mrn, e.Unit, cancel),
+                UnitTurnedBack e => CrossingProofs.ForgetAsync(transaction, e.Mrn, e.Unit, cancel),
+                UnitDischarged e => CrossingProofs.ForgetAsync(transaction, e.Mrn, e.Unit, cancel),
+                _ => Task.CompletedTask,
+            };
     }
 
     sealed record WatermarkRow(string Stream, long Number, long ReceivedMicros);

@@ -48,6 +48,33 @@ public sealed class PlanRuleTests
     static List<Finding.Raise> Of(AlertKind kind, IEnumerable<JournaledFix> fixes, FollowedUnit unit) =>
         [.. Judged(fixes, unit).Findings.Raised().Where(r => r.Kind == kind)];
 
+    /// <summary>Back along the road after an exit at the eleventh hour, an hour apart.</summary>
+    [Theory]
+    [InlineData(1, null, 0.0, 13, 310.0, 305.0, 300.0)]
+    [InlineData(0, null, 0.0, 0, 310.0, 305.0)]
+    [InlineData(0, null, 0.0, 0, 333.0, 331.0, 329.0, 333.0)]
+    [InlineData(0, 13.0, 0.0, 0, 310.0, 305.0, 300.0)]
+    [InlineData(0, null, 3_000.0, 0, 310.0, 305.0, 300.0)]
+    [InlineData(2, null, 0.0, 13, 310.0, 305.0, 300.0, 333.0, 310.0, 305.0, 300.0)]
+    public void Who_is_on_its_route_before_the_exit_office_after_its_exit_has_returned(
+        int times, double? doneHours, double metresEast, double fromHour, params double[] kilometres)
+    {
+        var unit = Planned(exited: Start.AddHours(11)) with
+        {
+            DoneAt = doneHours is { } done ? Start.AddHours(done) : null,
+            // Followed no farther, which is no reason not to see it on this side.
+            EndedAt = Start.AddHours(12),
+        };
+        JournaledFix[] fixes =
+        [
+            Fix(0, 20), Fix(600, 320), .. kilometres.Select((k, i) => Fix(780 + 60 * i, k, metresEast)),
+        ];
+        var raised = Of(AlertKind.ReturnedAfterExit, fixes, unit);
+        Assert.Equal(times, raised.Count);
+        if (times > 0) Assert.Equal(fromHour, Hours(raised[0].From));
+        Assert.Empty(Of(AlertKind.ReturnedAfterExit, fixes, unit with { ExitedAt = null, EndedAt = null }));
+    }
+
     static double Hours(DateTimeOffset time) => (time - Start).TotalHours;
 
     [Fact]
