@@ -6,7 +6,8 @@ namespace Rahdari.Telemetry.Judging;
 /// <summary>The device itself was opened or tampered with.</summary>
 sealed class CoverOpened : IRule
 {
-    static readonly ulong Opened = JudgedRecord.MaskOf(DeviceEvent.CoverOpened, DeviceEvent.Tampered);
+    static readonly ulong Opened = JudgedRecord.MaskOf(DeviceEvent.CoverOpened);
+    static readonly ulong Tampered = JudgedRecord.MaskOf(DeviceEvent.Tampered);
 
     public AlertKind Kind => AlertKind.CoverOpened;
     public AlertSeverity Severity => AlertSeverity.Warning;
@@ -17,7 +18,9 @@ sealed class CoverOpened : IRule
     {
         if (!sight.Unit.IsSealedAt(sight.At)) return null;
         var closed = sight.Record.Seal.CoverClosed;
-        if (closed == false || sight.Record.Reports(Opened)) return sight.OfOpening(Kind, zoneIsEnough: false);
+        var sensors = (closed == false || sight.Record.Reports(Opened) ? Sensors.Cover : Sensors.None)
+            | (sight.Record.Reports(Tampered) ? Sensors.Tamper : Sensors.None);
+        if (sensors != Sensors.None) return sight.OfOpening(Kind, zoneIsEnough: false, sensors);
         return closed == true ? new(Bad: false) : null;
     }
 

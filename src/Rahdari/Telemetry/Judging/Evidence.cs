@@ -12,6 +12,9 @@ readonly record struct Evidence(bool Bad, DateTimeOffset? From = null, double We
 {
     /// <summary>It shows what an officer allowed, and nothing of a cause; null mostly.</summary>
     public Permission? Allowed { get; init; }
+
+    /// <summary>By which sensors the device shows it; none where that makes no difference.</summary>
+    public Sensors Sensors { get; init; }
 }
 
 /// <summary>One cause as far as records in order of their time have shown it: bad evidence with no good between.
@@ -51,6 +54,9 @@ sealed record Cause(
 
     /// <summary>How many of one kind and device, one soon after the other, it stands for.</summary>
     public int Times { get; init; } = 1;
+
+    /// <summary>By which sensors it was shown.</summary>
+    public Sensors Sensors { get; init; }
 
     /// <summary>In the order it became so.</summary>
     public IReadOnlyList<Further> Also { get; init; } = [];

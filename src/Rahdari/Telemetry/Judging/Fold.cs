@@ -131,12 +131,19 @@ readonly record struct CauseTrack(Episode? Open, int? Raised, DateTimeOffset? La
 sealed class Fold
 {
     /// <summary>
-    /// Causes kept of one trip. More are a broken device; it is repaired, and no further alert about it would be read.
+    /// Causes other than tampering kept of one trip. More are a broken device; it is repaired, and no further alert
+    /// about it would be read.
     /// </summary>
     public const int MostCauses = 128;
 
     /// <summary>Half of them leave room for what devices show themselves, whatever vendors pass on.</summary>
     public const int MostRelayed = MostCauses / 2;
+
+    /// <summary>
+    /// Causes of one kind of tampering kept of one device and way, whatever else there is: one each half hour of 16
+    /// hours on the road. One more is not dropped: it is counted to the last.
+    /// </summary>
+    public const int MostTampering = 32;
 
     /// <summary>
     /// A device that reports each ten minutes, the longest interval reckoned with, and one report lost on half the way.
@@ -254,6 +261,8 @@ sealed class Fold
         // A flood that did not go on within its time is over.
         if (track is { Open: null, Raised: not null, LastGood: { } good } && !IsWithinFlood(track, sight))
             track = Close(track, good);
+        if (track.Raised is { } other && IsOfAnotherSensor(Causes[other], evidence, sight))
+            track = Close(track, track.Open?.Until ?? track.LastGood ?? sight.At);
         var episode = track.Open is { } open
             ? open with { Until = sight.At, Count = open.Count + 1, Weight = open.Weight + evidence.Weight }
             : new(evidence.From ?? sight.At, sight.At, 1, evidence.Weight, track.LastGood, sight.Record.Late,
@@ -261,7 +270,11 @@ sealed class Fold
         if (track.Raised is { } known)
         {
             // How long an open cause goes on is said once it is over.
-            Causes[known] = Causes[known] with { Until = episode.Until };
+            Causes[known] = Causes[known] with
+            {
+                Until = episode.Until,
+                Sensors = Causes[known].Times > 1 ? Causes[known].Sensors : Causes[known].Sensors | evidence.Sensors,
+            };
             if (track.Open is null) CountAgain(known);
             if (group.Rules.Count > 1) Become(known, group, episode, sight);
             return track with { Open = episode };
@@ -269,22 +282,23 @@ sealed class Fold
         foreach (var rule in group.Rules)
         {
             if (!rule.IsCause(episode, sight)) continue;
-            if (FloodOf(rule, episode, sight) is { } flood)
+            if (CountedTo(rule, episode, evidence.Sensors, sight) is { } flood)
             {
                 Causes[flood] = Causes[flood] with { Until = episode.Until, ClosedAt = null };
                 CountAgain(flood);
                 return track with { Open = episode, Raised = flood };
             }
-            if (!HasRoom(sight.Record)) continue;
-            Causes.Add(CauseOf(group, rule, episode, sight));
+            if (!rule.IsShownByOneRecord && !HasRoom(sight.Record)) continue;
+            Causes.Add(CauseOf(group, rule, episode, sight) with { Sensors = evidence.Sensors });
             Changes++;
             return track with { Open = episode, Raised = Causes.Count - 1 };
         }
         return track with { Open = episode };
     }
 
-    bool HasRoom(JudgedRecord record) => Causes.Count < MostCauses
-        && (record.Relay is null || Causes.Count(c => c.Relay is not null) < MostRelayed);
+    /// <summary>For a cause that is no tampering.</summary>
+    bool HasRoom(JudgedRecord record) => Causes.Count(c => !c.IsUrgent) < MostCauses
+        && (record.Relay is null || Causes.Count(c => !c.IsUrgent && c.Relay is not null) < MostRelayed);
 
     void Allow(Permission allowed, AlertKind kind, Sight sight)
     {
@@ -317,22 +331,34 @@ sealed class Fold
     }
 
     /// <summary>
-    /// The cause that one more of its kind is counted to: a device that tells of as many as the rules allow in their
-    /// time is broken, or played with, and more alerts of it say no more. Null where there are fewer.
+    /// Another sensor than those of the cause tells of an opening: another one, where the cause is a flood, or has been
+    /// open for a flood's time. Sooner it is the same one, as it goes on.
     /// </summary>
-    int? FloodOf(IRule rule, Episode episode, Sight sight)
+    static bool IsOfAnotherSensor(Cause cause, Evidence evidence, Sight sight) =>
+        (evidence.Sensors & ~cause.Sensors) != Sensors.None
+        && (cause.Times > 1 || sight.At - cause.From > TimeSpan.FromSeconds(sight.Rules.FloodSeconds));
+
+    /// <summary>
+    /// The cause that one more of its kind is counted to: a device of which the same sensors tell of as many as the
+    /// rules allow in their time is broken, or played with, and more alerts of it say no more. So it is where no more
+    /// tampering of a kind is kept of the device. Null where there are fewer.
+    /// </summary>
+    int? CountedTo(IRule rule, Episode episode, Sensors sensors, Sight sight)
     {
         if (!rule.IsPerDevice) return null;
-        var (count, newest) = (0, (int?)null);
+        var (all, last, count, newest, like) = (0, (int?)null, 0, (int?)null, (int?)null);
         var since = episode.From.AddSeconds(-sight.Rules.FloodSeconds);
         for (var i = 0; i < Causes.Count; i++)
         {
-            if (Causes[i].Kind != rule.Kind || Causes[i].Device != sight.Record.Device || Causes[i].Until < since
+            if (Causes[i].Kind != rule.Kind || Causes[i].Device != sight.Record.Device
                 || Causes[i].Relay is null != sight.Record.Relay is null) continue;
-            count += Causes[i].Times;
-            newest = i;
+            (all, last) = (all + 1, i);
+            if (Causes[i].Until < since || (sensors & ~Causes[i].Sensors) != Sensors.None) continue;
+            (count, newest) = (count + Causes[i].Times, i);
+            if (Causes[i].Sensors == sensors) like = i;
         }
-        return count >= sight.Rules.FloodCauses ? newest : null;
+        if (count >= sight.Rules.FloodCauses) return like ?? newest;
+        return rule.IsShownByOneRecord && all >= MostTampering ? last : null;
     }
 
     void CountAgain(int known)

@@ -16,13 +16,13 @@ sealed class RopeCut : IRule
     public Evidence? Look(Sight sight)
     {
         if (!sight.Unit.IsSealedAt(sight.At)) return null;
-        if (sight.Record.Reports(Cut)) return sight.OfOpening(Kind, zoneIsEnough: false);
+        if (sight.Record.Reports(Cut)) return sight.OfOpening(Kind, zoneIsEnough: false, Sensors.Rope);
         var seal = sight.Record.Seal;
         return seal.RopePresent switch
         {
             true => new(Bad: false),
             // An open lock lets go of the rope: that is unlocking, and judged as such.
-            false when seal.Locked != false => sight.OfOpening(Kind, zoneIsEnough: false),
+            false when seal.Locked != false => sight.OfOpening(Kind, zoneIsEnough: false, Sensors.Rope),
             _ => null,
         };
     }

@@ -6,8 +6,9 @@ namespace Rahdari.Telemetry.Judging;
 /// <summary>Shackle or door open, the seal opened or taken off, where no officer has.</summary>
 sealed class SealOpened : IRule
 {
-    static readonly ulong Opened = JudgedRecord.MaskOf(
-        DeviceEvent.ShackleOpened, DeviceEvent.OpenedWhileSealed, DeviceEvent.DoorOpened, DeviceEvent.Removed);
+    static readonly ulong Shackle = JudgedRecord.MaskOf(DeviceEvent.ShackleOpened, DeviceEvent.OpenedWhileSealed);
+    static readonly ulong Door = JudgedRecord.MaskOf(DeviceEvent.DoorOpened);
+    static readonly ulong Removed = JudgedRecord.MaskOf(DeviceEvent.Removed);
 
     public AlertKind Kind => AlertKind.SealOpened;
     public AlertSeverity Severity => AlertSeverity.Critical;
@@ -18,8 +19,10 @@ sealed class SealOpened : IRule
     {
         if (!sight.Unit.IsSealedAt(sight.At)) return null;
         var seal = sight.Record.Seal;
-        var open = seal.ShackleClosed == false || seal.DoorClosed == false || sight.Record.Reports(Opened);
-        if (open) return sight.OfOpening(Kind, zoneIsEnough: true);
+        var sensors = (seal.ShackleClosed == false || sight.Record.Reports(Shackle) ? Sensors.Shackle : Sensors.None)
+            | (seal.DoorClosed == false || sight.Record.Reports(Door) ? Sensors.Door : Sensors.None)
+            | (sight.Record.Reports(Removed) ? Sensors.Removal : Sensors.None);
+        if (sensors != Sensors.None) return sight.OfOpening(Kind, zoneIsEnough: true, sensors);
         return seal.ShackleClosed == true || seal.DoorClosed == true ? new(Bad: false) : null;
     }
 

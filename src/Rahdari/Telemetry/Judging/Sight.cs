@@ -75,13 +75,14 @@ sealed class Sight(
     /// What a record of an opening shows: one that was allowed, or a cause. Where nothing is known of what offices did,
     /// standing in the zone of one is taken for leave, if that is enough for the kind.
     /// </summary>
-    public Evidence? OfOpening(AlertKind kind, bool zoneIsEnough)
+    /// <param name="sensors">By what the device shows it.</param>
+    public Evidence? OfOpening(AlertKind kind, bool zoneIsEnough, Sensors sensors)
     {
         foreach (var permission in unit.PermissionsFor(kind, At, record.Device))
             if (permission.Act is not { } act
                 || (WhereNear is { } place && around.IsInZone(act.Office, place)))
                 return new(Bad: false) { Allowed = permission };
-        return zoneIsEnough && !unit.HasOfficeRecord && IsAtOffice ? null : new(Bad: true);
+        return zoneIsEnough && !unit.HasOfficeRecord && IsAtOffice ? null : new(Bad: true) { Sensors = sensors };
     }
 
     /// <summary>

@@ -33,8 +33,11 @@ sealed record ToldAlert(
 /// </summary>
 static class Telling
 {
-    /// <summary>Alerts remembered of a unit, twice the causes kept: those refuted are remembered too.</summary>
-    public const int MostTold = 2 * Fold.MostCauses;
+    /// <summary>
+    /// Alerts remembered of a unit, twice the causes kept of two devices, two ways and four kinds of tampering: those
+    /// refuted are remembered too.
+    /// </summary>
+    const int MostTold = 2 * (Fold.MostCauses + 2 * 2 * 4 * Fold.MostTampering);
 
     /// <summary>Clocks of two devices of a unit may differ by so much.</summary>
     static readonly TimeSpan Clocks = TimeSpan.FromMinutes(5);
@@ -49,11 +52,12 @@ static class Telling
         var causes = Merged(Outspoken(fold.Causes));
         var owners = new Dictionary<Cause, int>(ReferenceEqualityComparer.Instance);
         var refuted = new List<Finding>();
+        Keep(told, causes, owners);
         for (var i = 0; i < told.Count; i++)
         {
             var alert = told[i];
-            if (alert.IsRefuted || alert.Waits) continue;
-            var cause = BestOf(alert, causes);
+            if (alert.IsRefuted || alert.Waits || owners.ContainsValue(i)) continue;
+            var cause = BestOf(alert, causes, owners);
             if (cause is not null && owners.TryAdd(cause, i)) continue;
             // Told before the records were folded so far again: they may still show it.
             if (cause is null && alert.Until > judgedTo) continue;
@@ -85,7 +89,7 @@ static class Telling
             {
                 var raise = Raise(unit, cause, told, before);
                 findings.Add(raise);
-                Remember(told, new(
+                told.Add(new(
                     raise.AlertId, cause.Group, cause.Kind, cause.IsPerDevice ? cause.Device : null, cause.From,
                     cause.From, cause.Until, cause.GoodBefore, cause.ClosedAt, IsRefuted: false, Waits: false));
                 TellTimes(told, told.Count - 1, cause, findings);
@@ -93,7 +97,20 @@ static class Telling
             }
         }
         findings.AddRange(refuted);
+        Forget(told);
         return !held;
+    }
+
+    /// <summary>A cause that still begins when it was first told is of that alert.</summary>
+    static void Keep(List<ToldAlert> told, List<Cause> causes, Dictionary<Cause, int> owners)
+    {
+        for (var i = 0; i < told.Count; i++)
+        {
+            var alert = told[i];
+            if (alert.IsRefuted || alert.Waits) continue;
+            foreach (var cause in causes)
+                if (cause.From == alert.CauseAt && IsOf(alert, cause) && owners.TryAdd(cause, i)) break;
+        }
     }
 
     /// <summary>
@@ -120,10 +137,10 @@ static class Telling
         }
     }
 
-    public static void Remember(List<ToldAlert> told, ToldAlert alert)
+    /// <summary>What was refuted is forgotten first.</summary>
+    public static void Forget(List<ToldAlert> told)
     {
-        told.Add(alert);
-        if (told.Count > MostTold) told.RemoveAt(0);
+        while (told.Count > MostTold) told.RemoveAt(Math.Max(0, told.FindIndex(t => t.IsRefuted)));
     }
 
     /// <summary>A name that no alert of the unit has, and that judging the same records again gives again.</summary>
@@ -192,18 +209,25 @@ static class Telling
         return merged;
     }
 
-    /// <summary>Of the causes an alert can be of, the one that holds what named it, else the earliest.</summary>
-    static Cause? BestOf(ToldAlert alert, List<Cause> causes)
+    static bool IsOf(ToldAlert alert, Cause cause) =>
+        cause.Kind == alert.Kind && (cause.IsPerDevice ? cause.Device : null) == alert.Device;
+
+    /// <summary>
+    /// Of the causes an alert can be of, the one that holds what named it, of several one without an alert yet; else
+    /// the earliest.
+    /// </summary>
+    static Cause? BestOf(ToldAlert alert, List<Cause> causes, Dictionary<Cause, int> owners)
     {
-        Cause? best = null;
+        var (holding, best) = ((Cause?)null, (Cause?)null);
         foreach (var cause in causes)
         {
-            if (cause.Kind != alert.Kind || (cause.IsPerDevice ? cause.Device : null) != alert.Device
-                || !alert.Touches(cause)) continue;
-            if (cause.From <= alert.CauseAt && alert.CauseAt <= cause.Until) return cause;
+            if (!IsOf(alert, cause) || !alert.Touches(cause)) continue;
             best ??= cause;
+            if (cause.From > alert.CauseAt || alert.CauseAt > cause.Until) continue;
+            if (!owners.ContainsKey(cause)) return cause;
+            holding ??= cause;
         }
-        return best;
+        return holding ?? best;
     }
 
     static Finding? Follow(ToldAlert told, Cause cause)

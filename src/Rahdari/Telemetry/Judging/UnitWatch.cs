@@ -42,6 +42,12 @@ sealed class UnitWatch(FollowedUnit unit)
     /// </summary>
     static readonly TimeSpan Quiet = TimeSpan.FromSeconds(150);
 
+    /// <summary>
+    /// Receipt that anything is held at most, however the records come: with the <see cref="Patience"/> before it, and
+    /// a minute for the looks, the ten minutes that alerts of other kinds than tampering have.
+    /// </summary>
+    static readonly TimeSpan LongestHold = TimeSpan.FromMinutes(8);
+
     readonly List<Fold> older = [];
     readonly List<Fold> snapshots = [new Fold()];
     readonly List<JudgedRecord> window = [];
@@ -51,6 +57,10 @@ sealed class UnitWatch(FollowedUnit unit)
     DateTimeOffset? lastLate;
     DateTimeOffset newest = DateTimeOffset.MinValue;
     bool isHeld;
+
+    /// <summary>Receipt of the newest record when what is held was first held; unset before and after a restart.
+    /// </summary>
+    DateTimeOffset heldSince;
 
     public FollowedUnit Unit { get; private set; } = unit;
 
@@ -68,7 +78,8 @@ sealed class UnitWatch(FollowedUnit unit)
     /// <summary>When there will be something to do though no record comes; null where there is nothing.</summary>
     public DateTimeOffset? DueAt =>
         Waiting is { } waiting ? Hosting.CorridorTime.FromMicros(Math.Max(0, waiting.SinceMicros)) + Patience
-        : isHeld ? lastLate + Quiet : null;
+        : !isHeld ? null
+        : lastLate + Quiet is { } quiet && quiet < heldSince + LongestHold ? quiet : heldSince + LongestHold;
 
     /// <summary>The time from which on records are needed to fold those that wait.</summary>
     public DateTimeOffset? NeededFrom => Waiting is { } waiting ? BaseFor(waiting.FromMicros)?.Last?.At : null;
@@ -228,7 +239,8 @@ sealed class UnitWatch(FollowedUnit unit)
     void Settle(List<Finding> findings, bool all)
     {
         if (Head.Changes == settled) return;
-        var hold = !all && newest - lastLate < Quiet;
+        if (!isHeld || heldSince == default) heldSince = newest;
+        var hold = !all && newest - lastLate < Quiet && newest - heldSince < LongestHold;
         var judgedTo = Head.Last?.At ?? DateTimeOffset.MaxValue;
         isHeld = !Telling.Settle(told, Head, Unit.Unit, judgedTo, hold, findings)
             | !OpeningTelling.Settle(openings, Head, Unit.Unit, judgedTo, hold, findings);
@@ -276,6 +288,7 @@ sealed class UnitWatch(FollowedUnit unit)
             id, Unit.Unit, rule.Kind, rule.Severity, at, at, sight.Record.Late, DeviceId.Parse(device), sight.Place,
             rule.Explain(episode, sight), CutFrom: null)
             { Identity = sight.Record.Identity, Relay = sight.Record.Relay });
-        Telling.Remember(told, new(id, group, rule.Kind, device, at, at, at, null, null, false, Waits: true));
+        told.Add(new(id, group, rule.Kind, device, at, at, at, null, null, false, Waits: true));
+        Telling.Forget(told);
     }
 }

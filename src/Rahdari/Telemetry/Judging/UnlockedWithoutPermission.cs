@@ -9,11 +9,16 @@ namespace Rahdari.Telemetry.Judging;
 /// </summary>
 sealed class UnlockedWithoutPermission : IRule
 {
-    static readonly ulong Opened = JudgedRecord.MaskOf(
-        DeviceEvent.Unsealed, DeviceEvent.UnsealedByCard, DeviceEvent.UnsealedByStaticPassword,
-        DeviceEvent.UnsealedByDynamicPassword, DeviceEvent.UnsealedByBluetooth, DeviceEvent.UnsealedBySms,
-        DeviceEvent.UnsealedByPlatform, DeviceEvent.UnsealedByVehicleCard, DeviceEvent.UnlockedTooLong,
-        DeviceEvent.RopePulled);
+    static readonly IReadOnlyList<(ulong Events, Sensors Sensor)> Opened =
+    [
+        (JudgedRecord.MaskOf(DeviceEvent.Unsealed, DeviceEvent.UnlockedTooLong), Sensors.Lock),
+        (JudgedRecord.MaskOf(DeviceEvent.UnsealedByCard, DeviceEvent.UnsealedByVehicleCard), Sensors.Card),
+        (JudgedRecord.MaskOf(DeviceEvent.UnsealedByStaticPassword, DeviceEvent.UnsealedByDynamicPassword),
+            Sensors.Password),
+        (JudgedRecord.MaskOf(
+            DeviceEvent.UnsealedByBluetooth, DeviceEvent.UnsealedBySms, DeviceEvent.UnsealedByPlatform), Sensors.Afar),
+        (JudgedRecord.MaskOf(DeviceEvent.RopePulled), Sensors.Rope),
+    ];
 
     public AlertKind Kind => AlertKind.Unlocked;
     public AlertSeverity Severity => AlertSeverity.Critical;
@@ -24,8 +29,10 @@ sealed class UnlockedWithoutPermission : IRule
     {
         if (!sight.Unit.IsSealedAt(sight.At)) return null;
         var locked = sight.Record.Seal.Locked;
-        if (locked == false || sight.Record.Reports(Opened))
-            return sight.OfOpening(Kind, zoneIsEnough: true);
+        var sensors = locked == false ? Sensors.Lock : Sensors.None;
+        foreach (var (events, sensor) in Opened)
+            if (sight.Record.Reports(events)) sensors |= sensor;
+        if (sensors != Sensors.None) return sight.OfOpening(Kind, zoneIsEnough: true, sensors);
         return locked == true ? new(Bad: false) : null;
     }
 

@@ -72,6 +72,97 @@ public sealed class FloodTests
         Assert.Contains((AlertKind.RopeCut, Tracker), kinds);
     }
 
+    static readonly SealState AllShut = new(Locked: true, RopePresent: true, ShackleClosed: true, DoorClosed: true);
+    static readonly SealState ShackleOpen = AllShut with { ShackleClosed = false };
+
+    /// <summary>A shackle sensor that flaps for twenty minutes, and the door opened once in between.</summary>
+    static List<JournaledFix> FlappingWithDoor() =>
+    [
+        .. Enumerable.Range(0, 40).SelectMany(i => new[]
+        {
+            Fix(10 + i * 0.5, 55 + i * 0.01, seal: ShackleOpen), Fix(10.2 + i * 0.5, 55 + i * 0.01, seal: AllShut),
+        }),
+        Fix(20.1, 55.2, seal: AllShut with { DoorClosed = false }, events: [DeviceEvent.DoorOpened]),
+        Fix(50, 60, seal: AllShut),
+    ];
+
+    [Fact]
+    public void Another_sensor_of_the_same_kind_is_an_alert_of_its_own_amid_a_flood()
+    {
+        var (watch, findings) = Judged(FlappingWithDoor().OrderBy(f => f.JudgedAt));
+        var raised = findings.Raised().ToList();
+        Assert.Equal(4, raised.Count);
+        Assert.All(raised, r => Assert.Equal(AlertKind.SealOpened, r.Kind));
+        Assert.Contains(raised, r => Math.Round(Minute(r.From), 1) == 20.1);
+        // The flood goes on beside it, and its count holds the shackle alone.
+        Assert.Equal(38, watch.Told.Max(t => t.Times));
+        Assert.Empty(findings.OfType<Finding.Refute>());
+    }
+
+    [Fact]
+    public void Another_means_of_unlocking_is_an_alert_of_its_own_amid_a_flood()
+    {
+        var open = AllShut with { Locked = false };
+        var flapping = Enumerable.Range(0, 20).SelectMany(i => new[]
+        {
+            Fix(10 + i * 0.5, 55 + i * 0.1, seal: open), Fix(10.2 + i * 0.5, 55 + i * 0.1, seal: AllShut),
+        });
+        var byCard = Fix(15.1, 56, seal: open, events: [DeviceEvent.UnsealedByCard]);
+        var raised = Judged(flapping.Append(byCard).OrderBy(f => f.JudgedAt)).Findings.Raised().ToList();
+        Assert.Equal("Unlocked:10 Unlocked:10.5 Unlocked:11 Unlocked:15.1", string.Join(
+            ' ', raised.Select(r => $"{r.Kind}:{Minute(r.From):0.#}")));
+    }
+
+    [Fact]
+    public void A_door_opened_long_after_a_shackle_stuck_open_is_an_alert_of_its_own_and_at_once_it_is_not()
+    {
+        IEnumerable<JournaledFix> With(double door) => Enumerable.Range(0, 60)
+            .Select(i => Fix(10 + i, 55 + i * 0.1, seal: ShackleOpen with { DoorClosed = 10 + i < door }));
+        Assert.Equal(
+            [10.0, 40.0], Judged(With(40)).Findings.Raised().Where(r => r.Kind == AlertKind.SealOpened)
+                .Select(r => Minute(r.From)));
+        Assert.Single(Judged(With(12)).Findings.Raised(), r => r.Kind == AlertKind.SealOpened);
+    }
+
+    [Fact]
+    public void Stops_that_fill_the_list_leave_room_for_tampering()
+    {
+        // Each stop lasts for 100 minutes; the next one is 30 km away.
+        var stops = Enumerable.Range(0, 150).SelectMany(i => new[]
+        {
+            Fix(i * 140, 30 + i % 2 * 30, kmh: 0), Fix(i * 140 + 100, 30 + i % 2 * 30, kmh: 0),
+        });
+        var (_, findings) = Judged([.. stops, Fix(150 * 140, 40, seal: Cut)]);
+        Assert.Equal(Fold.MostCauses, findings.Raised().Count(r => r.Kind != AlertKind.RopeCut));
+        Assert.Single(findings.Raised(), r => r.Kind == AlertKind.RopeCut);
+    }
+
+    [Fact]
+    public void Tampering_beyond_the_most_that_is_kept_of_one_kind_and_device_is_counted_and_another_kind_is_told()
+    {
+        var cuts = Enumerable.Range(0, 40).SelectMany(i => new[]
+        {
+            Fix(i * 30, 10 + i * 5, seal: Cut), Fix(i * 30 + 15, 12 + i * 5),
+        });
+        var (watch, findings) = Judged([.. cuts, Fix(1_200, 215, seal: new SealState(Locked: false))]);
+        Assert.Equal(Fold.MostTampering, findings.Raised().Count(r => r.Kind == AlertKind.RopeCut));
+        Assert.Single(findings.Raised(), r => r.Kind == AlertKind.Unlocked);
+        Assert.Equal(40 - Fold.MostTampering + 1, watch.Told.Max(t => t.Times));
+    }
+
+    [Fact]
+    public void In_whatever_order_a_flood_with_another_sensor_in_it_comes_the_alerts_are_the_same()
+    {
+        var clean = LeftBy(FlappingWithDoor().OrderBy(f => f.JudgedAt));
+        Prop.ForAll(ArbMap.Default.ArbFor<int>(), seed =>
+        {
+            var (random, fixes) = (new Random(seed), FlappingWithDoor().ToArray());
+            random.Shuffle(fixes);
+            return LeftBy([.. fixes.Select((f, i) => f with { ReceivedAt = Start.AddMinutes(100 + i), Late = true })])
+                == clean;
+        }).QuickCheckThrowOnFailure();
+    }
+
     [Fact]
     public void In_whatever_order_the_records_come_alerts_and_count_are_the_same()
     {
