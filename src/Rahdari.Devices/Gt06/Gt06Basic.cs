@@ -33,11 +33,8 @@ static class Gt06Basic
         {
             // Data and alarm words stand before it.
             Gt06Types.GpsX1 => 4,
-            // The IMEI stands before it.
             Gt06Types.GpsDriver => ImeiBytes,
-            // A source, an IMEI.
-            Gt06Types.GpsCellsUpload when !IsDate(content, 0) && IsDate(content, ImeiBytes + 1) => ImeiBytes + 1,
-            _ => 0,
+            _ => BehindImei(content),
         };
         if (content.Length < at + Gt06Fix.Bytes) return -1;
         // These numbers are also those of messages without a fix.
@@ -45,6 +42,26 @@ static class Gt06Basic
             or Gt06Types.GpsLongCellsStatus or Gt06Types.FenceAlarm;
         return shared && !IsFix(type, content, at) ? -1 : at;
     }
+
+    /// <summary>
+    /// Where the fix starts: 0; or behind an IMEI; or behind a source and an IMEI, and then perhaps behind the time of
+    /// sending.
+    /// </summary>
+    static int BehindImei(ReadOnlySpan<byte> content)
+    {
+        const int sourced = ImeiBytes + 1, sent = sourced + Gt06Fix.TimeBytes;
+        if (IsDate(content, 0)) return 0;
+        if (IsImei(content, 0) && IsDate(content, ImeiBytes)) return ImeiBytes;
+        if (!IsImei(content, 1) || !IsDate(content, sourced)) return 0;
+        return IsDate(content, sent) ? sent : sourced;
+    }
+
+    /// <summary>Where the IMEI of a fix at this place starts; -1 where none stands before it.</summary>
+    public static int ImeiAt(int fix) => fix == ImeiBytes ? 0 : fix > ImeiBytes ? 1 : -1;
+
+    /// <summary>A nibble to spare and 15 digits, of which the first two are not both 0.</summary>
+    static bool IsImei(ReadOnlySpan<byte> content, int at) => content.Length >= at + ImeiBytes
+        && content[at] < 0x10 && (content[at] | content[at + 1]) != 0 && Bcd.IsDecimal(content.Slice(at, ImeiBytes));
 
     /// <summary>Reads the message of a fix.</summary>
     public static (DeviceMessage Message, int Bad) Read(byte type, ReadOnlySpan<byte> content, int at, TimeSpan zone)
@@ -73,6 +90,15 @@ static class Gt06Basic
     /// <summary>Whether a message without a fix ends with a status.</summary>
     public static bool HasStatusWithoutFix(byte type, ReadOnlySpan<byte> content) =>
         type == Gt06Types.CellsAlarm || type == Gt06Types.CellsStatus && content.Length < CellRowContent;
+
+    /// <summary>36 without a fix: status, level, signal, alarm, language, modules.</summary>
+    public static DeviceMessage Status(ReadOnlySpan<byte> content) => new()
+    {
+        Kind = MessageKind.Heartbeat,
+        BatteryPercent = content.Length >= 3 ? Gt06Status.BatteryPercent(content[1]) : null,
+        Charging = content.Length > 0 ? Gt06Status.Charging(content[0]) : null,
+        Events = content.Length >= 4 ? Gt06Status.Events(content[0], content[3]) : [],
+    };
 
     /// <summary>Cells and status without a fix: numbers 19 and A5.</summary>
     public static DeviceMessage CellsAndStatus(byte type, ReadOnlySpan<byte> content)
@@ -141,7 +167,9 @@ static class Gt06Basic
             return (rest[TenByteCell], rest[TenByteCell + 1], rest[TenByteCell + 3]);
         if (!Gt06Types.HasStatus(type) || rest.IsEmpty) return (-1, -1, -1);
         var at = 1 + CellLengthBehind(rest);
-        return rest.Length >= at + 4 ? (rest[at], rest[at + 1], rest[at + 3]) : (-1, -1, -1);
+        if (rest.Length < at + 4) return (-1, -1, -1);
+        var upper = Gt06Types.HasLongAlarm(type) && rest.Length > at + 4 ? rest[at + 4] >> 4 : 0;
+        return (rest[at], rest[at + 1], upper << 8 | rest[at + 3]);
     }
 
     /// <summary>

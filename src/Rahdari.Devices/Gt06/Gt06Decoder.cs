@@ -10,7 +10,7 @@ sealed class Gt06Decoder : IDeviceProtocol
 {
     public string Name => "gt06";
 
-    public int DecoderVersion => 2;
+    public int DecoderVersion => 3;
 
     public int MaxFrameBytes => Gt06Frame.MaxBytes;
 
@@ -76,9 +76,16 @@ sealed class Gt06Decoder : IDeviceProtocol
                 return CameraAlarm(message, session, options);
         }
         var at = Gt06Basic.FixAt(message.Type, content);
-        if (at < 0) return Simple(session, MessageKind.Other, null);
-        if (at == Gt06Basic.ImeiBytes) session = Named(session, content[..Gt06Basic.ImeiBytes]) ?? session;
-        else if (at == Gt06Basic.ImeiBytes + 1) session = Named(session, content[1..at]) ?? session;
+        if (at < 0)
+            return message.Type switch
+            {
+                Gt06Types.GpsVl => Done(session, message, Gt06Basic.Status(content), -1),
+                Gt06Types.DeviceStatus or Gt06Types.Peripheral =>
+                    Done(session, message, new() { Kind = MessageKind.Other }, -1),
+                _ => Simple(session, MessageKind.Other, null),
+            };
+        if (Gt06Basic.ImeiAt(at) is var imei and >= 0)
+            session = Named(session, content.Slice(imei, Gt06Basic.ImeiBytes)) ?? session;
         var (read, bad) = Gt06Basic.Read(message.Type, content, at, ZoneOf(message.Type, session, options));
         return Done(session, message, read, bad);
     }
@@ -100,7 +107,7 @@ sealed class Gt06Decoder : IDeviceProtocol
                     ? Done(session, message, position, -1) with { Reply = null }
                     : Simple(session, MessageKind.Other, null);
             case Gt06Types.Info:
-                return Done(session, message, Gt06Extended.Info(content), -1) with { Reply = null };
+                return Done(session, message, Gt06Extended.Info(content, zone), -1) with { Reply = null };
         }
         return Basic(message, session, options);
     }

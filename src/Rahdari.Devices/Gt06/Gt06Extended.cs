@@ -5,13 +5,19 @@ namespace Rahdari.Devices.Gt06;
 /// <summary>Messages that come with the long header: modules, a fix behind lengths, information, text.</summary>
 static class Gt06Extended
 {
-    /// <summary>94: information of a kind; the door's state is one of them.</summary>
-    public static DeviceMessage Info(ReadOnlySpan<byte> content)
+    /// <summary>94: information of a kind; the door's state is one of them, with a time before it or without.</summary>
+    public static DeviceMessage Info(ReadOnlySpan<byte> content, TimeSpan zone)
     {
         const byte door = 0x05;
-        return content is [door, var flags, ..]
-            ? new() { Kind = MessageKind.Event, Seal = new(DoorClosed: (flags & 1) == 0) }
-            : new() { Kind = MessageKind.Other };
+        if (content is not [door, _, ..]) return new() { Kind = MessageKind.Other };
+        var timed = content.Length >= 2 + Gt06Fix.TimeBytes;
+        var flags = content[timed ? 1 + Gt06Fix.TimeBytes : 1];
+        return new()
+        {
+            Kind = MessageKind.Event,
+            Time = timed ? Gt06Fix.TimeOf(content[1..]) - zone : null,
+            Seal = new(DoorClosed: (flags & 1) == 0),
+        };
     }
 
     /// <summary>
@@ -39,7 +45,7 @@ static class Gt06Extended
     /// <summary>70: modules of number 2, length 2, value. Null where none of them is a fix or an event.</summary>
     public static (DeviceMessage? Message, int Bad) Modules(ReadOnlySpan<byte> content)
     {
-        const int fixModule = 0x33, eventModule = 0x2B, inputModule = 0x2A;
+        const int fixModule = 0x33, eventModule = 0x34, inputModule = 0x2A;
         DeviceMessage? message = null;
         var (bad, at) = (-1, 0);
         var seal = default(SealState);
@@ -140,9 +146,16 @@ static class Gt06Extended
 
     static DeviceEvent? ModuleEvent(byte code) => code switch
     {
-        0x11 or 0x12 => DeviceEvent.BatteryLow,
-        0x13 => DeviceEvent.PowerCut,
-        0x14 => DeviceEvent.Removed,
+        0x10 => DeviceEvent.DoorOpened,
+        0x12 => DeviceEvent.Removed,
+        0x14 => DeviceEvent.FenceEntered,
+        0x15 => DeviceEvent.FenceLeft,
+        0x1A => DeviceEvent.BatteryLow,
+        0x1C => DeviceEvent.Restarted,
+        0x1D => DeviceEvent.GoingOffline,
+        0x20 => DeviceEvent.Vibration,
+        0x21 => DeviceEvent.PowerCut,
+        0x23 => DeviceEvent.Tampered,
         _ => null,
     };
 }

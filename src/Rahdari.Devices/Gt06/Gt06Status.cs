@@ -16,7 +16,7 @@ static class Gt06Status
 
     /// <summary>
     /// Alarm codes. 30 is jamming with some makers and hard braking with others, and nothing in the frame tells which;
-    /// it is left out, as are codes of driving and of modes.
+    /// it is left out, as are codes of driving and of modes. Codes from 100 on have two bytes.
     /// </summary>
     static DeviceEvent? OfAlarm(int code) => code switch
     {
@@ -35,6 +35,7 @@ static class Gt06Status
         0x32 => DeviceEvent.Unplugged,
         0x33 => DeviceEvent.SealedAuto,
         0x34 => DeviceEvent.Unsealed,
+        0x107 or 0x10B => DeviceEvent.Jamming,
         _ => null,
     };
 
