@@ -11,7 +11,7 @@ sealed class GalileoskyDecoder : IDeviceProtocol
 {
     public string Name => "galileosky";
 
-    public int DecoderVersion => 2;
+    public int DecoderVersion => 3;
 
     public int MaxFrameBytes => GalileoskyFrame.MaxBytes;
 

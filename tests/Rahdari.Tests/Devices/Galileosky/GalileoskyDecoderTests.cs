@@ -107,6 +107,20 @@ public sealed class GalileoskyDecoderTests
         });
 
     [Fact]
+    public void Inputs_eight_to_thirteen_and_both_serial_ports_do_not_end_the_reading()
+    {
+        var plain = GalileoskyEncoder.Records(Imei, [Sample]);
+        byte[] more = [0x78, 1, 2, 0x79, 1, 2, 0x7A, 1, 2, 0x7B, 1, 2, 0x7C, 1, 2, 0x7D, 1, 2, 0x88, 1, 0x89, 1];
+        byte[] told = [1, (byte)(plain.Length - 5 + more.Length), 0, .. plain[3..19], .. more, .. plain[19..^2]];
+
+        var crc = BitwiseCrc(told);
+        var frame = Decode([.. told, (byte)crc, (byte)(crc >> 8)]);
+
+        Assert.Null(frame.Error);
+        Assert.Equal(Sample.Position, Assert.Single(frame.Messages).Position);
+    }
+
+    [Fact]
     public void Each_record_knows_its_bytes()
     {
         var packet = GalileoskyEncoder.Records(Imei, [Sample, Sample]);
