@@ -11,7 +11,7 @@ sealed class TeltonikaDecoder : IDeviceProtocol
 {
     public string Name => "teltonika";
 
-    public int DecoderVersion => 1;
+    public int DecoderVersion => 2;
 
     public int MaxFrameBytes => TeltonikaFrame.MaxBytes;
 

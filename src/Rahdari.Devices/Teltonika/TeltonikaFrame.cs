@@ -56,10 +56,10 @@ static class TeltonikaFrame
         return there.Length == digits ? FrameScan.Frame(2 + digits) : FrameScan.NeedMore;
     }
 
-    /// <summary>Up to the next preamble that may start a packet, or everything.</summary>
+    /// <summary>Up to the next byte that may start a frame: nothing that comes later may change what it is.</summary>
     static FrameScan Garbage(ReadOnlySpan<byte> buffer)
     {
-        var next = buffer[1..].IndexOf("\0\0\0\0"u8);
+        var next = buffer[1..].IndexOfAny((byte)0, Ping);
         return FrameScan.Garbage(next < 0 ? buffer.Length : next + 1);
     }
 }

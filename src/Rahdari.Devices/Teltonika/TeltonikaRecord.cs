@@ -22,8 +22,9 @@ readonly record struct TeltonikaCodec(
         _ => null,
     };
 
-    /// <summary>Codecs 12, 13 and 14 carry commands and what the device answers to them.</summary>
-    public static bool IsCommandAnswer(byte codec) => codec is 0x0C or 0x0D or 0x0E;
+    /// <summary>Codecs 12, 13 and 14 carry commands and what the device answers to them, 15 what a serial port
+    /// said.</summary>
+    public static bool IsCommandAnswer(byte codec) => codec is 0x0C or 0x0D or 0x0E or 0x0F;
 }
 
 /// <summary>One record of a packet: time, priority, place, then input/output elements by size.</summary>

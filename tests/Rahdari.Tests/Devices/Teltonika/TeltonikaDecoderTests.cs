@@ -207,6 +207,35 @@ public sealed class TeltonikaDecoderTests
     }
 
     [Fact]
+    public void What_a_serial_port_said_is_no_position_and_wants_no_answer()
+    {
+        var frame = Decode(Enclosed([0x0F, 1, 0x0B, 0, 0, 0, 2, (byte)'o', (byte)'k', 1]));
+
+        Assert.Null(frame.Error);
+        Assert.Equal(MessageKind.Other, Assert.Single(frame.Messages).Kind);
+        Assert.Null(frame.Reply);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(100_000)]
+    public void Garbage_reads_the_same_however_it_is_cut(int piece)
+    {
+        byte[] stream =
+        [
+            0, 0x5F, 0xCA, 0xFE, 1, 7, .. TeltonikaEncoder.Login(Imei), 0x8E, 0xFF, 0, 1, 0,
+            .. TeltonikaEncoder.Packet([Sample]),
+        ];
+
+        var frames = Wire.Feed(Decoder, stream, piece);
+
+        Assert.Equal(
+            [MessageKind.Login, MessageKind.Heartbeat, MessageKind.Position],
+            frames.SelectMany(f => f.Messages).Select(m => m.Kind));
+    }
+
+    [Fact]
     public void Web_requests_and_frames_of_locks_are_garbage()
     {
         Assert.Equal(FrameScan.Garbage(16), Decoder.Scan("GET / HTTP/1.1\r\n"u8));
