@@ -14,6 +14,9 @@ static class Jt600Binary
     // Offsets within the body of the long form, after the fix block.
     const int Mileage = 17, Satellites = 21, Status = 26, Battery = 28, WakeUp = 35;
 
+    /// <summary>A record without a tail: to the signal.</summary>
+    const int LongRecordBytes = 34;
+
     /// <summary>The battery byte of a lock on its charger.</summary>
     public const int ChargingMark = 0xFF;
 
@@ -38,40 +41,61 @@ static class Jt600Binary
             : DecodeLong(frame[..length], session, trailing);
     }
 
+    /// <summary>One record; before the version with a tail there may be several, one behind the other.</summary>
     static DecodedFrame DecodeLong(ReadOnlySpan<byte> frame, DeviceSession session, DecodeError? error)
     {
         int version = frame[6], serial = frame[^1];
         var body = frame[Jt600Frame.LongHeaderBytes..];
-        var fix = Jt600FixBlock.Read(body);
-        int status = BinaryPrimitives.ReadUInt16BigEndian(body[Status..]), battery = body[Battery];
-        var wakeUp = version >= FirstVersionWithTail && body.Length > WakeUp + 1 ? body[WakeUp] & 0x0F : -1;
-        var message = new DeviceMessage
+        var several = version < FirstVersionWithTail && (body.Length - 1) % LongRecordBytes == 0;
+        var messages = new DeviceMessage[several ? (body.Length - 1) / LongRecordBytes : 1];
+        var places = messages.Length > 1 ? new Range[messages.Length] : [];
+        var asksAnswer = false;
+        for (var i = 0; i < messages.Length; i++)
         {
-            Kind = MessageKind.Position,
-            Record = ClassOf(frame[7]),
-            Time = fix.Time,
-            Valid = fix.Valid,
-            Position = fix.Position,
-            Speed = fix.Speed,
-            CourseDegrees = fix.CourseDegrees,
-            Satellites = body[Satellites],
-            BatteryPercent = battery <= 100 ? battery : null,
-            Charging = battery == ChargingMark ? true : null,
-            OdometerMetres = BinaryPrimitives.ReadUInt32BigEndian(body[Mileage..]) * 1000L,
-            DeviceSerial = serial,
-            Seal = Jt600Status.Seal(status, version),
-            Events = Jt600Status.Events(status, wakeUp),
-        };
+            var start = i * LongRecordBytes;
+            var record = several ? body.Slice(start, LongRecordBytes) : body;
+            messages[i] = LongRecord(record, version, frame[7], serial, out var badOffset);
+            var place = Jt600Frame.LongHeaderBytes + start;
+            if (places.Length > 0) places[i] = place..(place + LongRecordBytes);
+            error ??= BadField(badOffset, place);
+            asksAnswer |= (BinaryPrimitives.ReadUInt16BigEndian(record[Status..]) & Jt600Status.AckRequired) != 0;
+        }
         return new()
         {
             Checksum = ChecksumVerdict.None,
             DeviceId = session.DeviceId,
             Session = session,
-            Messages = [message],
+            Messages = messages,
+            Places = places,
             Reply = version >= Jt701D ? Jt600Encoder.Received(serial)
-                : (status & Jt600Status.AckRequired) != 0 ? Jt600Encoder.ReceivedOld()
+                : asksAnswer ? Jt600Encoder.ReceivedOld()
                 : null,
-            Error = error ?? BadField(fix.BadOffset, Jt600Frame.LongHeaderBytes),
+            Error = error,
+        };
+    }
+
+    static DeviceMessage LongRecord(ReadOnlySpan<byte> record, int version, byte type, int serial, out int badOffset)
+    {
+        var fix = Jt600FixBlock.Read(record);
+        badOffset = fix.BadOffset;
+        int status = BinaryPrimitives.ReadUInt16BigEndian(record[Status..]), battery = record[Battery];
+        var wakeUp = version >= FirstVersionWithTail && record.Length > WakeUp + 1 ? record[WakeUp] & 0x0F : -1;
+        return new()
+        {
+            Kind = MessageKind.Position,
+            Record = ClassOf(type),
+            Time = fix.Time,
+            Valid = fix.Valid,
+            Position = fix.Position,
+            Speed = fix.Speed,
+            CourseDegrees = fix.CourseDegrees,
+            Satellites = record[Satellites],
+            BatteryPercent = battery <= 100 ? battery : null,
+            Charging = battery == ChargingMark ? true : null,
+            OdometerMetres = BinaryPrimitives.ReadUInt32BigEndian(record[Mileage..]) * 1000L,
+            DeviceSerial = serial,
+            Seal = Jt600Status.Seal(status, version),
+            Events = Jt600Status.Events(status, wakeUp),
         };
     }
 

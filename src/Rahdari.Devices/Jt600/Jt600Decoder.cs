@@ -8,7 +8,7 @@ sealed class Jt600Decoder : IDeviceProtocol
 {
     public string Name => "jt600";
 
-    public int DecoderVersion => 2;
+    public int DecoderVersion => 3;
 
     public int MaxFrameBytes => Jt600Frame.MaxBytes;
 

@@ -169,6 +169,23 @@ public sealed class Jt600DecoderTests
     }
 
     [Fact]
+    public void Firmware_before_the_tail_may_send_several_records_in_one_frame()
+    {
+        var first = Jt600Encoder.Record(Id, Sample)[10..44];
+        var second = Jt600Encoder.Record(Id, Sample with { Time = Sample.Time!.Value.AddMinutes(1) })[10..44];
+        byte[] frame = [.. Jt600Encoder.Record(Id, Sample)[..6], 0x16, 0x11, 0, 2 * 34 + 1, .. first, .. second, 7];
+
+        var read = Decoder.Decode(frame, DeviceSession.Fresh, DecodeOptions.Default);
+
+        Assert.Null(read.Error);
+        Assert.Equal([Sample.Time, Sample.Time!.Value.AddMinutes(1)], read.Messages.Select(m => m.Time));
+        Assert.All(read.Messages, m => Assert.Equal((Sample.Position, 7), (m.Position, m.DeviceSerial)));
+        Assert.Equal([10..44, 44..78], read.Places);
+        Assert.Equal("(P35)"u8.ToArray(), read.Reply);
+        Wire.AssertTruncatesCleanly(Decoder, frame);
+    }
+
+    [Fact]
     public void A_lock_on_its_charger_has_no_percentage()
     {
         var read = Read(Jt600Encoder.Record(Id, Sample with { Charging = true }));
