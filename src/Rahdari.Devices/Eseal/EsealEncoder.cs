@@ -32,8 +32,20 @@ public static class EsealEncoder
     public static byte[] StartupTaken(string deviceId) => Text($"{Prefix(deviceId)}Startup OK,1,180,30,30,16,1,E##");
 
     /// <summary>The answer: the message's own beginning, its type with ACK, its index.</summary>
-    internal static byte[] Answer(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> type, ReadOnlySpan<byte> index) =>
-        [.. prefix, .. type, .. " ACK,"u8, .. index, .. ",E##\r\n"u8];
+    internal static byte[] Answer(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> type, ReadOnlySpan<byte> index)
+    {
+        ReadOnlySpan<byte> mark = " ACK,"u8, end = ",E##\r\n"u8;
+        var answer = new byte[prefix.Length + type.Length + mark.Length + index.Length + end.Length];
+        var rest = Append(Append(Append(answer, prefix), type), mark);
+        end.CopyTo(Append(rest, index));
+        return answer;
+    }
+
+    static Span<byte> Append(Span<byte> target, ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(target);
+        return target[bytes.Length..];
+    }
 
     static string Prefix(string deviceId) => deviceId.Length is > 0 and <= 20 && deviceId.All(char.IsAsciiDigit)
         ? $"##S,eSeal,{deviceId},256,3.0.8,"

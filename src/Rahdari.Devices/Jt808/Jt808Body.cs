@@ -33,7 +33,7 @@ readonly ref struct Jt808Body(
         {
             Jt808Ids.Register => Register(),
             Jt808Ids.Authenticate => Authenticate(body),
-            Jt808Ids.Heartbeat => Simple(MessageKind.Heartbeat, Answer()),
+            Jt808Ids.Heartbeat or Jt808Ids.OtherHeartbeat => Simple(MessageKind.Heartbeat, Answer()),
             Jt808Ids.TimeRequest or Jt808Ids.TimeQuery => Simple(
                 MessageKind.Other,
                 options.Now is { } now ? Jt808Encoder.Time(header, id, now) : null),
@@ -101,32 +101,49 @@ readonly ref struct Jt808Body(
 
     DecodedFrame Reports(ReadOnlySpan<byte> body, int at, int lengthBytes, RecordClass record, int? count)
     {
-        var messages = new List<DeviceMessage>(Math.Min(count ?? 8, body.Length / Jt808Report.MinBytes + 1));
-        var places = new List<Range>(messages.Capacity);
+        var there = CountReports(body, at, lengthBytes, out var astray);
+        var messages = new DeviceMessage[there];
+        var places = new Range[there];
         DecodeError? error = null;
-        while (at + lengthBytes <= body.Length)
+        for (var i = 0; i < there; i++)
         {
-            int length = lengthBytes == 1 ? body[at] : BinaryPrimitives.ReadUInt16BigEndian(body[at..]);
+            var length = LengthAt(body, at, lengthBytes);
             var start = at + lengthBytes;
-            if (length < Jt808Report.MinBytes || start + length > body.Length)
-            {
-                error = new(DecodeCodes.RecordInvalid, offset + at, $"record {messages.Count + 1} of {length} bytes");
-                break;
-            }
             var report = new Jt808Report(zone, header.Is2019);
-            messages.Add(report.Read(body.Slice(start, length), record));
-            places.Add((offset + start)..(offset + start + length));
+            messages[i] = report.Read(body.Slice(start, length), record);
+            places[i] = (offset + start)..(offset + start + length);
             if (report.BadOffset >= 0)
                 error ??= new(DecodeCodes.FieldInvalid, offset + start + report.BadOffset, report.BadDetail);
             at = start + length;
         }
-        if (messages.Count == 0)
+        if (astray >= 0)
+            error = new(
+                DecodeCodes.RecordInvalid, offset + astray,
+                $"record {there + 1} of {LengthAt(body, astray, lengthBytes)} bytes");
+        if (there == 0)
             return Unread(
                 DecodeCodes.RecordInvalid, offset, error?.Detail ?? "the batch is empty", Jt808Encoder.Wrong);
-        if (count is { } told && told != messages.Count)
-            error ??= new(DecodeCodes.CountsDiffer, offset, $"{told} records told, {messages.Count} there");
-        return Done(messages, Answer(), error) with { Places = places };
+        if (count is { } told && told != there)
+            error ??= new(DecodeCodes.CountsDiffer, offset, $"{told} records told, {there} there");
+        return Done(messages, Answer(), error, places);
     }
+
+    /// <summary>How many reports are whole; where one begins that is not, or -1.</summary>
+    static int CountReports(ReadOnlySpan<byte> body, int at, int lengthBytes, out int astray)
+    {
+        for (var count = 0; ; count++)
+        {
+            astray = -1;
+            if (at + lengthBytes > body.Length) return count;
+            var length = LengthAt(body, at, lengthBytes);
+            astray = at;
+            if (length < Jt808Report.MinBytes || at + lengthBytes + length > body.Length) return count;
+            at += lengthBytes + length;
+        }
+    }
+
+    static int LengthAt(ReadOnlySpan<byte> body, int at, int bytes) =>
+        bytes == 1 ? body[at] : BinaryPrimitives.ReadUInt16BigEndian(body[at..]);
 
     /// <summary>0210 of seven bytes: battery and time.</summary>
     DecodedFrame BatteryTime(ReadOnlySpan<byte> body)
@@ -219,13 +236,15 @@ readonly ref struct Jt808Body(
 
     DecodedFrame Simple(MessageKind kind, byte[]? reply) => Done([new() { Kind = kind }], reply, null);
 
-    DecodedFrame Done(IReadOnlyList<DeviceMessage> messages, byte[]? reply, DecodeError? error) => new()
+    DecodedFrame Done(
+        DeviceMessage[] messages, byte[]? reply, DecodeError? error, Range[]? places = null) => new()
     {
         Checksum = ChecksumVerdict.Ok,
         DeviceId = session.DeviceId,
         Authenticated = session.Authenticated,
         Session = session,
         Messages = messages,
+        Places = places ?? [],
         Reply = reply,
         Error = error,
     };

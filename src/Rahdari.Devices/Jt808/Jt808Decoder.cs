@@ -13,7 +13,7 @@ sealed class Jt808Decoder : IDeviceProtocol
 
     public string Name => "jt808";
 
-    public int DecoderVersion => 2;
+    public int DecoderVersion => 3;
 
     public int MaxFrameBytes => Jt808Frame.MaxBytes;
 
@@ -98,19 +98,17 @@ sealed class Jt808Decoder : IDeviceProtocol
             return Jt808Parts.Add(header, read, body, session, options.Zone ?? StandardZone, error);
         var reader = new Jt808Body(header, id, session, options, options.Zone ?? StandardZone, 1 + header.Bytes);
         var decoded = reader.Read(body);
-        if (escaped && decoded.Places.Count > 0 && Jt808Frame.HasEscapes(frame[1..^1], header.Flag))
-            decoded = decoded with { Places = Placed(decoded.Places, frame[1..], header.Flag) };
-        return decoded with { Error = error ?? decoded.Error };
+        if (escaped && decoded.Places is Range[] { Length: > 0 } places
+            && Jt808Frame.HasEscapes(frame[1..^1], header.Flag)) Place(places, frame[1..], header.Flag);
+        return error is null ? decoded : decoded with { Error = error };
     }
 
-    /// <summary>Places in the escaped bytes.</summary>
-    static IReadOnlyList<Range> Placed(IReadOnlyList<Range> places, ReadOnlySpan<byte> inner, byte flag)
+    /// <summary>Makes places in the unescaped bytes, fresh from the reader, places in the escaped ones.</summary>
+    static void Place(Range[] places, ReadOnlySpan<byte> inner, byte flag)
     {
-        var placed = new Range[places.Count];
-        for (var i = 0; i < placed.Length; i++)
-            placed[i] = (1 + Jt808Frame.EscapedOffset(inner, flag, places[i].Start.Value - 1))
+        for (var i = 0; i < places.Length; i++)
+            places[i] = (1 + Jt808Frame.EscapedOffset(inner, flag, places[i].Start.Value - 1))
                 ..(1 + Jt808Frame.EscapedOffset(inner, flag, places[i].End.Value - 1));
-        return placed;
     }
 
     /// <summary>

@@ -45,10 +45,8 @@ static class MeitrackBinary
             if (messages[i].Position is null)
                 error ??= new(DecodeCodes.FieldInvalid, at + 1, "latitude and longitude are no place");
         }
-        return Read(session, messages, places, error) with
-        {
-            Reply = MeitrackEncoder.Received(frame[2], session.DeviceId!, messages.Length),
-        };
+        var reply = MeitrackEncoder.Received(frame[2], session.DeviceId!, messages.Length);
+        return Read(session, messages, places, error, reply);
     }
 
     /// <summary>Records left 4, count 2, then each record with its length.</summary>
@@ -113,13 +111,15 @@ static class MeitrackBinary
     public static DateTimeOffset TimeOf(uint seconds) => DateTimeOffset.FromUnixTimeSeconds(Epoch + seconds);
 
     static DecodedFrame Read(
-        DeviceSession session, DeviceMessage[] messages, Range[] places, DecodeError? error) => new()
+        DeviceSession session, DeviceMessage[] messages, Range[] places, DecodeError? error,
+        byte[]? reply = null) => new()
         {
             Checksum = ChecksumVerdict.Ok,
             DeviceId = session.DeviceId,
             Session = session,
             Messages = messages,
             Places = places,
+            Reply = reply,
             Error = error,
         };
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
@@ -7,7 +8,10 @@ namespace Rahdari.Devices.Meitrack;
 /// <summary>What a Meitrack tracker or lock sends over TCP, and what the server answers.</summary>
 public static class MeitrackEncoder
 {
-    const char Flag = 'A';
+    const byte Flag = (byte)'A';
+
+    static readonly SearchValues<char> IdCharacters =
+        SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
     /// <summary>
     /// A report in text (AAA). The wire is coarser than the message: millionths of a degree, whole seconds, km/h and
@@ -17,7 +21,7 @@ public static class MeitrackEncoder
     {
         var time = (message.Time ?? throw new ArgumentException("a report needs a time", nameof(message))).UtcDateTime;
         var position = message.Position ?? default;
-        return Enclosed("$$", Flag, deviceId, Encoding.ASCII.GetBytes(string.Create(
+        return Enclosed("$$"u8, Flag, deviceId, Encoding.ASCII.GetBytes(string.Create(
             CultureInfo.InvariantCulture,
             $"AAA,{MeitrackEvents.Encode(message.Events)},{Decimals.Degrees(position.LatitudeE7)},"
             + $"{Decimals.Degrees(position.LongitudeE7)},{time:yyMMddHHmmss},{(message.Valid == true ? 'A' : 'V')},"
@@ -41,7 +45,7 @@ public static class MeitrackEncoder
             Number(content, record.Count, 2);
             content.AddRange(record);
         }
-        return Enclosed("$$", Flag, deviceId, [.. content]);
+        return Enclosed("$$"u8, Flag, deviceId, [.. content]);
     }
 
     /// <summary>A batch of records of fixed form (CCC).</summary>
@@ -65,16 +69,21 @@ public static class MeitrackEncoder
             BinaryPrimitives.WriteInt16LittleEndian(record[22..], (short)(message.AltitudeMetres ?? 0));
             BinaryPrimitives.WriteUInt32LittleEndian(record[24..], (uint)(message.OdometerMetres ?? 0));
         }
-        return Enclosed("$$", Flag, deviceId, content);
+        return Enclosed("$$"u8, Flag, deviceId, content);
     }
 
     /// <summary>Answer to a batch of fixed records: so many were received; the tracker deletes them.</summary>
-    internal static byte[] Received(byte flag, string deviceId, int count) => Enclosed(
-        "@@", (char)flag, deviceId, Encoding.ASCII.GetBytes(FormattableString.Invariant($"CCC,{count}")));
+    internal static byte[] Received(byte flag, string deviceId, int count)
+    {
+        Span<byte> content = stackalloc byte[16];
+        "CCC,"u8.CopyTo(content);
+        count.TryFormat(content[4..], out var digits, provider: CultureInfo.InvariantCulture);
+        return Enclosed("@@"u8, flag, deviceId, content[..(4 + digits)]);
+    }
 
     /// <summary>Command: report at once (A10).</summary>
     internal static byte[] PositionNow(string deviceId, int serial) =>
-        Enclosed("@@", FlagOf(serial), deviceId, "A10"u8);
+        Enclosed("@@"u8, FlagOf(serial), deviceId, "A10"u8);
 
     /// <summary>Command: report at this interval (A12), which is counted in tens of seconds.</summary>
     /// <returns>Null beyond 10 seconds to what 16 bits can count.</returns>
@@ -82,26 +91,38 @@ public static class MeitrackEncoder
     {
         var tens = (long)interval.TotalSeconds / 10;
         return tens is > 0 and <= ushort.MaxValue
-            ? Enclosed("@@", FlagOf(serial), deviceId, Encoding.ASCII.GetBytes(
+            ? Enclosed("@@"u8, FlagOf(serial), deviceId, Encoding.ASCII.GetBytes(
                 FormattableString.Invariant($"A12,{tens}")))
             : null;
     }
 
     /// <summary>The flag runs from A to z; the tracker repeats it in its answer.</summary>
-    static char FlagOf(int serial) => (char)('A' + (uint)serial % ('z' - 'A' + 1));
+    static byte FlagOf(int serial) => (byte)('A' + (uint)serial % ('z' - 'A' + 1));
 
     /// <summary>Start, flag, length from the first comma to the end, id, content, checksum, line end.</summary>
-    internal static byte[] Enclosed(string start, char flag, string deviceId, ReadOnlySpan<byte> content)
+    internal static byte[] Enclosed(
+        ReadOnlySpan<byte> start, byte flag, string deviceId, ReadOnlySpan<byte> content)
     {
-        if (deviceId.Length is < 5 or > 20 || !deviceId.All(char.IsAsciiLetterOrDigit))
+        if (deviceId.Length is < 5 or > 20 || deviceId.AsSpan().ContainsAnyExcept(IdCharacters))
             throw new ArgumentException($"'{deviceId}' is no device id", nameof(deviceId));
         var length = 1 + deviceId.Length + 1 + content.Length + MeitrackFrame.TailBytes;
-        byte[] frame =
-        [
-            .. Encoding.ASCII.GetBytes(FormattableString.Invariant($"{start}{flag}{length},{deviceId},")),
-            .. content, (byte)'*',
-        ];
-        return [.. frame, .. Encoding.ASCII.GetBytes($"{MeitrackFrame.Sum(frame):X2}\r\n")];
+        Span<byte> told = stackalloc byte[10];
+        length.TryFormat(told, out var digits, provider: CultureInfo.InvariantCulture);
+        var frame = new byte[start.Length + 1 + digits + length];
+        start.CopyTo(frame);
+        frame[start.Length] = flag;
+        var rest = frame.AsSpan(start.Length + 1);
+        told[..digits].CopyTo(rest);
+        rest = rest[digits..];
+        rest[0] = rest[1 + deviceId.Length] = (byte)',';
+        Encoding.ASCII.GetBytes(deviceId, rest[1..]);
+        content.CopyTo(rest[(2 + deviceId.Length)..]);
+        var tail = frame.AsSpan(frame.Length - MeitrackFrame.TailBytes);
+        tail[0] = (byte)'*';
+        var sum = MeitrackFrame.Sum(frame.AsSpan(..^(MeitrackFrame.TailBytes - 1)));
+        sum.TryFormat(tail[1..], out _, "X2", CultureInfo.InvariantCulture);
+        (tail[3], tail[4]) = ((byte)'\r', (byte)'\n');
+        return frame;
     }
 
     static void Record(List<byte> record, DeviceMessage message)

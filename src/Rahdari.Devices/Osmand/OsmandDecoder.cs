@@ -48,16 +48,19 @@ sealed class OsmandDecoder : IDeviceProtocol
             return Answered(
                 Fail(session, DecodeCodes.FormNotRead, "only GET and POST are read"), simulated, head.KeepAlive,
                 new("405 Method Not Allowed", "only GET and POST are read"));
-        var read = Content(head.Query, rest[..head.BodyLength], session, zone);
-        var refused = read.Messages.Count > 0
-            ? null
-            : new OsmandRefusal("400 Bad Request", read.Error?.Detail ?? "nothing was sent");
-        return Answered(read, simulated, head.KeepAlive, refused);
+        var kept = OsmandEncoder.Answer(null, head.KeepAlive, simulated);
+        var read = Content(head.Query, rest[..head.BodyLength], session, zone, kept, !head.KeepAlive);
+        return read.Messages.Count > 0
+            ? read
+            : Answered(
+                read, simulated, head.KeepAlive, new("400 Bad Request", read.Error?.Detail ?? "nothing was sent"));
     }
 
     /// <summary>A query, then a body: JSON, or a form.</summary>
+    /// <param name="kept">The answer where there are records.</param>
     static DecodedFrame Content(
-        ReadOnlySpan<byte> query, ReadOnlySpan<byte> body, DeviceSession session, TimeSpan zone)
+        ReadOnlySpan<byte> query, ReadOnlySpan<byte> body, DeviceSession session, TimeSpan zone, byte[]? kept = null,
+        bool ends = false)
     {
         Span<byte> id = stackalloc byte[OsmandFix.MaxId + 1];
         var idLength = 0;
@@ -69,7 +72,7 @@ sealed class OsmandDecoder : IDeviceProtocol
         {
             OsmandQuery.Read(body, ref fix, id, ref idLength);
             var message = fix.Message();
-            return Done([message], fix.Refused, fix.LeftOut, id[..idLength], session);
+            return Done([message], fix.Refused, fix.LeftOut, id[..idLength], session, kept, ends);
         }
         var messages = new List<DeviceMessage>(1);
         string? refused;
@@ -82,12 +85,12 @@ sealed class OsmandDecoder : IDeviceProtocol
             // The reader throws at the first byte that is no JSON, or at text that is no UTF-8.
             return Fail(session, DecodeCodes.FieldInvalid, "the body is no JSON");
         }
-        return Done(messages, refused, leftOut, id[..idLength], session);
+        return Done(messages, refused, leftOut, id[..idLength], session, kept, ends);
     }
 
     static DecodedFrame Done(
         IReadOnlyList<DeviceMessage?> messages, string? refused, string? leftOut, ReadOnlySpan<byte> id,
-        DeviceSession session)
+        DeviceSession session, byte[]? kept, bool ends)
     {
         if (refused is not null)
             return Fail(session, DecodeCodes.FieldInvalid, $"{refused} is missing or cannot be read");
@@ -99,6 +102,8 @@ sealed class OsmandDecoder : IDeviceProtocol
             DeviceId = session.DeviceId,
             Session = session,
             Messages = messages as IReadOnlyList<DeviceMessage> ?? [],
+            Reply = kept,
+            EndsConnection = ends,
             Error = leftOut is null
                 ? null
                 : new(DecodeCodes.FieldInvalid, 0, $"{leftOut} cannot be read and is left out"),

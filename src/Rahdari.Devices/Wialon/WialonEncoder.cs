@@ -30,7 +30,15 @@ public static class WialonEncoder
             : throw new ArgumentException($"the batch has {batch.Length} bytes", nameof(messages));
     }
 
-    internal static byte[] Answer(string type, string text) => Encoding.ASCII.GetBytes($"#{type}#{text}\r\n");
+    internal static byte[] Answer(string type, string text)
+    {
+        var answer = new byte[type.Length + text.Length + 4];
+        answer[0] = answer[type.Length + 1] = (byte)'#';
+        Encoding.ASCII.GetBytes(type, answer.AsSpan(1));
+        Encoding.ASCII.GetBytes(text, answer.AsSpan(type.Length + 2));
+        (answer[^2], answer[^1]) = ((byte)'\r', (byte)'\n');
+        return answer;
+    }
 
     /// <summary>The message with its checksum behind it.</summary>
     internal static byte[] Sealed(string type, string message)

@@ -1,17 +1,23 @@
 using System.Reflection;
 using Rahdari.Devices;
+using Rahdari.Devices.Eseal;
 using Rahdari.Devices.Galileosky;
 using Rahdari.Devices.Gt06;
 using Rahdari.Devices.Jt600;
+using Rahdari.Devices.Jt808;
+using Rahdari.Devices.Meitrack;
+using Rahdari.Devices.Osmand;
+using Rahdari.Devices.Queclink;
 using Rahdari.Devices.Ruptela;
 using Rahdari.Devices.Teltonika;
+using Rahdari.Devices.Wialon;
 
 namespace Rahdari.Tests.Devices;
 
 /// <summary>What decoding a frame allocates, counted: the objects of the result and none besides.</summary>
 public sealed class DecodingCostTests
 {
-    const string Lock = "8000620011", Tracker = "356307042441013";
+    const string Lock = "8000620011", Tracker = "356307042441013", Terminal = "013912345678";
 
     static readonly Func<object, object> Copy = typeof(object)
         .GetMethod("MemberwiseClone", BindingFlags.Instance | BindingFlags.NonPublic)!
@@ -40,6 +46,19 @@ public sealed class DecodingCostTests
         { "gt06", Tracker, Gt06Encoder.Position(Message, 1) },
         { "galileosky", Tracker, GalileoskyEncoder.Records(Tracker, [Message]) },
         { "ruptela", Tracker, RuptelaEncoder.Packet(Tracker, [Message]) },
+        { "jt808", Terminal, Jt808Encoder.Report(Terminal, Message, 1) },
+        { "jt808", Terminal, Jt808Encoder.Report(Terminal, Message with { Events = [DeviceEvent.RopeCut] }, 1) },
+        { "jt808", Terminal, Jt808Encoder.Batch(Terminal, [Message, Message, Message], 1) },
+        { "eseal", "1000821", EsealEncoder.Report("1000821", Message) },
+        { "queclink", Tracker, QueclinkEncoder.Report(Tracker, [Message, Message]) },
+        { "meitrack", Tracker, MeitrackEncoder.Report(Tracker, Message) },
+        { "meitrack", Tracker, MeitrackEncoder.Batch(Tracker, [Message, Message]) },
+        { "meitrack", Tracker, MeitrackEncoder.FixedBatch(Tracker, [Message, Message]) },
+        { "osmand", Tracker, OsmandEncoder.Query(Tracker, Message) },
+        { "osmand", Tracker, OsmandEncoder.Json(Tracker, Message) },
+        { "wialon", Tracker, WialonEncoder.Data(Message) },
+        { "wialon", Tracker, WialonEncoder.Batch([Message, Message]) },
+        { "jt600", Lock, Jt600Encoder.LockReport(Lock, Message) },
     };
 
     [Theory]

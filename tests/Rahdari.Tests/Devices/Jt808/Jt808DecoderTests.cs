@@ -256,6 +256,15 @@ public sealed class Jt808DecoderTests
     }
 
     [Fact]
+    public void The_other_heartbeat_is_answered_as_one()
+    {
+        var frame = Decode(Changed(Jt808Encoder.Heartbeat(Id, 9), inner => [0x05, 0x06, .. inner[2..]]));
+
+        Assert.Equal(MessageKind.Heartbeat, Assert.Single(frame.Messages).Kind);
+        Assert.Equal(0, frame.Reply![^3]);
+    }
+
+    [Fact]
     public void A_message_that_is_not_read_is_not_acknowledged()
     {
         var frame = Jt808Encoder.Heartbeat(Id, 3);

@@ -30,7 +30,7 @@ public sealed class MeitrackDecoderTests
         MeitrackEncoder.Report(Imei, Sample),
         MeitrackEncoder.Batch(Imei, [Sample, Sample with { Seal = new(Locked: true), BatteryPercent = 80 }]),
         MeitrackEncoder.FixedBatch(Imei, [Sample, Sample]),
-        MeitrackEncoder.Enclosed("$$", 'z', Imei, "AAC,1"u8),
+        MeitrackEncoder.Enclosed("$$"u8, (byte)'z', Imei, "AAC,1"u8),
     ];
 
     [VectorsFact]
@@ -237,7 +237,7 @@ public sealed class MeitrackDecoderTests
         // The maker's own example of a command's checksum.
         Assert.Equal(
             "@@W27,353358017784062,A73,2*D9\r\n",
-            Encoding.ASCII.GetString(MeitrackEncoder.Enclosed("@@", 'W', "353358017784062", "A73,2"u8)));
+            Encoding.ASCII.GetString(MeitrackEncoder.Enclosed("@@"u8, (byte)'W', "353358017784062", "A73,2"u8)));
         var interval = new DeviceCommand.ReportEvery(TimeSpan.FromSeconds(60));
         Assert.Contains(",A12,6*", Encoding.ASCII.GetString(Decoder.Encode(interval, Imei, 17)!));
         Assert.Null(Decoder.Encode(new DeviceCommand.ReportEvery(TimeSpan.FromSeconds(1)), Imei, 0));
@@ -263,7 +263,7 @@ public sealed class MeitrackDecoderTests
 
     static DecodedFrame Decode(byte[] frame) => Decoder.Decode(frame, DeviceSession.Fresh, DecodeOptions.Default);
 
-    static byte[] Sealed(ReadOnlySpan<byte> content) => MeitrackEncoder.Enclosed("$$", 'A', Imei, content);
+    static byte[] Sealed(ReadOnlySpan<byte> content) => MeitrackEncoder.Enclosed("$$"u8, (byte)'A', Imei, content);
 
     /// <summary>The command and what follows it, without star and checksum.</summary>
     static byte[] Content(byte[] frame) => frame[(Array.IndexOf(frame, (byte)'C'))..^5];
