@@ -61,7 +61,8 @@ public interface IRecordReader
 
     /// <summary>
     /// Rows of a query in the SQL both engines share; parameters are <c>@Name</c> bound from the properties of
-    /// <paramref name="args"/>: numbers, strings, bytes; booleans and enums become whole numbers, a list becomes
+    /// <paramref name="args"/>, or of a dictionary of scalars (statements of several rows): numbers, strings, bytes;
+    /// booleans and enums become whole numbers, a list becomes
     /// <c>(@Name0, ...)</c> for <c>in @Name</c>. Columns are mapped to the constructor's parameters and settable
     /// properties of <typeparamref name="T"/> by name without underscores and case; a single column may be a number,
     /// string or bytes. Column types both engines share: <c>text</c>, <c>integer</c> (32 bits, also for booleans),

@@ -9,8 +9,8 @@ using System.Text.RegularExpressions;
 namespace Rahdari.Storage.Sql;
 
 /// <summary>
-/// Binds <c>@Name</c> from the properties of an object, the same way on both engines: booleans and enums as whole
-/// numbers, a list as <c>(@Name0, @Name1, ...)</c>. A nullable property keeps its type when it is null.
+/// Binds <c>@Name</c> from the properties of an object, or by the names of a dictionary, the same way on both engines:
+/// booleans and enums as whole numbers, a list as <c>(@Name0, @Name1, ...)</c>. A nullable property keeps its type when it is null.
 /// </summary>
 sealed partial class ArgumentBinder
 {
@@ -22,6 +22,11 @@ sealed partial class ArgumentBinder
     public void Bind(DbCommand command, object? args)
     {
         if (args is null) return;
+        if (args is IReadOnlyDictionary<string, object> named)
+        {
+            foreach (var (name, value) in named) Add(command, name, value, value.GetType());
+            return;
+        }
         foreach (var property in properties.GetOrAdd(args.GetType(), t => t.GetProperties()))
         {
             var value = property.GetValue(args);

@@ -64,6 +64,10 @@ sealed record StateCount(
     /// <summary>A platform's clock may be ahead by as much, and its hour over before it is here.</summary>
     static readonly TimeSpan ClocksDiffer = TimeSpan.FromMinutes(5);
 
+    /// <summary>No older hour is held against what came (<see cref="RelayQuery.Window"/>): who could state one would
+    /// fill the log with what nobody looks at.</summary>
+    static readonly TimeSpan Oldest = RelayQuery.Window;
+
     public string Subject => CountStatement.SubjectOf(Statement.Vendor, Statement.Hour);
 
     public static Decision Decide(RelayHourState hour, StateCount command, DateTimeOffset now)
@@ -76,6 +80,8 @@ sealed record StateCount(
         if (!Ed25519.Verify(command.CountKey.Span, statement.SignedBytes(), command.Signature))
             return Decision.Refuse("count-signature-bad", "signature");
         if (statement.Hour.AddHours(1) > now + ClocksDiffer) return Decision.Refuse("count-hour-not-over", "hour");
+        if (statement.Hour < now - Oldest)
+            return Decision.Refuse(new Refusal("count-hour-too-old", "hour").With("days", (int)Oldest.TotalDays));
         var twice = statement.Counts.GroupBy(c => c.Device).FirstOrDefault(g => g.Count() > 1);
         if (twice is not null)
             return Decision.Refuse(new Refusal("count-device-twice", "counts").With("device", twice.Key));

@@ -9,7 +9,7 @@ namespace Rahdari.Telemetry.Relaying;
 
 /// <summary>
 /// <c>POST /api/v1/relay/counts</c> {vendor, hour, counts:[{device, frames}], signature}: a vendor's count of an hour.
-/// <c>GET /api/v1/relay</c>: what came from vendors and where it differs from their counts.
+/// <c>GET /api/v1/relay?vendor=&amp;cursor=</c>: what came from vendors and where it differs from their counts.
 /// </summary>
 static class RelayCountsEndpoint
 {
@@ -27,12 +27,26 @@ static class RelayCountsEndpoint
             })
             .Takes(input => Read(input, null)).Answers<DoneAnswer>()
             .WithName("stateRelayCount").WithSummary("State how many frames the platform received in an hour, signed");
-        routes.MapGet("/api/v1/relay", async (HttpContext context, RelayQuery query, CorridorClock clock) =>
-                Results.Ok(new RelayAnswer(
-                    await query.SummariesAsync(clock.Now, context.RequestAborted),
-                    await query.FindingsAsync(clock.Now, context.RequestAborted))))
+        routes.MapGet("/api/v1/relay", ReadAsync)
             .WithName("readRelay").WithSummary("What came over vendors' platforms, and where their counts differ")
             .Produces<RelayAnswer>();
+    }
+
+    static async Task<IResult> ReadAsync(
+        HttpContext context, RelayQuery query, CorridorClock clock, string? vendor, string? cursor)
+    {
+        var (now, cancel) = (clock.Now, context.RequestAborted);
+        var found = new RelayFindings([], null);
+        if (string.IsNullOrEmpty(vendor))
+        {
+            if (!string.IsNullOrEmpty(cursor)) return Problem.Malformed(new Refusal("input-missing", "vendor"));
+            found = new(await query.NewestAsync(now, cancel), null);
+        }
+        else if (!PartyId.TryParse(vendor, null, out var party))
+            return Problem.Malformed(new Refusal("input-malformed", "vendor").With("value", vendor));
+        else if (await query.OfAsync(party, cursor, now, cancel) is { } page) found = page;
+        else return Problem.Malformed(new Refusal("input-malformed", "cursor").With("value", cursor!));
+        return Results.Ok(new RelayAnswer(await query.SummariesAsync(now, cancel), found.Items, found.Next));
     }
 
     static StateCount Read(JsonInput input, VendorSettings? vendor)
@@ -61,5 +75,8 @@ static class RelayCountsEndpoint
 
     sealed record DoneAnswer(string EventId, DateTimeOffset Hour, int Devices, long Frames);
 
-    sealed record RelayAnswer(IReadOnlyList<RelaySummary> Vendors, IReadOnlyList<RelayFinding> Findings);
+    /// <param name="Findings">Of the vendor that was asked for; else the newest of each.</param>
+    /// <param name="Next">The cursor of what follows of that vendor.</param>
+    sealed record RelayAnswer(
+        IReadOnlyList<RelaySummary> Vendors, IReadOnlyList<RelayFinding> Findings, string? Next);
 }

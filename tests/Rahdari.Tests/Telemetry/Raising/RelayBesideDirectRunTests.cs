@@ -1,6 +1,5 @@
 using Rahdari.Devices;
 using Rahdari.Telemetry.Journaling;
-using Rahdari.Tests.Telemetry.Judging;
 using static Rahdari.Tests.Telemetry.Judging.Drive;
 
 namespace Rahdari.Tests.Telemetry.Raising;

@@ -2,10 +2,13 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using Rahdari.Devices.Jt600;
+using Rahdari.Devices.Teltonika;
 using Rahdari.Ledger;
 using Rahdari.Movements;
 using Rahdari.Parties;
 using Rahdari.Stock;
+using Rahdari.Storage;
 using Rahdari.Telemetry.Relaying;
 using Rahdari.Tests.Movements;
 
@@ -42,6 +45,13 @@ public sealed class RelayCountsTests : IAsyncLifetime
 
     Task<Answer> StateAsync(byte[]? seed = null, string? spoil = null, params (string Device, long Frames)[] counts)
     {
+        var body = Statement(seed, counts);
+        return node.PostAsync("/api/v1/relay/counts", spoil is null ? body : body.Replace(
+            $"\"frames\":{spoil}", "\"frames\":7", StringComparison.Ordinal));
+    }
+
+    string Statement(byte[]? seed = null, params (string Device, long Frames)[] counts)
+    {
         var statement = new JsonObject
         {
             ["vendor"] = "sample-locks", ["hour"] = hour.ToString("yyyy-MM-ddTHH:00:00Z", CultureInfo.InvariantCulture),
@@ -50,14 +60,12 @@ public sealed class RelayCountsTests : IAsyncLifetime
         };
         statement["signature"] = Convert.ToBase64String(
             Ed25519.Sign(seed ?? RelayNode.Seed, CanonicalJson.Write(statement)));
-        var body = statement.ToJsonString();
-        return node.PostAsync("/api/v1/relay/counts", spoil is null ? body : body.Replace(
-            $"\"frames\":{spoil}", "\"frames\":7", StringComparison.Ordinal));
+        return statement.ToJsonString();
     }
 
     async Task<string[]> FindingsAsync() =>
     [
-        .. (await node.Get<RelayQuery>().FindingsAsync(node.Now, default)).Select(f =>
+        .. (await node.Get<RelayQuery>().NewestAsync(node.Now, default)).Select(f =>
             $"{f.Device} {f.Gap} {f.Stated} {f.Received} {(f.NotedAt is null ? "" : "noted")}".Trim()),
     ];
 
@@ -188,6 +196,145 @@ public sealed class RelayCountsTests : IAsyncLifetime
     {
         var answer = await node.PostAsync("/api/v1/relay/counts", body);
         return (answer.Code, answer.Field);
+    }
+
+    [Fact]
+    public async Task An_hour_is_counted_within_thirty_days_or_not_at_all()
+    {
+        (string, long)[] counts = [(RelayNode.Listed, 5)];
+        Pass(30 * 24 + 0.01);
+        var late = await StateAsync(counts: counts);
+        Assert.Equal(
+            (HttpStatusCode.UnprocessableEntity, "count-hour-too-old", "hour"), (late.Status, late.Code, late.Field));
+
+        hour = hour.AddHours(1);
+        Assert.Equal(HttpStatusCode.Created, (await StateAsync(counts: counts)).Status);
+    }
+
+    [Fact]
+    public async Task A_frame_counts_once_however_often_it_was_sent_and_a_heartbeat_each_time_it_was_received()
+    {
+        var frame = Frames(RelayNode.Listed, 0, 1).Single();
+        var beat = Convert.ToHexStringLower(Jt600Encoder.Heartbeat("8000000001"));
+        // The device repeats a frame, the platform a batch; the heartbeat says no time and is received three times.
+        var repeated = RelayNode.Frame(RelayNode.Hex(RelayNode.Listed, hour, 0), hour.AddMinutes(40));
+        var beats = Enumerable.Range(0, 3).Select(i => RelayNode.Frame(beat, hour.AddMinutes(10 + i)));
+        var batch = new[] { frame, repeated }.Concat(beats).ToList();
+        await RelayAsync(batch);
+        await RelayAsync([.. batch.Select(f => (JsonObject)f.DeepClone())]);
+        Pass(1);
+
+        await StateAsync(counts: [(RelayNode.Listed, 4)]);
+
+        Assert.Empty(await FindingsAsync());
+    }
+
+    [Fact]
+    public async Task A_packet_that_begins_with_a_record_sent_before_counts_as_the_one_that_began_so()
+    {
+        const string tracker = "teltonika:352000000000001";
+        await node.InStockAsync(tracker, "Sample Trackers");
+        JsonObject Packet(int records) => RelayNode.Frame(
+            Convert.ToHexStringLower(TeltonikaEncoder.Packet(
+                [.. Enumerable.Range(0, records).Select(i => RelayNode.MessageOf(hour.AddSeconds(i), i))])),
+            hour.AddSeconds(9), tracker, "teltonika");
+
+        await RelayAsync([Packet(2)], RelayNode.Trackers);
+        await RelayAsync([Packet(3)], RelayNode.Trackers);
+
+        Assert.Equal(1, Assert.Single(await node.Get<RelayQuery>().SummariesAsync(node.Now, default)).Frames);
+    }
+
+    [Fact]
+    public async Task Of_each_vendor_the_newest_findings_are_read_and_all_of_one_page_by_page()
+    {
+        // One vendor counted 230 frames that never came, another says nothing of an hour.
+        await node.InStockAsync(RelayNode.Strange, "Sample Trackers");
+        await RelayAsync(Frames(RelayNode.Strange, 0, 2), RelayNode.Trackers);
+        Pass(1);
+        var devices = Enumerable.Range(1, 230).Select(i => $"jt600:{8_000_000_000 + i}").ToList();
+        await StateAsync(counts: [.. devices.Select(d => (d, 1L))]);
+        Pass(3);
+
+        var all = (await node.Api.GetAsync("/api/v1/relay")).Body!;
+        Assert.Equal(
+            [("sample-locks", RelayQuery.MostOfEach), ("sample-trackers", 1)],
+            all["findings"]!.AsArray().GroupBy(f => f!["vendor"]!.GetValue<string>()).OrderBy(g => g.Key)
+                .Select(g => (g.Key, g.Count())));
+        Assert.Equal(
+            [("sample-locks", 230), ("sample-trackers", 1)],
+            all["vendors"]!.AsArray().Select(v =>
+                (v!["vendor"]!.GetValue<string>(), v["findings"]!.GetValue<int>())));
+        var first = (await node.Api.GetAsync("/api/v1/relay?vendor=sample-locks")).Body!;
+        var rest = (await node.Api.GetAsync($"/api/v1/relay?vendor=sample-locks&cursor={first["next"]}")).Body!;
+        Assert.Equal(
+            devices, first["findings"]!.AsArray().Concat(rest["findings"]!.AsArray())
+                .Select(f => f!["device"]!.GetValue<string>()));
+        Assert.Equal((RelayQuery.MostOfOne, null), (first["findings"]!.AsArray().Count, rest["next"]));
+        foreach (var (wrong, field) in new[]
+        {
+            ("cursor=abc", "vendor"), ("vendor=sample-locks&cursor=!", "cursor"), ("vendor=%20", "vendor"),
+        })
+            Assert.Equal(field, (await node.Api.GetAsync($"/api/v1/relay?{wrong}")).Field);
+        // What is put on the record is a vendor's hour, whatever the pages show of it.
+        Assert.Equal(2, await node.Get<RelayHours>().NoteAsync(default));
+        var noted = (await node.Api.Desk.HistoryAsync(CountStatement.SubjectOf(RelayNode.Locks, hour), default))
+            .Select(h => h.Body).OfType<RelayGapNoted>().Single();
+        Assert.Equal((230, 230L, 0L), (noted.Devices, noted.Stated, noted.Received));
+    }
+
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task A_count_whose_recording_failed_is_there_whole_or_not_at_all_and_can_be_sent_again(bool happened)
+    {
+        await node.DisposeAsync();
+        FailingRecord? record = null;
+        node = await RelayNode.StartAsync(store => record = new(store));
+        hour = node.Now;
+        await RelayAsync(Frames(RelayNode.Listed, 0, 1));
+        var counts = Enumerable.Range(1, 450).Select(i => ($"jt600:{8_000_000_000 + i}", (long)i)).ToArray();
+        Pass(1);
+        var body = Statement(counts: counts);
+
+        record!.FailsAfter = happened;
+        var failed = await node.PostAsync("/api/v1/relay/counts", body, key: "count-1");
+        record.FailsAfter = null;
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, failed.Status);
+        Assert.Equal(happened ? 450 : 0, await CountedAsync());
+        var again = await node.PostAsync("/api/v1/relay/counts", body, key: "count-1");
+        Assert.Equal((HttpStatusCode.Created, 450), (again.Status, again.Body!["devices"]!.GetValue<int>()));
+        Assert.Equal(450, await CountedAsync());
+        var other = await node.PostAsync("/api/v1/relay/counts", body);
+        Assert.Equal("count-already-stated", other.Code);
+        Assert.Single(await node.Api.Desk.HistoryAsync(CountStatement.SubjectOf(RelayNode.Locks, hour), default));
+    }
+
+    async Task<int> CountedAsync() =>
+        (int)(await node.Api.Desk.QueryAsync<long>("select count(*) from relay_count", null, default))[0];
+
+    /// <summary>Loses a write once all of it was done: before the commit, or its outcome after it.</summary>
+    sealed class FailingRecord(IRecordStore inner) : IRecordStore
+    {
+        public bool? FailsAfter { get; set; }
+
+        public string Engine => inner.Engine;
+
+        public async Task<T> WriteAsync<T>(Func<IRecordTransaction, Task<T>> work, CancellationToken cancel)
+        {
+            if (FailsAfter is not { } after) return await inner.WriteAsync(work, cancel);
+            await inner.WriteAsync(
+                async t =>
+                {
+                    var done = await work(t);
+                    return after ? done : throw new StorageOutageException("as the test asked", outcomeUnknown: true);
+                }, cancel);
+            throw new StorageOutageException("as the test asked", outcomeUnknown: true);
+        }
+
+        public Task<T> ReadAsync<T>(Func<IRecordReader, Task<T>> work, CancellationToken cancel) =>
+            inner.ReadAsync(work, cancel);
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 
     [Fact]

@@ -43,7 +43,8 @@ sealed class RelayNode : IAsyncDisposable
     public DateTimeOffset Now => node.Clock.Now;
     public T Get<T>() where T : notnull => node.Get<T>();
 
-    public static async Task<RelayNode> StartAsync()
+    /// <param name="around">What stands between the node and its record.</param>
+    public static async Task<RelayNode> StartAsync(Func<IRecordStore, IRecordStore>? around = null)
     {
         var vendors = new VendorSettings[]
         {
@@ -68,6 +69,9 @@ sealed class RelayNode : IAsyncDisposable
             {
                 var settings = (NodeSettings)s.Last(d => d.ServiceType == typeof(NodeSettings)).ImplementationInstance!;
                 s.AddSingleton(settings with { Vendors = vendors });
+                if (around is not null)
+                    s.AddSingleton(around(
+                        (IRecordStore)s.Last(d => d.ServiceType == typeof(IRecordStore)).ImplementationInstance!));
                 s.AddTelemetryIntake().AddQuarantining().AddStock().AddRelaying().AddCommanding();
                 s.AddSingleton<IProjection, AlertBoard>();
             },
