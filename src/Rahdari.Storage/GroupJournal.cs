@@ -26,7 +26,7 @@ sealed class GroupJournal : IJournal
     public GroupJournal(IJournalEngine engine, StoreSettings settings, Poison poison)
     {
         (this.engine, this.poison, time) = (engine, poison, settings.Time);
-        queue = new(settings.JournalQueueBytes, settings.JournalQueueEntries);
+        queue = new(settings.JournalQueueBytes, settings.JournalQueueEntries, time);
         heads = new(engine.Heads);
         newest = engine.NewestReceivedMicros ?? long.MinValue;
         new Thread(Run) { IsBackground = true, Name = "journal writer" }.Start();

@@ -16,14 +16,18 @@ sealed class PendingAppend(IReadOnlyList<JournalEntry> entries)
 /// Between the callers and the writer's thread: first come, first served, bounded in bytes and entries. What has no
 /// room waits outside with its caller, who reads no socket meanwhile. Entries count until they are committed.
 /// </summary>
-sealed class JournalQueue(int maxBytes, int maxEntries)
+sealed class JournalQueue(int maxBytes, int maxEntries, TimeProvider time)
 {
+    /// <summary>A commit takes as long on a busy machine; nobody waits for more than one longer.</summary>
+    const int MaxGatheringMilliseconds = 10;
+
     readonly object gate = new();
     readonly LinkedList<PendingAppend> outside = new();
     readonly Queue<Action> controls = new();
+    readonly CommitSize size = new(time);
     List<PendingAppend> queued = [];
     long bytes;
-    int entries;
+    int entries, wanted;
     bool closed;
 
     public void Put(PendingAppend append, CancellationToken cancel)
@@ -38,6 +42,8 @@ sealed class JournalQueue(int maxBytes, int maxEntries)
                 return;
             }
             node = outside.AddLast(append);
+            // Nothing more gathers.
+            Monitor.Pulse(gate);
         }
         var leave = cancel.Register(() => Leave(node, cancel));
         append.Done.Task.ContinueWith((_, state) => ((CancellationTokenRegistration)state!).Dispose(), leave,
@@ -61,9 +67,11 @@ sealed class JournalQueue(int maxBytes, int maxEntries)
         lock (gate)
         {
             while (queued.Count == 0 && controls.Count == 0 && !closed) Monitor.Wait(gate);
+            Gather();
             controls.TryDequeue(out control);
             batch = queued;
             queued = [];
+            size.Took(batch.Count);
             return control is not null || batch.Count > 0;
         }
     }
@@ -96,6 +104,10 @@ sealed class JournalQueue(int maxBytes, int maxEntries)
         }
     }
 
+    /// <summary>More are on their way, and this many are too few for a commit.</summary>
+    bool IsGathering => queued.Count < wanted && entries < CommitSize.Most && outside.Count == 0 && controls.Count == 0
+        && !closed;
+
     // An append larger than the bound goes alone.
     bool Fits(PendingAppend append) =>
         entries == 0 || (bytes + append.Bytes <= maxBytes && entries + append.Entries.Count <= maxEntries);
@@ -105,7 +117,20 @@ sealed class JournalQueue(int maxBytes, int maxEntries)
         bytes += append.Bytes;
         entries += append.Entries.Count;
         queued.Add(append);
-        Monitor.Pulse(gate);
+        size.Heard(append.Entries[0].Device);
+        if (!IsGathering) Monitor.Pulse(gate);
+    }
+
+    /// <summary>Waits a little for as many callers as a commit is worth. The writer's thread, in the lock.</summary>
+    void Gather()
+    {
+        wanted = size.Wanted();
+        for (var until = Environment.TickCount64 + MaxGatheringMilliseconds; IsGathering;)
+        {
+            var left = until - Environment.TickCount64;
+            if (left <= 0 || !Monitor.Wait(gate, (int)left)) break;
+        }
+        wanted = 0;
     }
 
     void Leave(LinkedListNode<PendingAppend> node, CancellationToken cancel)

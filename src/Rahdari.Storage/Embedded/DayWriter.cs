@@ -15,8 +15,9 @@ sealed class DayWriter : IDisposable
     // As much memory for pages as the log has: a group's pages are not written twice.
     const int CacheKilobytes = 16_000;
 
-    readonly SqliteStatement begin, commit, insert, addDevice, findDevice, moveStream, moveIndexed, moveSpan, addHeard,
-        addKnown;
+    readonly SqliteStatement begin, commit, addDevice, findDevice, moveStream, moveIndexed, moveSpan;
+    readonly SqliteInsert<(long Place, long Device, JournalEntry Entry)> entries;
+    readonly SqliteInsert<TailRow> heard, known;
     readonly DayFinder finder;
     readonly Dictionary<string, long> devices = [];
     readonly Dictionary<StreamRange, long> moved = [];
@@ -32,8 +33,14 @@ sealed class DayWriter : IDisposable
         begin = new(connection, "begin immediate");
         commit = new(connection, "commit");
         var (mark, zero) = DayFormat.HasMark(connection) ? (", mark", ", 0") : ("", "");
-        insert = new(connection, $"insert into entry (place, device, received, fix, digest, raw, body{mark}) "
-            + $"values (?, ?, ?, ?, ?, ?, ?{zero})");
+        entries = new(connection, $"insert into entry (place, device, received, fix, digest, raw, body{mark})",
+            $"(?, ?, ?, ?, ?, ?, ?{zero})", (to, at, row) =>
+            {
+                to.Bind(at, row.Place).Bind(at + 1, row.Device).Bind(at + 2, row.Entry.ReceivedMicros)
+                    .Bind(at + 3, row.Entry.FixMicros).Bind(at + 4, row.Entry.Digest).Bind(at + 5, row.Entry.Raw)
+                    .Bind(at + 6, row.Entry.Body);
+                return at + 7;
+            });
         addDevice = new(connection, "insert into device (name) values (?) returning id");
         findDevice = new(connection, "select id from device where name = ?");
         moveStream = new(connection, "update stream set last = ? where slot = ?");
@@ -41,8 +48,16 @@ sealed class DayWriter : IDisposable
         moveSpan = new(connection, "insert into span (one, first, last) values (1, ?, ?) on conflict (one) do update "
             + "set first = min(first, excluded.first), last = max(last, excluded.last)");
         // Rows that had gone to the tables before a process died are sent there again.
-        addHeard = new(connection, "insert or ignore into heard (device, received, place) values (?, ?, ?)");
-        addKnown = new(connection, "insert or ignore into known (device, key, place) values (?, ?, ?)");
+        heard = new(connection, "insert or ignore into heard (device, received, place)", "(?, ?, ?)", (to, at, row) =>
+        {
+            to.Bind(at, row.Device).Bind(at + 1, row.Received).Bind(at + 2, row.Place);
+            return at + 3;
+        });
+        known = new(connection, "insert or ignore into known (device, key, place)", "(?, ?, ?)", (to, at, row) =>
+        {
+            to.Bind(at, row.Device).Bind(at + 1, row.Key).Bind(at + 2, row.Place);
+            return at + 3;
+        });
         finder = new(connection);
         ReadTail(streams);
     }
@@ -56,14 +71,16 @@ sealed class DayWriter : IDisposable
         begin.Run();
         (first, last, added) = (long.MaxValue, long.MinValue, 0);
         moved.Clear();
+        entries.Clear();
+        heard.Clear();
+        known.Clear();
     }
 
     public long Insert(JournalEntry entry, long key, StreamRange stream)
     {
         var number = moved.GetValueOrDefault(stream, stream.Last) + 1;
         var (place, device) = ((stream.Slot << DayFormat.SlotShift) + number, DeviceId(entry.Device));
-        insert.Bind(1, place).Bind(2, device).Bind(3, entry.ReceivedMicros).Bind(4, entry.FixMicros)
-            .Bind(5, entry.Digest).Bind(6, entry.Raw).Bind(7, entry.Body).Run();
+        entries.Add((place, device, entry));
         Tail.Add(device, entry.ReceivedMicros, key, place);
         moved[stream] = number;
         added++;
@@ -76,6 +93,8 @@ sealed class DayWriter : IDisposable
     public long? Find(JournalEntry entry, long key)
     {
         var device = DeviceId(entry.Device);
+        // A row of this very commit may be the one looked for.
+        entries.Finish();
         foreach (var place in Tail.Find(device, key))
             if (finder.IsOf(place, entry)) return place & DayFormat.NumberMask;
         return finder.Find(device, entry, key);
@@ -93,6 +112,7 @@ sealed class DayWriter : IDisposable
     /// <param name="streams">Every stream of the file.</param>
     public (long First, long Last) Commit(IEnumerable<StreamRange> streams)
     {
+        entries.Finish();
         Index(Tail.Next(added));
         if (moved.Count > 0) moveSpan.Bind(1, first).Bind(2, last).Run();
         foreach (var (stream, number) in moved) moveStream.Bind(1, number).Bind(2, stream.Slot).Run();
@@ -120,8 +140,11 @@ sealed class DayWriter : IDisposable
     {
         foreach (var statement in new[]
         {
-            begin, commit, insert, addDevice, findDevice, moveStream, moveIndexed, moveSpan, addHeard, addKnown,
+            begin, commit, addDevice, findDevice, moveStream, moveIndexed, moveSpan,
         }) statement.Dispose();
+        entries.Dispose();
+        heard.Dispose();
+        known.Dispose();
         finder.Dispose();
         Connection.Dispose();
     }
@@ -130,9 +153,11 @@ sealed class DayWriter : IDisposable
     {
         foreach (var row in rows)
         {
-            addHeard.Bind(1, row.Device).Bind(2, row.Received).Bind(3, row.Place).Run();
-            addKnown.Bind(1, row.Device).Bind(2, row.Key).Bind(3, row.Place).Run();
+            heard.Add(row);
+            known.Add(row);
         }
+        heard.Finish();
+        known.Finish();
         if (!Tail.IsGone) return;
         foreach (var (stream, number) in Tail.Through) moveIndexed.Bind(1, number).Bind(2, stream.Slot).Run();
     }

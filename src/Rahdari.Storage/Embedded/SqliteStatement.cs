@@ -11,23 +11,25 @@ sealed class SqliteStatement : IDisposable
 {
     readonly sqlite3 connection;
     readonly sqlite3_stmt statement;
+    readonly nint handle;
 
     public SqliteStatement(SqliteConnection connection, string sql)
     {
         this.connection = connection.Handle!;
         Check(raw.sqlite3_prepare_v2(this.connection, sql, out statement));
+        handle = statement.DangerousGetHandle();
     }
 
     public SqliteStatement Bind(int position, long value)
     {
-        Check(raw.sqlite3_bind_int64(statement, position, value));
+        Check(SqliteCalls.BindNumber(handle, position, value));
         return this;
     }
 
     public SqliteStatement Bind(int position, long? value)
     {
         if (value is { } number) return Bind(position, number);
-        Check(raw.sqlite3_bind_null(statement, position));
+        Check(SqliteCalls.BindNull(handle, position));
         return this;
     }
 
@@ -41,8 +43,8 @@ sealed class SqliteStatement : IDisposable
     public SqliteStatement Bind(int position, ReadOnlySpan<byte> value)
     {
         Check(value.IsEmpty
-            ? raw.sqlite3_bind_zeroblob(statement, position, 0)
-            : raw.sqlite3_bind_blob(statement, position, value));
+            ? SqliteCalls.BindZeroes(handle, position, 0)
+            : SqliteCalls.BindBlob(handle, position, value, value.Length, SqliteCalls.Copied));
         return this;
     }
 
@@ -57,10 +59,10 @@ sealed class SqliteStatement : IDisposable
     /// <summary>True with the next row; false at the end, where the statement is ready to run again.</summary>
     public bool Step()
     {
-        var code = raw.sqlite3_step(statement);
+        var code = SqliteCalls.Step(handle);
         if (code == raw.SQLITE_ROW) return true;
         if (code != raw.SQLITE_DONE) Check(code);
-        raw.sqlite3_reset(statement);
+        SqliteCalls.Reset(handle);
         return false;
     }
 
@@ -74,11 +76,11 @@ sealed class SqliteStatement : IDisposable
     }
 
     /// <summary>Leaves the rows not read.</summary>
-    public void Reset() => raw.sqlite3_reset(statement);
+    public void Reset() => SqliteCalls.Reset(handle);
 
-    public bool IsNull(int column) => raw.sqlite3_column_type(statement, column) == raw.SQLITE_NULL;
+    public bool IsNull(int column) => SqliteCalls.ColumnType(handle, column) == raw.SQLITE_NULL;
 
-    public long Number(int column) => raw.sqlite3_column_int64(statement, column);
+    public long Number(int column) => SqliteCalls.ColumnNumber(handle, column);
 
     /// <summary>Valid until the next step.</summary>
     public ReadOnlySpan<byte> Blob(int column) => raw.sqlite3_column_blob(statement, column);
