@@ -15,6 +15,9 @@ sealed class TcpIngest : IAsyncDisposable
     const double SliceSeconds = 2;
     const int Rounds = 5, Units = 100;
 
+    /// <summary>Turns of each side in which its code is compiled for good.</summary>
+    const int Warming = 3;
+
     readonly string folder = Directory.CreateTempSubdirectory("rahdari-bench-").FullName;
     readonly Crowd crowd = Crowd.Start();
 
@@ -91,12 +94,12 @@ sealed class TcpIngest : IAsyncDisposable
         await crowd.OpenAsync("forgets", forgets, connections, locks);
         locks += connections;
         var turns = new List<(Turn Keeps, Turn Forgets)>();
-        for (var round = 0; round <= Rounds; round++)
+        for (var round = -Warming; round < Rounds; round++)
         {
             var kept = await TurnAsync("keeps", window);
             await SettleAsync();
             var turn = (kept, await TurnAsync("forgets", window));
-            if (round > 0) turns.Add(turn);
+            if (round >= 0) turns.Add(turn);
         }
         await crowd.CloseAsync("keeps");
         await crowd.CloseAsync("forgets");
