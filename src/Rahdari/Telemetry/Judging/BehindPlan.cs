@@ -4,7 +4,9 @@ namespace Rahdari.Telemetry.Judging;
 
 /// <summary>
 /// Behind the pace that the rules plan with, nights and rests included, by more than a tolerance; over once it is less
-/// than half of it, or the unit has come to its exit office. Time in which the crossing is shut does not count.
+/// than half of it, or the unit has come to its exit office. Time in which the crossing is shut does not count. Where a
+/// unit is against its plan is told by its records alone: one that tells nothing is told of as silent
+/// (<see cref="Silence"/>), and when its time limit has passed (<see cref="PastTimeLimit"/>).
 /// </summary>
 sealed class BehindPlan : IRule
 {

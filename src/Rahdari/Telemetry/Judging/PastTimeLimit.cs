@@ -5,27 +5,37 @@ namespace Rahdari.Telemetry.Judging;
 
 /// <summary>
 /// Still under way after the movement's time limit, which stands still while the crossing is shut. Over once the exit
-/// is recorded, or the limit is found to be later.
+/// or a turning back is recorded. Judged by the time that passes and by what is recorded, so that a unit that tells
+/// nothing, or bears no device at all, is told of like any other.
 /// </summary>
-sealed class PastTimeLimit : IRule
+static class PastTimeLimit
 {
-    public AlertKind Kind => AlertKind.PastTimeLimit;
-    public AlertSeverity Severity => AlertSeverity.Warning;
-    public bool IsPerDevice => false;
+    /// <param name="From">The limit as it stood.</param>
+    /// <param name="Until">When it was over; the time looked at while it is not.</param>
+    public sealed record Overdue(DateTimeOffset From, DateTimeOffset Until, bool IsOver);
 
-    public Evidence? Look(Sight sight)
+    /// <summary>Null where the unit is in time, has no limit, or was in time when its way was over.</summary>
+    public static Overdue? Look(FollowedUnit unit, DateTimeOffset now)
     {
-        if (sight.Unit is not { Plan: { } plan, GatedOutAt: { } gate } unit || sight.At < gate) return null;
-        if (plan.LimitAt(gate, sight.At) is not { } limit) return null;
-        // An exit or a turning back in time is what the limit is for.
-        if (!unit.IsOnRouteAt(sight.At) || sight.At >= plan.TurnedBackAt) return new(Bad: false);
-        return sight.At >= limit ? new(Bad: true, From: limit) : new(Bad: false);
+        if (unit is not { Plan: { } plan, GatedOutAt: { } gate }) return null;
+        // A turning back before it left again was of the way before.
+        var back = plan.TurnedBackAt > gate ? plan.TurnedBackAt : null;
+        var end = new[] { unit.ExitedAt, unit.DoneAt, back }.Min();
+        var (until, isOver) = end <= now ? (end.Value, true) : (now, false);
+        return plan.LimitAt(gate, until) is { } limit && until >= limit ? new(limit, until, isOver) : null;
     }
 
-    public bool IsCause(Episode episode, Sight sight) => true;
-
-    public Sentence Explain(Episode episode, Sight sight) => Sentence.Of(
-        Kind, sight, "days", sight.Unit.GatedOutAt is { } gate
-            ? ((int)(sight.At - gate).TotalDays).ToString(CultureInfo.InvariantCulture) : "0",
-        "ahead", Sentence.Kilometres(sight.MetresAhead ?? 0));
+    /// <param name="alongMetres">Where it was last heard, along its route; null where that is not known.</param>
+    /// <param name="lengthMetres">Of the route.</param>
+    public static Sentence Explain(FollowedUnit unit, DateTimeOffset now, double? alongMetres, double lengthMetres)
+    {
+        var days = ((int)(now - (unit.GatedOutAt ?? now)).TotalDays).ToString(CultureInfo.InvariantCulture);
+        return alongMetres is { } along
+            ? new($"alert.{AlertKind.PastTimeLimit.Slug()}",
+                [
+                    "along", Sentence.Kilometres(along), "days", days,
+                    "ahead", Sentence.Kilometres(Math.Max(0, lengthMetres - along)),
+                ])
+            : new($"alert.{AlertKind.PastTimeLimit.Slug()}.unplaced", ["days", days]);
+    }
 }

@@ -5,7 +5,7 @@ namespace Rahdari.Telemetry.Judging;
 
 /// <summary>
 /// On its route on this side again, before the zone of its exit office, after an exit was recorded and no turning back:
-/// it came back over the crossing, or never went. Over once it is at the office or beyond. Where it is on the other side
+/// it came back over the crossing, or never went. Over once it is at the office or beyond. What is on the other side
 /// says nothing to this rule, so that a corridor that follows nobody there can have it.
 /// </summary>
 sealed class ReturnedAfterExit : IRule

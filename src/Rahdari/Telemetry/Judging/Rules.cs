@@ -26,7 +26,6 @@ static class Rules
         new("apart", new DevicesApart(), new Drift()),
         new("jamming", new Jamming()),
         new("battery", new Battery()),
-        new("past-time-limit", new PastTimeLimit()),
         new("behind-plan", new BehindPlan()),
         new("office-zone", new OfficeZones()),
         new("returned-after-exit", new ReturnedAfterExit()),

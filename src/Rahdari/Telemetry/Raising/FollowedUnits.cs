@@ -41,7 +41,10 @@ sealed class FollowedUnits(NodeSettings settings, CorridorPack pack)
         return found;
     }
 
-    /// <summary>Units that left the gate before a time and of which judging has heard nothing yet.</summary>
+    /// <summary>
+    /// Units that bear an own device, left the gate before a time; judging has heard nothing of them yet. Those that
+    /// bear none, and the other side's, would be all that is looked at some day.
+    /// </summary>
     public async Task<IReadOnlyList<FollowedUnit>> NeverHeardAsync(
         IRecordReader reader, DateTimeOffset gatedOutBefore, CancellationToken cancel)
     {
@@ -50,6 +53,8 @@ sealed class FollowedUnits(NodeSettings settings, CorridorPack pack)
             {Select}
             left join judging_state s on s.mrn = u.mrn and s.unit = u.unit
             where u.state in ('under-way', 'turned-back') and u.gated_out_micros < @before and s.mrn is null
+                and exists (select 1 from fitted_device f where f.mrn = u.mrn and f.unit = u.unit
+                    and (f.until_micros is null or f.until_micros > u.gated_out_micros))
             order by u.gated_out_micros limit @most
             """, new { before = gatedOutBefore.ToMicros(), most = MostUnits }, cancel);
         return [.. (await ReadAsync(reader, rows, cancel)).Where(u => u.Devices.Count > 0)];

@@ -39,6 +39,7 @@ sealed class JudgingRun(
     readonly JudgingMemory memory = new();
     readonly SwapWatch swaps = new(
         journal, [JournalStreams.Live(settings.Node), JournalStreams.Late(settings.Node)]);
+    readonly TimeLimits limits = new(settings.Administration, followedUnits);
     readonly Dictionary<string, Surroundings> surroundings = new(StringComparer.Ordinal);
 
     /// <summary>Units with an alert that an act may explain, and that act, as they were looked at last.</summary>
@@ -97,7 +98,8 @@ sealed class JudgingRun(
     }
 
     /// <summary>Lets time pass up to where every lane is judged.</summary>
-    /// <param name="lookForUnheard">Also looks in the store for units of which nothing was ever heard.</param>
+    /// <param name="lookForUnheard">Also looks in the store for units of which nothing was ever heard, and for those
+    /// past their time limits.</param>
     public async Task TickAsync(DateTimeOffset listeningSince, bool lookForUnheard, CancellationToken cancel)
     {
         if (memory.Through is not { } through || pack.Judging.At(through)?.Value is not { } rules) return;
@@ -107,7 +109,12 @@ sealed class JudgingRun(
         // Before anything is said of a unit it is looked at afresh: it may have crossed meanwhile.
         var (fresh, unheard) = await store.ReadAsync(async r =>
         {
-            if (lookForUnheard) await TakeActsAsync(r, cancel);
+            if (lookForUnheard)
+            {
+                await TakeActsAsync(r, cancel);
+                foreach (var finding in await limits.LookAsync(r, through, SurroundingsOf, cancel))
+                    memory.Add(finding);
+            }
             return (
                 await followedUnits.FindAsync(r, suspects, cancel),
                 lookForUnheard

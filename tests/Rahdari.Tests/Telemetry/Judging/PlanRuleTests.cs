@@ -123,45 +123,40 @@ public sealed class PlanRuleTests
         Assert.Empty(Of(AlertKind.BehindPlan, stands, Planned(closures: [Shut(10, 30), Shut(20, null, "n-2")])));
     }
 
-    [Fact]
-    public void Past_its_time_limit_a_unit_still_under_way_is_told_once_from_the_limit_on()
-    {
-        var raised = Assert.Single(
-            Of(AlertKind.PastTimeLimit, Hourly(60, h => 10 + h * 5), Planned(limitHours: 50.5)));
-        Assert.Equal(50.5, Hours(raised.From));
-        Assert.Contains("ahead", raised.Sentence.Args);
-    }
-
-    [Theory]
-    [InlineData(61.0, null)]
-    [InlineData(50.0, 49.0)]
-    public void In_time_or_turned_back_in_time_it_is_not(double limit, double? turnedBack) => Assert.Empty(Of(
-        AlertKind.PastTimeLimit, Hourly(60, h => 10 + h * 5),
-        Planned(limitHours: limit, turnedBackHours: turnedBack)));
+    /// <summary>Overdue from and until which hour, and whether it is over; null for in time.</summary>
+    static (double From, double Until, bool IsOver)? Overdue(double hour, FollowedUnit unit) =>
+        PastTimeLimit.Look(unit, Start.AddHours(hour)) is { } found
+            ? (Hours(found.From), Hours(found.Until), found.IsOver)
+            : null;
 
     [Fact]
-    public void A_closure_moves_the_limit_and_one_that_is_known_late_refutes_the_alert()
+    public void Past_its_time_limit_is_who_is_still_under_way_whatever_was_heard_of_it()
     {
-        var watch = new UnitWatch(Planned(limitHours: 30));
-        var (said, all) = (new List<Finding>(), new List<JudgedRecord>());
-        foreach (var fix in Hourly(40, h => 10 + h * 5))
-        {
-            all.Add(JudgedRecord.Of(fix));
-            watch.Take(all[^1], Around, said);
-        }
-        var raised = Assert.Single(said.Raised(), r => r.Kind == AlertKind.PastTimeLimit);
-        watch.Take(Planned(limitHours: 30, closures: [Shut(5, 25)]));
-        watch.FoldWaiting(all, Around, said);
-        Assert.Single(said.OfType<Finding.Refute>(), r => r.AlertId == raised.AlertId);
+        Assert.Null(Overdue(50, Planned(limitHours: 50.5)));
+        Assert.Equal((50.5, 50.5, false), Overdue(50.5, Planned(limitHours: 50.5)));
+        Assert.Equal((50.5, 90.0, false), Overdue(90, Planned(limitHours: 50.5) with { Devices = [] }));
+        Assert.Null(Overdue(90, Planned()));
+        Assert.Null(Overdue(90, Planned(limitHours: 50.5, gatedOut: false)));
     }
 
     [Fact]
-    public void The_exit_ends_it()
+    public void An_exit_or_a_turning_back_ends_it_and_in_time_it_is_none()
     {
-        var exited = Start.AddHours(35);
-        var (watch, _) = Judged(Hourly(40, h => 10 + h * 8), Planned(limitHours: 30, exited: exited));
-        var told = Assert.Single(watch.Told, t => t.Kind == AlertKind.PastTimeLimit);
-        Assert.NotNull(told.ClosedAt);
+        Assert.Equal((30.0, 35.0, true), Overdue(90, Planned(limitHours: 30, exited: Start.AddHours(35))));
+        Assert.Null(Overdue(90, Planned(limitHours: 30, exited: Start.AddHours(29))));
+        Assert.Equal((30.0, 40.0, true), Overdue(90, Planned(limitHours: 30, turnedBackHours: 40)));
+        Assert.Null(Overdue(90, Planned(limitHours: 30, turnedBackHours: 29)));
+        // Turned back, and out of the gate again since.
+        Assert.Equal((30.0, 90.0, false), Overdue(90, Planned(limitHours: 30, turnedBackHours: -5)));
+    }
+
+    [Fact]
+    public void A_closure_moves_the_limit()
+    {
+        Assert.Equal((30.0, 40.0, false), Overdue(40, Planned(limitHours: 30)));
+        Assert.Null(Overdue(40, Planned(limitHours: 30, closures: [Shut(5, 25)])));
+        Assert.Equal((50.0, 51.0, false), Overdue(51, Planned(limitHours: 30, closures: [Shut(5, 25)])));
+        Assert.Null(Overdue(900, Planned(limitHours: 30, closures: [Shut(5, null)])));
     }
 
     [Fact]

@@ -4,7 +4,6 @@ using Rahdari.Corridors;
 using Rahdari.Hosting;
 using Rahdari.Movements;
 using Rahdari.Movements.Crossing;
-using Rahdari.Movements.Sealing;
 using Rahdari.Parties;
 using Rahdari.Storage;
 using Rahdari.Telemetry.Journaling;
@@ -111,7 +110,7 @@ public sealed class FollowingEndsTests
     /// <summary>Gated out two hours before, exited at the start.</summary>
     static async Task<JudgingFixture> ExitedAsync()
     {
-        var fixture = await JudgingFixture.OpenAsync(gatedOut: false, new FittedDeviceTable(JudgingFixture.Node));
+        var fixture = await JudgingFixture.OpenAsync(gatedOut: false);
         fixture.At(Start.AddHours(-1));
         await fixture.RecordAsync(new UnitGatedOut(Unit.Mrn, 1, Start.AddDays(14), "T-123", "driver"));
         fixture.At(Start);

@@ -4,6 +4,7 @@ using Rahdari.Corridors;
 using Rahdari.Crossings;
 using Rahdari.Hosting;
 using Rahdari.Movements;
+using Rahdari.Movements.Sealing;
 using Rahdari.Movements.Views;
 using Rahdari.Parties;
 using Rahdari.Storage;
@@ -58,7 +59,7 @@ sealed class JudgingFixture : IAsyncDisposable
     {
         var fixture = new JudgingFixture(await DeskFixture.OpenAsync(
             [new MovementBoard(), new AlertBoard(), new JudgingTables.Making(), new OfficeActs(Node),
-                new ClosureTable(), new OpeningBoard(), new IdempotencyTable(),
+                new ClosureTable(), new OpeningBoard(), new IdempotencyTable(), new FittedDeviceTable(Node),
                 .. more],
             Drive.Pack));
         fixture.At(Drive.Start.AddHours(-2));

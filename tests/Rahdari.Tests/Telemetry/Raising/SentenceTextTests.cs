@@ -42,6 +42,8 @@ public sealed class SentenceTextTests
         foreach (var key in new[] { "alert.office-zone", "alert.office-zone.no-gate-out", "alert.office-zone.no-exit" })
             Check(catalogue, new(key, ["device", "jt600:1", "office", "pk:TORKHAM", "minutes", "31"]));
         Check(catalogue, new("alert.flood", ["device", "jt600:1", "times", "64", "minutes", "9"]));
+        foreach (double? along in new double?[] { null, 120_000 })
+            Check(catalogue, PastTimeLimit.Explain(Followed(), Start.AddDays(15), along, 300_000));
         Check(catalogue, new("alert.silence", ["device", "jt600:1", "minutes", "61"]));
         Check(catalogue, new("alert.silence.reduced", ["device", "jt600:1", "minutes", "61"]));
         Check(catalogue, new("alert.silence.both", ["devices", "jt600:1, teltonika:2", "minutes", "61"]));
