@@ -21,6 +21,12 @@ static class Gt06Basic
     const int AltitudeContent = 37, StatusAltitudeContent = 34, StatusAltitudeLanguageContent = 36,
         TenByteCell = 10;
 
+    /// <summary>
+    /// Another maker's content of 32: a cell of nine bytes without a length before it, then ignition, reason, flag,
+    /// mileage 4, volts 2, seconds of ignition 4 and network 2; no status.
+    /// </summary>
+    const int IgnitionContent = 42, NineByteCell = 9;
+
     /// <summary>From this length on the content of 19 is a row of cells, and has no status.</summary>
     const int CellRowContent = 18;
 
@@ -146,6 +152,9 @@ static class Gt06Basic
         _ => 0,
     };
 
+    static bool HasIgnition(byte type, ReadOnlySpan<byte> rest) =>
+        type == Gt06Types.GpsCellsStatus4 && rest.Length == IgnitionContent - Gt06Fix.Bytes;
+
     static bool HasTenByteCell(int content) => content is StatusAltitudeContent or StatusAltitudeLanguageContent;
 
     /// <summary>
@@ -165,7 +174,7 @@ static class Gt06Basic
         }
         if (type == Gt06Types.GpsCellsStatus4 && HasTenByteCell(content))
             return (rest[TenByteCell], rest[TenByteCell + 1], rest[TenByteCell + 3]);
-        if (!Gt06Types.HasStatus(type) || rest.IsEmpty) return (-1, -1, -1);
+        if (!Gt06Types.HasStatus(type) || rest.IsEmpty || HasIgnition(type, rest)) return (-1, -1, -1);
         var at = 1 + CellLengthBehind(rest);
         if (rest.Length < at + 4) return (-1, -1, -1);
         var upper = Gt06Types.HasLongAlarm(type) && rest.Length > at + 4 ? rest[at + 4] >> 4 : 0;
@@ -192,6 +201,7 @@ static class Gt06Basic
     static bool IsStored(byte type, ReadOnlySpan<byte> rest)
     {
         if (type == Gt06Types.GpsUploadCells) return rest.Length >= 2 && rest[1] == 1;
+        if (HasIgnition(type, rest)) return rest[NineByteCell + 2] == 1;
         var cell = CellLength(rest, type == Gt06Types.GpsLongCells) + (type == Gt06Types.GpsVl ? 1 : 0);
         if (Gt06Types.HasUpload(type))
         {

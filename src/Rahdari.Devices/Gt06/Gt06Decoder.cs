@@ -10,7 +10,7 @@ sealed class Gt06Decoder : IDeviceProtocol
 {
     public string Name => "gt06";
 
-    public int DecoderVersion => 3;
+    public int DecoderVersion => 4;
 
     public int MaxFrameBytes => Gt06Frame.MaxBytes;
 

@@ -124,6 +124,22 @@ public sealed class Gt06DialectTests
         Assert.Equal(Framed(type, []), frame.Reply);
     }
 
+    [Theory]
+    [InlineData(0, RecordClass.Live)]
+    [InlineData(1, RecordClass.Stored)]
+    public void Ignition_and_mileage_behind_a_cell_of_nine_bytes_are_no_status(byte flag, RecordClass record)
+    {
+        // 33,600 km: its first byte stands where an alarm code would.
+        byte[] told = [1, 0, flag, 0x02, 0x00, 0xB2, 0x00, 0x05, 0x96, 0, 0x1E, 0x16, 0x8E, 0x42, 0x2D];
+
+        var message = Read(Framed(0x32, [.. Fix, 0x02, 0xD4, 0x0A, 0xC5, 0xB6, 0x0D, 0xC0, 0x98, 0x15, .. told]));
+
+        Assert.Equal(Sample.Position, message.Position);
+        Assert.Empty(message.Events);
+        Assert.Null(message.BatteryPercent);
+        Assert.Equal(record, message.Record);
+    }
+
     [Fact]
     public void Every_dialect_survives_truncation_anywhere()
     {
