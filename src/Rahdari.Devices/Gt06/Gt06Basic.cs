@@ -74,9 +74,11 @@ static class Gt06Basic
     {
         var fix = Gt06Fix.Read(content[at..], zone);
         var rest = content[(at + Gt06Fix.Bytes)..];
-        var (status, voltage, alarm) = StatusOf(type, content.Length, rest);
+        // A layout told by its length is told by the bytes from the fix on.
+        var length = content.Length - at;
+        var (status, voltage, alarm) = StatusOf(type, length, rest);
         var stored = at <= ImeiBytes && IsStored(type, rest);
-        var events = Gt06Status.Events(status, alarm, alarmSevenIsSpeed: content.Length == ShortVoltageContent);
+        var events = Gt06Status.Events(status, alarm, alarmSevenIsSpeed: length == ShortVoltageContent);
         var message = fix.Message(
             stored ? RecordClass.Stored
             : events.Count > 0 && Gt06Types.HasStatus(type) ? RecordClass.Alarm
@@ -88,7 +90,7 @@ static class Gt06Basic
                 Charging = Gt06Status.Charging(status),
                 Seal = Gt06Status.Seal(alarm),
             };
-        if (AltitudeAt(type, content.Length) is var altitude and > 0)
+        if (AltitudeAt(type, length) is var altitude and > 0)
             message = message with { AltitudeMetres = BinaryPrimitives.ReadInt16BigEndian(rest[altitude..]) };
         return (message, fix.BadOffset < 0 ? -1 : at + fix.BadOffset);
     }
@@ -137,9 +139,9 @@ static class Gt06Basic
     /// <summary>Numbers that other messages have too; those begin with a date as well, or with none.</summary>
     static bool IsFix(byte type, ReadOnlySpan<byte> content, int at) => IsDate(content, at) && type switch
     {
-        Gt06Types.GpsCard => content.Length == CardContent,
-        Gt06Types.GpsCells4 => content.Length == VoltagesContent,
-        Gt06Types.GpsLongCellsStatus => content.Length == LongStatusContent,
+        Gt06Types.GpsCard => content.Length - at == CardContent,
+        Gt06Types.GpsCells4 => content.Length - at == VoltagesContent,
+        Gt06Types.GpsLongCellsStatus => content.Length - at == LongStatusContent,
         Gt06Types.GpsX1 => !IsDate(content, 0),
         _ => true,
     };

@@ -140,6 +140,23 @@ public sealed class Gt06DialectTests
         Assert.Equal(record, message.Record);
     }
 
+    /// <summary>Layouts told by their length must not take that of the identity before the fix for their own.</summary>
+    [Fact]
+    public void A_fix_behind_an_identity_is_read_whatever_number_and_length_it_has()
+    {
+        byte[][] before = [[], Id, [0, .. Id], [0, .. Id, .. Sent]];
+        for (var type = 0; type <= 0xFF; type++)
+            for (var tail = 0; tail < 64; tail++)
+                foreach (var identity in before)
+                {
+                    var frame = Decode(Framed((byte)type, [.. identity, .. Fix, .. new byte[tail]]));
+
+                    Assert.Equal(ChecksumVerdict.Ok, frame.Checksum);
+                    foreach (var message in frame.Messages.Where(m => m.Time == Sample.Time && m.Position is not null))
+                        Assert.Equal(Sample.Position, message.Position);
+                }
+    }
+
     [Fact]
     public void Every_dialect_survives_truncation_anywhere()
     {
@@ -155,6 +172,8 @@ public sealed class Gt06DialectTests
         Framed(0xA4, [.. Fix, 9, .. Cell, 0x04, 4, 4, 7, 0x10, 0]), Long(0x94, [0x05, 26, 3, 1, 12, 34, 56, 3]),
         Long(0x70, [0, 0x2B, 0, 1, 0x14, 0, 0x34, 0, 6, 0x12, 0x5D, 0x7E, 0x39, 0xDC, 0]),
         Framed(0x36, [0x04, 3, 4, 0, 2, 0, 0x18, 2, 0x01, 0x73]),
+        Framed(0x16, [0, .. Id, .. Fix, 9, .. Cell]), Framed(0x31, [0, .. Id, .. Fix, .. Cell, 1, 0]),
+        Framed(0x32, [.. Id, .. Fix, .. Cell]), Framed(0x32, [.. Fix, .. Cell, 0, .. Cell, .. new byte[7]]),
     ], seed: 66);
 
     static void AssertSample(byte[] bytes)
