@@ -5,6 +5,7 @@ using Rahdari.Storage.Cluster;
 using YamlDotNet.Core;
 using YamlDotNet.Serialization;
 using YamlDotNet.Serialization.NamingConventions;
+using Kept = Rahdari.Telemetry.Retaining.JournalDays;
 
 namespace Rahdari.Hosting;
 
@@ -32,6 +33,9 @@ sealed class NodeFile
     /// <summary>A file whose first line is the connection string, so that a password need not stand here.</summary>
     public string? StoreConnectionFile { get; set; }
     public string? StoreSchema { get; set; }
+
+    /// <summary>How many days what devices sent is kept; absent: three years.</summary>
+    public int? JournalDays { get; set; }
     public IList<PeerFile> Peers { get; set; } = [];
 
     /// <summary>Networks that only known devices are in: a private APN, a vendor's addresses.</summary>
@@ -109,6 +113,8 @@ sealed class NodeFile
         if (Simulated != origin.Contains("demo", StringComparison.Ordinal))
             problems.Add("an origin contains 'demo' exactly when the node is simulated");
         if (DevicePorts is < 1 or > 65_000) problems.Add("devicePorts is 1 to 65000");
+        if (JournalDays is < Kept.Least or > Kept.Most)
+            problems.Add($"journalDays is {Kept.Least} to {Kept.Most}");
         var peers = Peers.Select((p, i) => ReadPeer(p, $"peers[{i}]", problems)).ToList();
         var networks = DeviceNetworks.Select((n, i) => ReadNetwork(n, $"deviceNetworks[{i}]", problems)).ToList();
         foreach (var twice in networks.GroupBy(n => n.Name).Where(g => g.Key.Length > 0 && g.Count() > 1))
@@ -133,6 +139,7 @@ sealed class NodeFile
             Peers = peers,
             DeviceNetworks = networks,
             Vendors = vendors,
+            JournalDays = JournalDays ?? Kept.Default,
         }, []);
     }
 

@@ -17,6 +17,7 @@ using Rahdari.Telemetry.Quarantining;
 using Rahdari.Telemetry.Commanding;
 using Rahdari.Telemetry.Raising;
 using Rahdari.Telemetry.Relaying;
+using Rahdari.Telemetry.Retaining;
 using Rahdari.Telemetry.Segmenting;
 using Rahdari.Transparency;
 using Rahdari.Web;
@@ -176,6 +177,8 @@ public sealed class NodeHost : IAsyncDisposable
         builder.Logging.ClearProviders().AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace)
             .SetMinimumLevel(LogLevel.Warning)
             // The folder of the web keys is readable by its owner only, like the signing seeds beside it.
+            // What is deleted is said.
+            .AddFilter("Rahdari.Telemetry.Retaining", LogLevel.Information)
             .AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement", LogLevel.Error);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -195,7 +198,7 @@ public sealed class NodeHost : IAsyncDisposable
         services.AddSingleton(store.Record).AddSingleton(store.Journal).AddSingleton(store.Leases);
         services.AddTransparency().AddSequencing().AddFederation().AddCorridors().AddGuarantees().AddMovements()
             .AddCrossings().AddMeasures().AddTelemetryIntake().AddQuarantining().AddRaising().AddSegmenting().AddStock()
-            .AddRelaying().AddCommanding().AddParties().AddWeb().AddLive();
+            .AddRelaying().AddCommanding().AddRetaining().AddParties().AddWeb().AddLive();
         var app = builder.Build();
         app.UseWeb();
         app.UseRouting();

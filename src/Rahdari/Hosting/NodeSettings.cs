@@ -39,6 +39,9 @@ public sealed record NodeSettings
     /// <summary>Vendors whose platforms may pass on what devices send.</summary>
     public IReadOnlyList<VendorSettings> Vendors { get; init; } = [];
 
+    /// <summary>How many days what devices sent is kept, and a unit's track after its discharge.</summary>
+    public int JournalDays { get; init; } = Telemetry.Retaining.JournalDays.Default;
+
     public string LogDirectory => Path.Combine(DataDirectory, "log", Origin);
     public string KeysDirectory => Path.Combine(DataDirectory, "keys");
 }

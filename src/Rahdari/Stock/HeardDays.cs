@@ -1,12 +1,13 @@
 using Rahdari.Hosting;
 using Rahdari.Storage;
 using Rahdari.Telemetry.Journaling;
+using Rahdari.Telemetry.Quarantining;
 using Rahdari.Telemetry.Relaying;
 
 namespace Rahdari.Stock;
 
 /// <summary>
-/// Notes from the journal when devices were heard, and what vendors passed on. Reads both lanes behind their own
+/// Notes from the journal when devices were heard, what vendors passed on and what is kept apart. Reads both lanes behind their own
 /// watermarks, which move in the transaction that holds what was read: nothing is counted twice and
 /// nothing left out, whenever the process ends.
 /// </summary>
@@ -20,6 +21,9 @@ sealed class HeardDays(IJournal journal, IRecordStore store, NodeSettings node)
 
     static readonly long AheadMicros = TimeSpan.FromMinutes(10).Ticks / TimeSpan.TicksPerMicrosecond;
 
+    /// <summary>Under which name the record has how far a stream is read.</summary>
+    public static string WatermarkOf(string stream) => $"stock/{stream}";
+
     /// <summary>Notes one page of each lane.</summary>
     /// <returns>True where more is waiting.</returns>
     public async Task<bool> NoteAsync(CancellationToken cancel)
@@ -32,16 +36,18 @@ sealed class HeardDays(IJournal journal, IRecordStore store, NodeSettings node)
 
     async Task<bool> NoteAsync(string stream, CancellationToken cancel)
     {
-        var name = $"stock/{stream}";
+        var name = WatermarkOf(stream);
         var from = await store.ReadAsync(r => r.WatermarkAsync(name, cancel), cancel);
         if (journal.Head(stream) <= from) return false;
         var rows = await journal.ReadAsync(stream, from, PageRows, cancel);
         if (rows.Count == 0) return false;
         var days = new Dictionary<(string, int), DeviceDay>();
         var hours = new Dictionary<(string, string, long), RelayHour>();
+        var apart = new Dictionary<(string, long), KeptApart>();
         foreach (var row in rows)
         {
             var fix = Read(row.Entry);
+            if (fix is not null && KeptApart.Of(fix) is { } kept) apart[(kept.Device, kept.SinceMicros)] = kept;
             if (fix is not null && RelayHour.Of(fix) is { } hour)
             {
                 var of = (hour.Vendor, hour.Device, hour.HourMicros);
@@ -57,6 +63,7 @@ sealed class HeardDays(IJournal journal, IRecordStore store, NodeSettings node)
             if (await t.WatermarkAsync(name, cancel) != from) return 0;
             foreach (var day in days.Values) await DeviceDayTable.AddAsync(t, day, cancel);
             foreach (var hour in hours.Values) await RelayHourTable.AddAsync(t, hour, cancel);
+            foreach (var kept in apart.Values) await KeptApartTable.AddAsync(t, kept, cancel);
             await t.SetWatermarkAsync(name, rows[^1].Number, cancel);
             return 0;
         }, cancel);

@@ -20,10 +20,11 @@ sealed class Pipeline(DeviceMemories memories, Enricher enricher, JournalWriter 
 
     /// <summary>
     /// Stages beside the main way: commands to devices, what officers decide about devices under whose id two spoke,
-    /// vendors' platforms that pass frames on, and the sealing of each unit's journal rows into the log.
+    /// vendors' platforms that pass frames on, the sealing of each unit's journal rows into the log, and the dropping of
+    /// the journal's days that nobody needs any more.
     /// </summary>
     public static readonly IReadOnlyList<string> OffTheWay =
-        ["Commanding", "Quarantining", "Relaying", "Segmenting", "Scoring"];
+        ["Commanding", "Quarantining", "Relaying", "Segmenting", "Retaining", "Scoring"];
 
     /// <summary>
     /// Decoding, the first thing after <see cref="Connecting"/>: reads one frame.

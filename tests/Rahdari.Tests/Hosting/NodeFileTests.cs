@@ -44,6 +44,15 @@ public sealed class NodeFileTests
         Assert.Equal([expected], Read($"deviceNetworks:\n  {network}").Problems);
 
     [Fact]
+    public void How_long_the_journal_is_kept_is_read_and_too_short_a_time_is_refused()
+    {
+        Assert.Equal(1_096, Read("").Settings!.JournalDays);
+        Assert.Equal(61, Read("journalDays: 61").Settings!.JournalDays);
+        foreach (var wrong in new[] { "60", "-1", "36526" })
+            Assert.Equal(["journalDays is 61 to 36525"], Read($"journalDays: {wrong}").Problems);
+    }
+
+    [Fact]
     public void Vendors_are_read_with_the_devices_they_may_pass_on()
     {
         var (settings, problems) = Read(

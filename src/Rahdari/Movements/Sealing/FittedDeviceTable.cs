@@ -19,6 +19,7 @@ sealed class FittedDeviceTable(NodeSettings node) : IProjection
             unit integer not null, role text not null, exit_event text, exited_micros bigint, followed_micros bigint,
             primary key (device, from_micros, mrn, unit));
         create index if not exists fitted_device_unit on fitted_device (mrn, unit);
+        create index if not exists fitted_device_from on fitted_device (from_micros);
         create index if not exists fitted_device_exited on fitted_device (exited_micros);
         """;
 

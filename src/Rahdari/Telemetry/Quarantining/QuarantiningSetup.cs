@@ -9,6 +9,7 @@ public static class QuarantiningSetup
     public static IServiceCollection AddQuarantining(this IServiceCollection services)
     {
         services.AddSingleton<IProjection, EndedQuarantineTable>();
+        services.AddSingleton(KeptApartTable.Tables);
         services.AddSingleton<IQuarantines, EndedQuarantinesOf>();
         services.AddSingleton<Releasing>();
         services.AddHostedService<ReleasingService>();

@@ -19,6 +19,13 @@ sealed class Releasing(IRecordStore store, IJournal journal, CorridorClock clock
     /// <summary>Decisions looked at in one round; officers make a few a day.</summary>
     const int MostDecisions = 50;
 
+    /// <summary>Of <c>ended_quarantine q</c>: what was released and is not copied yet.</summary>
+    public const string NotCopied =
+        """
+        q.released = 1 and not exists (
+            select 1 from watermark w where w.name = 'released/' || q.device || '/' || cast(q.since_micros as text))
+        """;
+
     readonly string late = JournalStreams.Late(node.Node);
 
     sealed record Row(string Device, long SinceMicros, long EndedMicros, string? Source);
@@ -28,12 +35,9 @@ sealed class Releasing(IRecordStore store, IJournal journal, CorridorClock clock
     public async Task<int> RunOnceAsync(CancellationToken cancel)
     {
         var rows = await store.ReadAsync(r => r.QueryAsync<Row>(
-            """
+            $"""
             select q.device, q.since_micros, q.ended_micros, q.source from ended_quarantine q
-            where q.released = 1 and not exists (
-                select 1 from watermark w
-                where w.name = 'released/' || q.device || '/' || cast(q.since_micros as text))
-            order by q.ended_micros limit @most
+            where {NotCopied} order by q.ended_micros limit @most
             """, new { most = MostDecisions }, cancel), cancel);
         var copied = 0;
         foreach (var row in rows)

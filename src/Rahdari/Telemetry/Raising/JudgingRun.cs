@@ -4,6 +4,7 @@ using Rahdari.Movements;
 using Rahdari.Storage;
 using Rahdari.Telemetry.Journaling;
 using Rahdari.Telemetry.Judging;
+using Rahdari.Telemetry.Retaining;
 using Rahdari.Transparency;
 
 namespace Rahdari.Telemetry.Raising;
@@ -199,6 +200,11 @@ sealed class JudgingRun(
             if (stored is null && !memory.Knows(unit.Unit)) fresh.Add(unit);
             else memory.Load(unit, stored);
         }
+        // A unit of which days are gone is judged no second time: half a track tells another story.
+        var retained = fresh.Count == 0
+            ? 0
+            : await reader.WatermarkAsync(JournalCut.WatermarkOf(settings.Node), cancel);
+        fresh.RemoveAll(u => u.Devices.Any(d => JournalCut.MayLackRows(d.From.ToMicros(), retained)));
         if (fresh.Count == 0) return;
         var told = await JudgingTables.ToldAsync(
             reader, fresh.Select(u => u.Unit), settings.Administration.Value, cancel);

@@ -45,9 +45,11 @@ static class SegmentCheck
             {
                 if (EventCodec.Decode(row.Body, []).Body is not TrackSegmentRecorded segment) continue;
                 if (!retained.TryGetValue(segment.Stream, out var first))
-                    retained[segment.Stream] = first = await FirstRetainedAsync(journal, segment.Stream, cancel);
+                    retained[segment.Stream] = first = await SegmentRows.FirstKeptAsync(journal, segment.Stream, cancel);
                 if (segment.FirstRow < first) dropped++;
                 else if (await FaultOfAsync(journal, segment, cancel) is not { } fault) verified++;
+                // Days may be dropped while this goes on.
+                else if (!await SegmentRows.AreKeptAsync(journal, segment.Stream, segment.FirstRow, cancel)) dropped++;
                 else findings.Add(new("segment-differs", row.EventId, fault));
             }
             if (rows.Count < Page) break;
@@ -55,10 +57,6 @@ static class SegmentCheck
         }
         return new(verified, dropped, [.. findings.Take(most)]);
     }
-
-    /// <summary>A journal without a row of the stream retains none.</summary>
-    static async Task<long> FirstRetainedAsync(JournalReading journal, string stream, CancellationToken cancel) =>
-        await journal(stream, 0, 1, cancel) is [var row] ? row.Number : long.MaxValue;
 
     static async Task<string?> FaultOfAsync(
         JournalReading journal, TrackSegmentRecorded segment, CancellationToken cancel)

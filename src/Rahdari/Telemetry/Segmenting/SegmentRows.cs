@@ -49,6 +49,17 @@ static class SegmentRows
             journal.ReadAsync, new(new(segment.Mrn), segment.Unit), segment.Stream, segment.FirstRow, segment.LastRow,
             cancel);
 
+    /// <summary>Whether the journal holds a row of a stream still, and so all after it. Asked after the rows were read:
+    /// a day may be dropped meanwhile.</summary>
+    public static async Task<bool> AreKeptAsync(
+        JournalReading journal, string stream, long first, CancellationToken cancel) =>
+        await FirstKeptAsync(journal, stream, cancel) <= first;
+
+    /// <summary>The first row the journal holds of a stream; past every row where it holds none.</summary>
+    public static async Task<long> FirstKeptAsync(
+        JournalReading journal, string stream, CancellationToken cancel) =>
+        await journal(stream, 0, 1, cancel) is [var row] ? row.Number : long.MaxValue;
+
     public static Hash RootOf(IEnumerable<JournalRow> rows)
     {
         var tree = new TreeFrontier();

@@ -29,10 +29,19 @@ sealed class Segmenter(
     /// and what is open.</summary>
     const int KeepEvery = 20_000;
 
+    /// <summary>Corridor time after which it is kept without either: rows about no unit do not hold the journal's days
+    /// for ever.</summary>
+    static readonly TimeSpan KeepWithin = TimeSpan.FromHours(1);
+
+    DateTimeOffset kept = DateTimeOffset.MinValue;
+
     readonly Lane[] lanes =
     [
         new(JournalStreams.Live(settings.Node)), new(JournalStreams.Late(settings.Node)),
     ];
+
+    /// <summary>Under which name the record has how far a stream is covered.</summary>
+    public static string WatermarkOf(string stream) => $"segments/{stream}";
 
     public IEnumerable<string> Streams => lanes.Select(l => l.Name);
 
@@ -93,7 +102,8 @@ sealed class Segmenter(
                 .Where(s => s.Called is not null || s.IsFull || s.OpenedMicros <= opened))
             // A unit's in order: what is covered is told by its last row alone.
             .OrderBy(s => s.FirstRow).Take(StepSegments).ToList();
-        if (due.Count == 0 && lanes.All(l => l.Safe() - l.Kept < KeepEvery)) return 0;
+        var least = now - kept >= KeepWithin ? 1 : KeepEvery;
+        if (due.Count == 0 && lanes.All(l => l.Safe() - l.Kept < least)) return 0;
         var gone = due.ToHashSet();
         var recorded = await store.WriteAsync(async t =>
         {
@@ -107,6 +117,7 @@ sealed class Segmenter(
                     t, FirstEvents.NodeActor(settings, pack), [.. due.Select(s => s.ToEvent(CauseOf(s)))], cancel);
         }, cancel);
         foreach (var lane in lanes) lane.Committed(gone);
+        kept = now;
         feed.Publish(recorded);
         return due.Count;
     }
@@ -121,7 +132,7 @@ sealed class Segmenter(
         Dictionary<UnitId, long> covered = [];
 
         public string Name => name;
-        public string Watermark => $"segments/{name}";
+        public string Watermark => WatermarkOf(name);
         public Dictionary<UnitId, OpenSegment> Open { get; } = [];
         public List<OpenSegment> Full { get; } = [];
         public long Read { get; private set; }

@@ -50,7 +50,7 @@ static class SegmentsEndpoint
         var rows = await SegmentRows.ReadAsync(journal, segment, cancel);
         var places = await EventPlaces.OwnAsync(desk, [id], cancel);
         return Results.Ok(new SegmentContent(
-            Item(segment, node, places), HasItsRoot(segment, rows),
+            Item(segment, node, places), await AreKeptAsync(journal, segment, cancel), HasItsRoot(segment, rows),
             [
                 .. rows.Select(r => new RecordLine(
                     r.Row.Number, r.Fix.Device, r.Fix.ReceivedAt, r.Fix.Message.Time)),
@@ -65,7 +65,12 @@ static class SegmentsEndpoint
         if (UnitOf(mrn, n) is not { } unit || await SegmentTables.FindAsync(desk, unit, id, cancel) is not { } segment)
             return Problem.NotFound("id", id);
         var rows = await SegmentRows.ReadAsync(journal, segment, cancel);
-        var index = rows.FindIndex(r => r.Row.Number.ToString(CultureInfo.InvariantCulture) == row);
+        if (!long.TryParse(row, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            || number < segment.FirstRow || number > segment.LastRow) return Problem.NotFound("row", row);
+        // Without the first of its rows a segment's root cannot be made, nor any proof.
+        if (!await AreKeptAsync(journal, segment, cancel))
+            return Problem.Of(StatusCodes.Status410Gone, new Refusal("record-not-kept", "row").With("row", number));
+        var index = rows.FindIndex(r => r.Row.Number == number);
         if (index < 0) return Problem.NotFound("row", row);
         var places = await EventPlaces.OwnAsync(desk, [id], cancel);
         var (found, fix) = rows[index];
@@ -75,7 +80,10 @@ static class SegmentsEndpoint
             [.. SegmentRows.ProofOf(rows.ConvertAll(r => r.Row), index).Select(h => h.ToBase64())]));
     }
 
-    /// <summary>False where rows are not retained any more, or are not what they were.</summary>
+    static Task<bool> AreKeptAsync(IJournal journal, SegmentRow segment, CancellationToken cancel) =>
+        SegmentRows.AreKeptAsync(journal.ReadAsync, segment.Stream, segment.FirstRow, cancel);
+
+    /// <summary>False where rows are not kept any more, or are not what they were.</summary>
     static bool HasItsRoot(SegmentRow segment, List<(JournalRow Row, JournaledFix Fix)> rows) =>
         rows.Count == segment.Records && SegmentRows.RootOf(rows.Select(r => r.Row)).ToBase64() == segment.Root;
 
@@ -109,8 +117,10 @@ static class SegmentsEndpoint
         DateTimeOffset LastReceived, DateTimeOffset? FirstEvent, DateTimeOffset? LastEvent, string Cause,
         DateTimeOffset RecordedAt, string Origin, long? LogIndex, bool Published);
 
+    /// <param name="Kept">The journal holds every record of it; false once their days are dropped.</param>
     /// <param name="Verified">The journal's rows have the root that was recorded.</param>
-    sealed record SegmentContent(SegmentItem Segment, bool Verified, IReadOnlyList<RecordLine> Records);
+    sealed record SegmentContent(
+        SegmentItem Segment, bool Kept, bool Verified, IReadOnlyList<RecordLine> Records);
 
     sealed record RecordLine(long Row, DeviceId Device, DateTimeOffset ReceivedAt, DateTimeOffset? Time);
 

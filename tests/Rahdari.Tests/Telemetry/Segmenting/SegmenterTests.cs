@@ -127,6 +127,27 @@ public sealed class SegmenterTests : IAsyncLifetime
         Assert.Empty(await SegmentsAsync());
     }
 
+    [Fact]
+    public async Task A_stream_about_no_unit_is_read_to_its_end_for_good()
+    {
+        var segmenter = await NewAsync();
+        await fixture.AppendAsync(Fix(0, 10) with { Unit = null });
+        await segmenter.ReadAsync(default);
+        await CommitAsync(segmenter, 1);
+        await fixture.AppendAsync(Fix(2, 10) with { Unit = null }, Of(Unit, 3), Fix(4, 10) with { Unit = null });
+        await segmenter.ReadAsync(default);
+        await CommitAsync(segmenter, 5);
+        Assert.Equal(1, await KeptAsync());
+        // A unit's open rows stay before it.
+        await CommitAsync(segmenter, 9);
+        Assert.Equal(1, await KeptAsync());
+        await CommitAsync(segmenter, 61);
+        Assert.Equal(4, await KeptAsync());
+
+        Task<long> KeptAsync() => fixture.Record.ReadAsync(
+            r => r.WatermarkAsync(Segmenter.WatermarkOf("pk/live"), default), default);
+    }
+
     /// <summary>Whatever is killed when: read and not committed, committed and not known here.</summary>
     [Theory, InlineData(1), InlineData(2), InlineData(3)]
     public async Task After_kills_at_any_moment_each_row_is_in_exactly_one_segment(int seed)

@@ -1,0 +1,13 @@
+namespace Rahdari.Telemetry.Retaining;
+
+/// <summary>How long the journal is kept.</summary>
+public static class RetainingSetup
+{
+    public static IServiceCollection AddRetaining(this IServiceCollection services)
+    {
+        services.AddSingleton<RetentionMetrics>();
+        services.AddSingleton<JournalRetention>();
+        services.AddHostedService<RetentionService>();
+        return services;
+    }
+}
