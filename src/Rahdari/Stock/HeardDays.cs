@@ -7,8 +7,8 @@ using Rahdari.Telemetry.Relaying;
 namespace Rahdari.Stock;
 
 /// <summary>
-/// Notes from the journal when devices were heard, what vendors passed on and what is kept apart. Reads both lanes behind their own
-/// watermarks, which move in the transaction that holds what was read: nothing is counted twice and
+/// Notes from the journal when devices were heard, what vendors passed on and what is kept apart. Reads both lanes
+/// behind their own watermarks, which move in the transaction that holds what was read: nothing is counted twice and
 /// nothing left out, whenever the process ends.
 /// </summary>
 sealed class HeardDays(IJournal journal, IRecordStore store, NodeSettings node)

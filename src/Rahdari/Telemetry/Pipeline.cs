@@ -20,8 +20,8 @@ sealed class Pipeline(DeviceMemories memories, Enricher enricher, JournalWriter 
 
     /// <summary>
     /// Stages beside the main way: commands to devices, what officers decide about devices under whose id two spoke,
-    /// vendors' platforms that pass frames on, the sealing of each unit's journal rows into the log, and the dropping of
-    /// the journal's days that nobody needs any more.
+    /// vendors' platforms that pass frames on, the sealing of each unit's journal rows into the log, and the dropping
+    /// of the journal's days that nobody needs any more.
     /// </summary>
     public static readonly IReadOnlyList<string> OffTheWay =
         ["Commanding", "Quarantining", "Relaying", "Segmenting", "Retaining", "Scoring"];

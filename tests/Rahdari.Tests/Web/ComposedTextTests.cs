@@ -32,7 +32,7 @@ public sealed partial class ComposedTextTests
 
     /// <summary>Statuses of HTTP that this program or the server under it answers with.</summary>
     static readonly int[] Statuses =
-        [400, 401, 403, 404, 405, 408, 409, 412, 413, 414, 415, 422, 429, 431, 500, 503];
+        [400, 401, 403, 404, 405, 408, 409, 410, 412, 413, 414, 415, 422, 429, 431, 500, 503];
 
     static bool Refuses(MethodBase m) => (m.DeclaringType == typeof(Refusal) && m.IsConstructor)
         || (m.DeclaringType == typeof(Decision) && m.Name == nameof(Decision.Refuse))

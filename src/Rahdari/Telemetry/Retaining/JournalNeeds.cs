@@ -1,5 +1,4 @@
 using Rahdari.Hosting;
-using Rahdari.Movements;
 using Rahdari.Stock;
 using Rahdari.Storage;
 using Rahdari.Telemetry.Journaling;

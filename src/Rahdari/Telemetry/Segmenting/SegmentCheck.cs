@@ -45,7 +45,8 @@ static class SegmentCheck
             {
                 if (EventCodec.Decode(row.Body, []).Body is not TrackSegmentRecorded segment) continue;
                 if (!retained.TryGetValue(segment.Stream, out var first))
-                    retained[segment.Stream] = first = await SegmentRows.FirstKeptAsync(journal, segment.Stream, cancel);
+                    retained[segment.Stream] = first =
+                        await SegmentRows.FirstKeptAsync(journal, segment.Stream, cancel);
                 if (segment.FirstRow < first) dropped++;
                 else if (await FaultOfAsync(journal, segment, cancel) is not { } fault) verified++;
                 // Days may be dropped while this goes on.

@@ -1,6 +1,5 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Rahdari.Movements;
 using Rahdari.Telemetry.Retaining;
 using static Rahdari.Tests.Telemetry.Judging.Drive;
 
