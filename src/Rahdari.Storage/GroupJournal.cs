@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 
 namespace Rahdari.Storage;
 
@@ -36,6 +37,8 @@ sealed class GroupJournal : IJournal
 
     public long Head(string stream) => heads.GetValueOrDefault(stream);
 
+    // Waits for each frame: what that takes is used again and not collected.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<IReadOnlyList<Journaled>> AppendAsync(
         IReadOnlyList<JournalEntry> entries, CancellationToken cancel)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Rahdari.Devices;
 using Rahdari.Movements;
 using Rahdari.Telemetry.Decoding;
@@ -39,6 +40,7 @@ sealed class Pipeline(DeviceMemories memories, Enricher enricher, JournalWriter 
     /// </summary>
     /// <exception cref="Storage.StorageOutageException">Nothing was kept; the device sends again.</exception>
     /// <exception cref="Storage.StorageFatalException">The disk failed; the process is stopping.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Kept> KeepAsync(
         DeviceId device, IReadOnlyList<ReceivedFrame> frames, CancellationToken cancel)
     {

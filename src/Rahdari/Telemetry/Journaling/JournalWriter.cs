@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using Rahdari.Devices;
@@ -38,6 +39,7 @@ sealed class JournalWriter(IJournal journal, NodeSettings node)
 {
     readonly string live = JournalStreams.Live(node.Node), late = JournalStreams.Late(node.Node);
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Kept> AppendAsync(IReadOnlyList<EnrichedRecord> records, CancellationToken cancel)
     {
         var entries = new JournalEntry[records.Count];
