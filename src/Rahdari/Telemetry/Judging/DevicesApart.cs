@@ -22,7 +22,9 @@ sealed class DevicesApart : IRule
         var parting = sight.Own.Parting;
         if (parting.Metres is not { } metres) return null;
         if (metres <= sight.Rules.ApartMetres * Parting.Together) return new(Bad: false);
-        if (metres <= sight.Rules.ApartMetres || sight.IsPermitted(Kind)) return null;
+        if (metres <= sight.Rules.ApartMetres) return null;
+        // What is apart once the permission has ended is a cause of its own.
+        if (sight.IsPermitted(Kind)) return new(Bad: false);
         // A receiver that stands still or jumps is told of as such.
         foreach (var device in sight.Others)
             if (device.IsStuck(sight.Rules) || device.JumpedMicros > parting.TogetherMicros

@@ -109,11 +109,17 @@ sealed record FollowedUnit(
         [
             Earlier(GatedOutAt, now.GatedOutAt), Earlier(ExitedAt, now.ExitedAt), Earlier(EndedAt, now.EndedAt),
             Earlier(DoneAt, now.DoneAt), MovementPlan.ChangedFrom(Plan, now.Plan),
-            .. Permissions.Except(now.Permissions).Select(p => (DateTimeOffset?)p.From),
-            .. now.Permissions.Except(Permissions).Select(p => (DateTimeOffset?)p.From),
+            .. Permissions.Except(now.Permissions).Select(p => Differs(p, now.Permissions)),
+            .. now.Permissions.Except(Permissions).Select(p => Differs(p, Permissions)),
         ];
         return changes.Min();
     }
+
+    /// <summary>One that only ends otherwise was given until the earlier end all the same.</summary>
+    static DateTimeOffset? Differs(Permission one, IReadOnlyList<Permission> others) =>
+        others.FirstOrDefault(o => o with { Until = one.Until } == one) is { } same
+            ? same.Until < one.Until ? same.Until : one.Until
+            : one.From;
 
     static DateTimeOffset? Earlier(DateTimeOffset? a, DateTimeOffset? b) =>
         a == b ? null : a is { } one && b is { } other ? (one < other ? one : other) : a ?? b;

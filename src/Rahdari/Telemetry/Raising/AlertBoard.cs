@@ -85,6 +85,9 @@ sealed class AlertBoard : IProjection
     /// <summary>Arguments of a sentence as the board keeps them.</summary>
     public static string Write(IReadOnlyList<string>? args) => JsonSerializer.Serialize(args ?? []);
 
+    public static IReadOnlyList<string> ReadArgs(string json) =>
+        JsonSerializer.Deserialize<IReadOnlyList<string>>(json) ?? [];
+
     /// <summary>The first to raise an id has it.</summary>
     static Task InsertAsync(
         IRecordTransaction transaction, AlertRaised e, string administration, long at, CancellationToken cancel) =>

@@ -1,4 +1,5 @@
 using Rahdari.Corridors;
+using Rahdari.Hosting;
 using Rahdari.Movements;
 using Rahdari.Telemetry.Journaling;
 using Rahdari.Telemetry.Judging;
@@ -116,20 +117,32 @@ sealed class JudgingMemory
     /// <summary>What was found by looking at more than one unit.</summary>
     public void Add(Finding finding) => findings.Add(finding);
 
-    /// <summary>Units under way of which a container's and a prime mover's device have parted.</summary>
+    /// <summary>
+    /// Units under way of which a container's and a prime mover's device have parted, now or as records that came late
+    /// show.
+    /// </summary>
     public List<PartedUnit> Parted(JudgingRules rules)
     {
         var parted = new List<PartedUnit>();
         foreach (var watch in watches.Values)
         {
-            if (watch.Head.Last is not { } last || !watch.Unit.IsSealedAt(last.At)
-                || !watch.Head.Devices.Exists(d => d.Parting.IsApart(rules))) continue;
-            var fitted = watch.Unit.Devices.Where(d => d.From <= last.At && !(d.Until <= last.At)).ToList();
-            if (fitted.Find(d => d.Role == DeviceRole.Container) is { } container
-                && fitted.Find(d => d.Role == DeviceRole.PrimeMover) is { } mover
-                && watch.Head.Find(container.Device.ToString())?.Trail.Last is { } containerAt
-                && watch.Head.Find(mover.Device.ToString())?.Trail.Last is { } moverAt)
-                parted.Add(new(new(watch.Unit, container, mover), containerAt, moverAt));
+            if (watch.Head.Last is not { } last || !watch.Unit.IsSealedAt(last.At)) continue;
+            var apart = watch.Head.Devices.Where(d => d.Parting.IsApart(rules)).ToList();
+            if (apart.Count > 0 && PairedUnit.At(watch.Unit, last.At) is { } paired
+                && watch.Head.Find(paired.Container.Device.ToString())?.Trail.Last is { } containerAt
+                && watch.Head.Find(paired.Mover.Device.ToString())?.Trail.Last is { } moverAt)
+                parted.Add(new(
+                    paired, CorridorTime.FromMicros(apart.Min(d => d.Parting.ApartMicros ?? last.AtMicros)), null,
+                    containerAt, moverAt));
+            foreach (var cause in watch.Head.Causes)
+            {
+                if (cause is { Kind: AlertKind.DevicesApart, ClosedAt: { } closed, Place: { } place }
+                    && PairedUnit.At(watch.Unit, cause.From) is { } before)
+                {
+                    var at = new TrailPoint(cause.From.ToMicros(), place.LatitudeE7, place.LongitudeE7);
+                    parted.Add(new(before, cause.From, closed, at, at));
+                }
+            }
         }
         return parted;
     }

@@ -39,7 +39,8 @@ sealed class JudgingRun(
 
     readonly JudgingMemory memory = new();
     readonly SwapWatch swaps = new(
-        journal, [JournalStreams.Live(settings.Node), JournalStreams.Late(settings.Node)]);
+        journal, store, settings.Administration,
+        [JournalStreams.Live(settings.Node), JournalStreams.Late(settings.Node)]);
     readonly TimeLimits limits = new(settings.Administration, followedUnits);
     readonly Dictionary<string, Surroundings> surroundings = new(StringComparer.Ordinal);
 
@@ -62,7 +63,7 @@ sealed class JudgingRun(
             var found = new Watermark?[lanes.Length];
             for (var i = 0; i < lanes.Length; i++)
                 found[i] = await JudgingTables.WatermarkAsync(r, lanes[i].Stream, cancel);
-            await swaps.ResumeAsync(r, settings.Administration.Value, cancel);
+            await swaps.ResumeAsync(r, cancel);
             memory.Resume(await CoverageTable.AllAsync(r, cancel));
             await LoadUnderWayAsync(r, cancel);
             return found;

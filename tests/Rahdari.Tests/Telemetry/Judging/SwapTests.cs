@@ -8,9 +8,9 @@ namespace Rahdari.Tests.Telemetry.Judging;
 
 public sealed class SwapTests
 {
-    static readonly DeviceId OtherLock = DeviceId.Parse("jt600:8000620022");
-    static readonly DeviceId OtherTracker = DeviceId.Parse("teltonika:356307042441022");
-    static readonly UnitId OtherUnit = Unit with { Number = 2 };
+    static readonly DeviceId OtherLock = SwapTrips.OtherLock;
+    static readonly DeviceId OtherTracker = SwapTrips.OtherTracker;
+    static readonly UnitId OtherUnit = SwapTrips.OtherUnit;
 
     static readonly PairedUnit One = Paired(Unit, SealDevice, Tracker);
     static readonly PairedUnit Other = Paired(OtherUnit, OtherLock, OtherTracker);
@@ -70,15 +70,45 @@ public sealed class SwapTests
     }
 
     [Fact]
-    public void A_name_is_of_the_fitting_and_of_nothing_else()
+    public void A_name_is_of_the_fitting_and_of_how_many_were_before()
     {
         Assert.Equal(Swap.IdOf(One, Other), Swap.IdOf(Paired(Unit, SealDevice, Tracker), Other));
         var later = One with { Container = One.Container with { From = Start.AddMinutes(1) } };
         Assert.NotEqual(Swap.IdOf(One, Other), Swap.IdOf(later, Other));
+        Assert.NotEqual(Swap.IdOf(One, Other), Swap.IdOf(One, Other, again: 1));
     }
 
+    [Fact]
+    public void It_is_over_once_devices_ride_with_their_own_again_and_the_next_one_is_another()
+    {
+        var trips = SwapTrips.Between(0, 150).ToList();
+        foreach (var fixes in new[] { trips, [.. trips.Concat(trips.Take(40)).OrderBy(f => f.Device.ToString())] })
+        {
+            var swaps = Swap.Over(One, Other, fixes.Select(JudgedRecord.Of), RoadRules);
+            Assert.Equal(2, swaps.Count);
+            Assert.InRange(Minute(swaps[0].From), 3, 12);
+            // Out of the yard in which the locks were put back, and a way made.
+            Assert.InRange(Minute(swaps[0].EndedAt!.Value), 60, 70);
+            Assert.InRange(Minute(swaps[1].From), 115, 125);
+            Assert.Null(swaps[1].EndedAt);
+        }
+    }
+
+    [Fact]
+    public void Trucks_side_by_side_with_swapped_devices_do_not_end_it() =>
+        // Both stand in one place from 54 on, the locks still swapped.
+        Assert.Null(Assert.Single(Swap.Over(
+            One, Other, SwapTrips.Between(0, 59, put: 1_000).Select(JudgedRecord.Of), RoadRules)).EndedAt);
+
+    [Fact]
+    public void Back_with_its_own_while_the_other_truck_is_not_heard_it_is_over() =>
+        Assert.NotNull(Assert.Single(Swap.Over(
+            One, Other,
+            SwapTrips.Between(0, 84).Where(f => Minute(f.JudgedAt) < 56 || f.Unit == Unit).Select(JudgedRecord.Of),
+            RoadRules)).EndedAt);
+
     static SwapShown? Find(IReadOnlyList<JournaledFix> fixes) =>
-        Swap.Find(One, Other, fixes.Select(JudgedRecord.Of), RoadRules);
+        Swap.Over(One, Other, fixes.Select(JudgedRecord.Of), RoadRules).SingleOrDefault();
 
     /// <summary>Two trucks leave one place, the first one five times as fast.</summary>
     static List<JournaledFix> Trips(bool lockOfOneOnFast) =>

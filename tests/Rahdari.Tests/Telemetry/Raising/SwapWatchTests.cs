@@ -2,6 +2,7 @@ using Rahdari.Movements;
 using Rahdari.Parties;
 using Rahdari.Telemetry.Journaling;
 using Rahdari.Telemetry.Raising;
+using Rahdari.Tests.Telemetry.Judging;
 using Rahdari.Transparency;
 using static Rahdari.Tests.Telemetry.Judging.Drive;
 
@@ -9,10 +10,9 @@ namespace Rahdari.Tests.Telemetry.Raising;
 
 public sealed class SwapWatchTests
 {
-    static readonly DeviceId OtherLock = DeviceId.Parse("jt600:8000620022");
-    static readonly DeviceId OtherTracker = DeviceId.Parse("teltonika:356307042441022");
-    static readonly UnitId OtherUnit = UnitId.Parse(
-        $"26PKKHI000000124J{CheckDigit.Of("26PKKHI000000124J")}/1");
+    static readonly DeviceId OtherLock = SwapTrips.OtherLock;
+    static readonly DeviceId OtherTracker = SwapTrips.OtherTracker;
+    static readonly UnitId OtherUnit = SwapTrips.OtherUnit;
 
     [Fact]
     public async Task A_swap_is_told_once_closes_what_was_told_of_each_unit_and_is_the_same_in_any_order()
@@ -80,6 +80,91 @@ public sealed class SwapWatchTests
     }
 
     [Fact]
+    public async Task Swapped_back_it_is_over_and_devices_that_part_then_are_told_also_after_a_restart()
+    {
+        await using var fixture = await OpenAsync();
+        var run = fixture.NewRun();
+        await run.ResumeAsync(default);
+        await JudgeByMinuteAsync(fixture, run, 0, 84);
+        var over = Assert.Single(await fixture.AlertsAsync(), a => a.Kind == "devices-swapped");
+        Assert.Equal("alert.devices-swapped.over", over.SentenceKey);
+        Assert.InRange(Minute(over.Until), 60, 70);
+        Assert.Equal("raised", over.State);
+
+        run = fixture.NewRun();
+        await run.ResumeAsync(default);
+        // The lock falls off; what is heard of it lies at the road.
+        await JudgeByMinuteAsync(fixture, run, 84, 140, lost: 115);
+        var alerts = await fixture.AlertsAsync();
+        var still = Assert.Single(alerts, a => a.Kind == "devices-swapped");
+        Assert.Equal((over.Id, over.From, over.Until, over.SentenceKey),
+            (still.Id, still.From, still.Until, still.SentenceKey));
+        var apart = Assert.Single(alerts, a => a is { Kind: "devices-apart", State: "raised" });
+        Assert.Equal(Unit, apart.Unit);
+        Assert.InRange(Minute(apart.From), 110, 125);
+    }
+
+    [Fact]
+    public async Task A_second_swap_of_the_same_units_is_an_alert_of_its_own()
+    {
+        await using var fixture = await OpenAsync();
+        var run = fixture.NewRun();
+        await run.ResumeAsync(default);
+        await JudgeByMinuteAsync(fixture, run, 0, 150);
+        var alerts = await fixture.AlertsAsync();
+        var swaps = alerts.Where(a => a.Kind == "devices-swapped").OrderBy(a => a.From).ToList();
+        Assert.Equal(2, swaps.Count);
+        Assert.Equal("alert.devices-swapped.over", swaps[0].SentenceKey);
+        Assert.Equal("alert.devices-swapped", swaps[1].SentenceKey);
+        Assert.True(swaps[0].Until < swaps[1].From);
+        Assert.DoesNotContain(alerts, a => a is { Kind: "devices-apart", State: "raised" });
+    }
+
+    [Theory]
+    [InlineData(AlertFinding.FalseAlarm, true)]
+    [InlineData(AlertFinding.DeviceFault, true)]
+    [InlineData(AlertFinding.Confirmed, false)]
+    public async Task Found_to_be_no_swap_the_devices_are_apart_again(AlertFinding finding, bool told)
+    {
+        await using var fixture = await OpenAsync();
+        var run = fixture.NewRun();
+        await run.ResumeAsync(default);
+        await JudgeAsync(fixture, run, 40, Trips(0, 40, swapped: true));
+        var swap = Assert.Single(await fixture.AlertsAsync(), a => a.Kind == "devices-swapped");
+        var subject = AlertState.Subject(swap.Id);
+        await fixture.RecordAsync(subject, new AlertAcknowledged(swap.Id, JudgingFixture.Officer.Id));
+        await fixture.RecordAsync(subject, new AlertResolved(swap.Id, JudgingFixture.Officer.Id, finding, "seen"));
+        for (var m = 41; m <= 60; m++) await JudgeAsync(fixture, run, m, Trips(m - 1, m, swapped: true));
+
+        var alerts = await fixture.AlertsAsync();
+        Assert.Single(alerts, a => a.Kind == "devices-swapped");
+        var apart = alerts.Where(a => a is { Kind: "devices-apart", State: "raised" }).ToList();
+        Assert.Equal(told ? [OtherUnit, Unit] : [], apart.Select(a => a.Unit).OrderBy(u => u.ToString()));
+        Assert.All(apart, a => Assert.InRange(Minute(a.From), 40, 45));
+    }
+
+    [Theory]
+    [InlineData(50)]
+    [InlineData(84)]
+    public async Task A_swap_that_comes_a_day_late_is_told_whether_it_goes_on_or_is_over(int until)
+    {
+        await using var fixture = await OpenAsync();
+        var run = fixture.NewRun();
+        await run.ResumeAsync(default);
+        await JudgeAsync(fixture, run, 1_600, [
+            .. SwapTrips.Between(0, until).Select(f => f with { ReceivedAt = Start.AddMinutes(1_500), Late = true })
+                .OrderBy(f => f.Device.ToString()),
+        ]);
+        // What was found is on the board with the next look at the latest.
+        await JudgeAsync(fixture, run, 1_602, []);
+        var alerts = await fixture.AlertsAsync();
+        var swap = Assert.Single(alerts, a => a.Kind == "devices-swapped");
+        Assert.InRange(Minute(swap.From), 3, 12);
+        Assert.Equal(until == 84, swap.SentenceKey == "alert.devices-swapped.over");
+        Assert.All(alerts.Where(a => a.Kind == "devices-apart"), a => Assert.Equal("refuted", a.State));
+    }
+
+    [Fact]
     public async Task Trucks_that_drive_apart_with_their_own_devices_tell_nothing()
     {
         await using var fixture = await OpenAsync();
@@ -102,6 +187,14 @@ public sealed class SwapWatchTests
         await fixture.JudgeAllAsync(run);
         await run.TickAsync(Start, lookForUnheard: false, default);
         await run.CommitAsync(default);
+    }
+
+    static async Task JudgeByMinuteAsync(JudgingFixture fixture, JudgingRun run, int from, int to, double lost = 1_000)
+    {
+        for (var m = from; m < to; m++)
+            await JudgeAsync(
+                fixture, run, m + 1,
+                [.. SwapTrips.Between(m, m + 1, again: lost < 1_000 ? 1_000 : 112, lost: lost)]);
     }
 
     /// <summary>The second unit beside the first, under way from the same gate; each with two devices.</summary>
