@@ -34,6 +34,7 @@ static partial class PageViews
         ("device on the road", _ => new("/stock/devices/jt600:8011000001", "officer")),
         ("device unknown", _ => new("/stock/devices/jt600:1", "officer", Status: 404)),
         ("devices of an office", _ => new("/stock?office=pk:KARACHI", "control-room")),
+        ("relay of one vendor", _ => new($"/relay?vendor={Platform.Vendor.Party}", "control-room")),
         ("all alerts", _ => new("/alerts?state=all", "control-room")),
     ];
 

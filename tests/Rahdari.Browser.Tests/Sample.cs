@@ -44,6 +44,7 @@ sealed record Sample(string Grn, IReadOnlyList<string> Mrns)
         var sample = new Sample(grn, mrns);
         for (var stage = 1; stage <= 7; stage++) await sample.BringAsync(nodes, mrns[stage], stage);
         await sample.StockAsync(nodes);
+        await Platform.PassOnAsync(nodes, InStore);
         await nodes.PostAsync(
             Karachi, $"/api/v1/movements/{sample.UnderWay}/units/1/commands",
             new { device = $"jt600:{Lock}", command = "unlock", reason = "opened for the scan (invented)" });

@@ -7,6 +7,7 @@ using Rahdari.Corridors;
 using Rahdari.Devices;
 using Rahdari.Hosting;
 using Rahdari.Hosting.Demonstrating;
+using Rahdari.Parties;
 using Rahdari.Tests.EndToEnd;
 using Rahdari.Transparency;
 using Rahdari.Web;
@@ -44,7 +45,7 @@ public sealed class TwoNodes : IAsyncLifetime
         var port = RahdariProcess.FreePorts();
         var demo = new DemoSettings(
             1, 1, 1, "default", folder, new Uri($"http://127.0.0.1:{port}"), port + 10, false, false);
-        NodeSettings[] nodes = [demo.Node("pk", 0), demo.Node("af", 1)];
+        NodeSettings[] nodes = [demo.Node("pk", 0) with { Vendors = [Platform.Vendor] }, demo.Node("af", 1)];
         var registrar = new DemoRegistrar(SystemEntropy.Fill);
         var first = await registrar.RegisterAsync(nodes[0], Pack, [nodes[1]], default);
         var second = await registrar.RegisterAsync(nodes[1], Pack, [nodes[0]], default);
@@ -110,10 +111,11 @@ public sealed class TwoNodes : IAsyncLifetime
     }
 
     /// <summary>What a program of an office would send; a minute passes.</summary>
-    internal async Task<JsonNode> PostAsync(string office, string path, object body, string role = "officer")
+    internal async Task<JsonNode> PostAsync(
+        string office, string path, object body, string role = "officer", string? key = null)
     {
         Clock.Advance(TimeSpan.FromMinutes(1));
-        using var request = Request(HttpMethod.Post, role, office, path);
+        using var request = Request(HttpMethod.Post, role, office, path, key);
         request.Content = JsonContent.Create(body);
         using var answer = await http.SendAsync(request);
         var text = await answer.Content.ReadAsStringAsync();
@@ -138,6 +140,15 @@ public sealed class TwoNodes : IAsyncLifetime
         return await answer.Content.ReadAsByteArrayAsync();
     }
 
+    /// <summary>A key of a vendor's platform at the first node.</summary>
+    internal Task<string> KeyOfAsync(VendorSettings vendor, OfficeId office)
+    {
+        var secret = new byte[KeyRegister.SecretBytes];
+        SystemEntropy.Fill(secret);
+        return hosts[0].Services.GetRequiredService<KeyRegister>()
+            .IssueAsync(secret, office, Role.Vendor, "platform", default, vendor.Party);
+    }
+
     internal static Task<T> UntilAsync<T>(Func<Task<T?>> ask, string what) where T : class =>
         UntilAsync(ask, () => what);
 
@@ -154,11 +165,11 @@ public sealed class TwoNodes : IAsyncLifetime
         return null!;
     }
 
-    HttpRequestMessage Request(HttpMethod method, string role, string office, string path)
+    HttpRequestMessage Request(HttpMethod method, string role, string office, string path, string? key = null)
     {
         var node = office[..office.IndexOf(':', StringComparison.Ordinal)];
         var request = new HttpRequestMessage(method, new Uri(AddressOf(node), path));
-        request.Headers.Authorization = new("Bearer", Accounts.KeyOf(node, role, office));
+        request.Headers.Authorization = new("Bearer", key ?? Accounts.KeyOf(node, role, office));
         return request;
     }
 

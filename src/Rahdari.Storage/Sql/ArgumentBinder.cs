@@ -10,7 +10,8 @@ namespace Rahdari.Storage.Sql;
 
 /// <summary>
 /// Binds <c>@Name</c> from the properties of an object, or by the names of a dictionary, the same way on both engines:
-/// booleans and enums as whole numbers, a list as <c>(@Name0, @Name1, ...)</c>. A nullable property keeps its type when it is null.
+/// booleans and enums as whole numbers, a list as <c>(@Name0, @Name1, ...)</c>. A nullable property keeps its type when
+/// it is null.
 /// </summary>
 sealed partial class ArgumentBinder
 {

@@ -23,6 +23,19 @@ sealed record MeasureValue(long Count, long Of, string Unit)
             return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{tenths / 10}.{tenths % 10}");
         }
     }
+
+    /// <summary>The same apart by the way it is known; empty where there is but one.</summary>
+    public IReadOnlyList<WayValue> Ways { get; init; } = [];
+}
+
+/// <summary>What devices said themselves, or what vendors' platforms passed on.</summary>
+/// <param name="Way"><c>direct</c> or <c>relayed</c>.</param>
+/// <param name="Count">Of the units counted, those last heard so.</param>
+/// <param name="Alerts">Alerts that such records gave cause to since the promise.</param>
+sealed record WayValue(string Way, long Count, long Alerts)
+{
+    /// <summary>Catalogue key of its sentence.</summary>
+    public string TextKey => Way == "direct" ? "measure.way.direct" : "measure.way.relayed";
 }
 
 /// <summary>What was promised.</summary>

@@ -17,8 +17,12 @@ static class MeasuresEndpoint
     static MeasureAnswer Answer(MeasureReport report, MeasureResult result, Catalogue texts) => new(
         result.Id, texts.Plain(result.TitleKey, new Dictionary<string, object>()), StatusText(result.Status),
         texts.Plain(result.ReasonKey, result.ReasonArgs), report.AsOf,
-        new(result.Value.Count, result.Value.Of, result.Value.Unit, result.Value.PerMillion), report.LogHead,
-        report.VerifiedBy);
+        new(
+            result.Value.Count, result.Value.Of, result.Value.Unit, result.Value.PerMillion,
+            result.Value.Ways is { Count: > 0 } ways
+                ? [.. ways.Select(w => new WayAnswer(w.Way, w.Count, w.Alerts))]
+                : null),
+        report.LogHead, report.VerifiedBy);
 
     /// <summary>As the contract spells it.</summary>
     static string StatusText(MeasureStatus status) => status switch
@@ -32,5 +36,10 @@ static class MeasuresEndpoint
         string Id, string Title, string Status, string Reason, DateTimeOffset AsOf, ValueAnswer Value, LogHead? LogHead,
         IReadOnlyList<string> VerifiedBy);
 
-    sealed record ValueAnswer(long Count, long Of, string Unit, long PerMillion);
+    /// <param name="Ways">What devices said themselves apart from what vendors passed on; null where it has no part.
+    /// </param>
+    sealed record ValueAnswer(
+        long Count, long Of, string Unit, long PerMillion, IReadOnlyList<WayAnswer>? Ways);
+
+    sealed record WayAnswer(string Way, long Count, long Alerts);
 }

@@ -9,7 +9,7 @@ namespace Rahdari.Measures;
 /// <summary>
 /// A track and trace system in operation (announced for 30 June 2025, started on 1 October 2025 by report). The
 /// tracking rules let no cargo leave without a device on the container and one on the prime mover: met when every unit
-/// that left had both and was heard since.
+/// that left had both and was heard since. What vendors' platforms passed on counts, and is told apart.
 /// </summary>
 sealed class TrackingMeasure(IUnitFixes? fixes = null) : IMeasure
 {
@@ -18,13 +18,15 @@ sealed class TrackingMeasure(IUnitFixes? fixes = null) : IMeasure
 
     sealed record Row(string Mrn, int Unit, bool BothDevices);
 
+    sealed record AlertRow(long Direct, long Relayed);
+
     public string Id => "tracking";
     public Promise Promise => Promise.OfApril2025;
 
     public async Task<MeasureResult> ComputeAsync(IDesk desk, CorridorPack pack, DateTimeOffset now,
         CancellationToken cancel)
     {
-        var (left, followed) = (0L, 0L);
+        var (left, direct, relayed) = (0L, 0L, 0L);
         for (var (mrn, unit) = ("", 0); ;)
         {
             var rows = await desk.QueryAsync<Row>(
@@ -37,17 +39,29 @@ sealed class TrackingMeasure(IUnitFixes? fixes = null) : IMeasure
             left += rows.Count;
             var both = rows.Where(r => r.BothDevices).Select(r => new UnitId(new Mrn(r.Mrn), r.Unit)).ToList();
             if (fixes is not null && both.Count > 0)
-                followed += (await fixes.NewestAsync(both, cancel)).Select(f => f.Unit).Distinct().Count();
+            {
+                var heard = (await fixes.NewestAsync(both, cancel)).DistinctBy(f => f.Unit).ToList();
+                direct += heard.Count(f => !f.IsRelayed);
+                relayed += heard.Count(f => f.IsRelayed);
+            }
             if (rows.Count < Page) break;
             (mrn, unit) = (rows[^1].Mrn, rows[^1].Unit);
         }
-        return Conclude(left, followed, fixes is not null);
+        if (fixes is null) return Conclude(left, null);
+        var alerts = (await desk.QueryAsync<AlertRow>(
+            """
+            select coalesce(sum(case when relay is null then 1 else 0 end), 0) as direct,
+                coalesce(sum(case when relay is null then 0 else 1 end), 0) as relayed
+            from alert_board where administration = @by and raised_micros >= @since and device is not null
+            """, new { by = Promise.By.Value, since = Promise.Since.ToMicros() }, cancel))[0];
+        return Conclude(left, [new("direct", direct, alerts.Direct), new("relayed", relayed, alerts.Relayed)]);
     }
 
-    /// <param name="heard">Whether this node knows what devices told.</param>
-    public static MeasureResult Conclude(long left, long followed, bool heard)
+    /// <param name="ways">Units that are followed; null where this node does not know what devices told.</param>
+    public static MeasureResult Conclude(long left, IReadOnlyList<WayValue>? ways)
     {
-        var value = new MeasureValue(followed, left, "units");
+        var (heard, followed) = (ways is not null, ways?.Sum(w => w.Count) ?? 0);
+        var value = new MeasureValue(followed, left, "units") { Ways = ways ?? [] };
         return new(
             "tracking",
             left == 0 || !heard ? MeasureStatus.NotMeasurable : followed == left ? MeasureStatus.Met

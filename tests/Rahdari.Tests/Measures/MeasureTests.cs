@@ -5,7 +5,12 @@ using Rahdari.Corridors;
 using Rahdari.Measures;
 using Rahdari.Movements;
 using Rahdari.Movements.Crossing;
+using Rahdari.Parties;
+using Rahdari.Storage;
+using Rahdari.Telemetry.Judging;
+using Rahdari.Telemetry.Raising;
 using Rahdari.Tests.Movements;
+using Rahdari.Transparency;
 
 namespace Rahdari.Tests.Measures;
 
@@ -44,7 +49,8 @@ public sealed class MeasureTests
     [InlineData(8, 0, false, MeasureStatus.NotMeasurable)]
     public void Tracking_is_in_operation_when_every_unit_that_left_is_followed(
         long left, long followed, bool heard, MeasureStatus status) =>
-        Assert.Equal(status, TrackingMeasure.Conclude(left, followed, heard).Status);
+        Assert.Equal(status, TrackingMeasure.Conclude(
+            left, heard ? [new("direct", followed - followed / 2, 0), new("relayed", followed / 2, 0)] : null).Status);
 
     [Theory]
     [InlineData(1, 3, 333_333, "33.3")]
@@ -63,18 +69,13 @@ public sealed class MeasureTests
         var heard = new List<UnitFix>();
         await using var node = await ApiNode.StartAsync(
             pack: TestPack.Make() with { Fee = TestPack.Always(new FeeRules("fee", 100_000, [], "PKR")) },
-            more: s => s.AddMeasures().AddSingleton<IUnitFixes>(new Fixes(heard)), map: a => a.MapMeasures());
+            more: s => s.AddMeasures().AddSingleton<IUnitFixes>(new Fixes(heard))
+                .AddSingleton<IProjection, AlertBoard>(),
+            map: a => a.MapMeasures());
         Assert.All((await ReadAsync(node)).Values, m =>
             Assert.Equal("not measurable", m["status"]!.GetValue<string>()));
 
-        await node.Created("/api/v1/guarantees", Scene.Karachi, Bodies.Guarantee());
-        var mrn = (await node.Created("/api/v1/movements", Scene.Karachi, Bodies.Declaration))
-            .Body!["mrn"]!.GetValue<string>();
-        await node.Created($"/api/v1/movements/{mrn}/guarantee", Scene.Karachi, Bodies.Reserve);
-        await node.Created($"/api/v1/movements/{mrn}/selection", Scene.Karachi, "{}");
-        foreach (var n in new[] { 1, 2 })
-            await node.Created($"/api/v1/movements/{mrn}/units/{n}/examinations", Scene.Karachi,
-                """{"kind":"40","result":"A1"}""");
+        var mrn = await ReleasedAsync(node);
         await node.Created($"/api/v1/movements/{mrn}/units/1/devices", Scene.Karachi,
             """{"device":"jt600:1","role":"container"}""");
         await node.Created($"/api/v1/movements/{mrn}/units/1/devices", Scene.Karachi,
@@ -94,6 +95,61 @@ public sealed class MeasureTests
             (m["status"]!.GetValue<string>(), m["value"]!["count"]!.GetValue<long>(),
                 m["value"]!["of"]!.GetValue<long>());
     }
+
+    [Fact]
+    public async Task Units_and_alerts_known_by_a_vendors_word_alone_are_told_apart()
+    {
+        var heard = new List<UnitFix>();
+        await using var node = await ApiNode.StartAsync(
+            more: s => s.AddMeasures().AddSingleton<IUnitFixes>(new Fixes(heard))
+                .AddSingleton<IProjection, AlertBoard>(),
+            map: a => a.MapMeasures());
+        var mrn = await ReleasedAsync(node);
+        foreach (var n in new[] { 1, 2 })
+        {
+            var unit = new UnitId(new(mrn), n);
+            await node.Created($"/api/v1/movements/{mrn}/units/{n}/devices", Scene.Karachi,
+                $$"""{"device":"jt600:1{{n}}","role":"container"}""");
+            await node.Created($"/api/v1/movements/{mrn}/units/{n}/devices", Scene.Karachi,
+                $$"""{"device":"teltonika:2{{n}}","role":"prime-mover"}""");
+            await node.Created($"/api/v1/movements/{mrn}/units/{n}/gate-out", Scene.Karachi,
+                """{"vehicle":"V","driver":"D"}""");
+            heard.Add(new(unit, new("jt600", $"1{n}"), node.Clock.Now, default) { IsRelayed = n == 2 });
+            foreach (var at in Enumerable.Range(0, n + 1).Select(m => node.Clock.Now.AddMinutes(m)))
+                await RaiseAsync(node, new(
+                    AlertIds.Of(unit, AlertKind.RopeCut, at, null), unit, AlertKind.RopeCut, AlertSeverity.Critical,
+                    at, at, false, new("jt600", $"1{n}"), null, null, "alert.rope-cut", [], null,
+                    Relay: n == 2 ? "sample-locks" : null));
+        }
+
+        var value = (await ReadAsync(node))["tracking"]["value"]!;
+
+        Assert.Equal(2, value["count"]!.GetValue<long>());
+        Assert.Equal(
+            [("direct", 1L, 2L), ("relayed", 1L, 3L)],
+            value["ways"]!.AsArray().Select(w => (
+                w!["way"]!.GetValue<string>(), w["count"]!.GetValue<long>(), w["alerts"]!.GetValue<long>())));
+        Assert.Null((await ReadAsync(node))["fee"]["value"]!["ways"]);
+    }
+
+    /// <summary>A movement of two units that are free to be sealed.</summary>
+    static async Task<string> ReleasedAsync(ApiNode node)
+    {
+        await node.Created("/api/v1/guarantees", Scene.Karachi, Bodies.Guarantee());
+        var mrn = (await node.Created("/api/v1/movements", Scene.Karachi, Bodies.Declaration))
+            .Body!["mrn"]!.GetValue<string>();
+        await node.Created($"/api/v1/movements/{mrn}/guarantee", Scene.Karachi, Bodies.Reserve);
+        await node.Created($"/api/v1/movements/{mrn}/selection", Scene.Karachi, "{}");
+        foreach (var n in new[] { 1, 2 })
+            await node.Created($"/api/v1/movements/{mrn}/units/{n}/examinations", Scene.Karachi,
+                """{"kind":"40","result":"A1"}""");
+        return mrn;
+    }
+
+    static Task RaiseAsync(ApiNode node, AlertRaised raised) => node.Get<IRecordStore>().WriteAsync(
+        t => node.Get<Recorder>().RecordAsync(
+            t, new Actor(new OfficerId("o-1"), Scene.Karachi, Role.Officer),
+            [new NewEvent(AlertState.Subject(raised.AlertId), raised)], default), default);
 
     static async Task<Dictionary<string, JsonNode>> ReadAsync(ApiNode node)
     {

@@ -4,7 +4,11 @@ namespace Rahdari.Movements.Crossing;
 
 /// <summary>Where a unit was last heard.</summary>
 /// <param name="FixedAt">The time of the fix.</param>
-sealed record UnitFix(UnitId Unit, DeviceId Device, DateTimeOffset FixedAt, GeoCoordinate Place);
+sealed record UnitFix(UnitId Unit, DeviceId Device, DateTimeOffset FixedAt, GeoCoordinate Place)
+{
+    /// <summary>A vendor's platform passed it on.</summary>
+    public bool IsRelayed { get; init; }
+}
 
 /// <summary>
 /// What devices told about where units are. Telemetry answers; a node without it discharges at no grade that needs

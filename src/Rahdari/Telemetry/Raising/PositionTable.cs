@@ -55,18 +55,22 @@ static class PositionTable
 /// <summary>Answers to Movements where units were last heard.</summary>
 sealed class UnitFixes(IRecordStore store) : IUnitFixes
 {
-    sealed record Row(string Mrn, int Unit, string Device, long AtMicros, int LatitudeE7, int LongitudeE7);
+    sealed record Row(
+        string Mrn, int Unit, string Device, long AtMicros, int LatitudeE7, int LongitudeE7, string? Relay);
 
     public async Task<IReadOnlyList<UnitFix>> NewestAsync(IReadOnlyCollection<UnitId> units, CancellationToken cancel)
     {
         if (units.Count == 0) return [];
         var rows = await store.ReadAsync(r => r.QueryAsync<Row>(
-            "select mrn, unit, device, at_micros, latitude_e7, longitude_e7 from unit_position where mrn in @mrns",
+            """
+            select mrn, unit, device, at_micros, latitude_e7, longitude_e7, relay from unit_position
+            where mrn in @mrns
+            """,
             new { mrns = units.Select(u => u.Mrn.Value).Distinct().ToArray() }, cancel), cancel);
         return [.. rows
             .Select(r => new UnitFix(
                 new(new(r.Mrn), r.Unit), DeviceId.Parse(r.Device), CorridorTime.FromMicros(r.AtMicros),
-                new GeoCoordinate(r.LatitudeE7 / 1e7, r.LongitudeE7 / 1e7)))
+                new GeoCoordinate(r.LatitudeE7 / 1e7, r.LongitudeE7 / 1e7)) { IsRelayed = r.Relay is not null })
             .Where(f => units.Contains(f.Unit))];
     }
 }
