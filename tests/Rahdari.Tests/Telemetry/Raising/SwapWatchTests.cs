@@ -139,7 +139,7 @@ public sealed class SwapWatchTests
         var alerts = await fixture.AlertsAsync();
         Assert.Single(alerts, a => a.Kind == "devices-swapped");
         var apart = alerts.Where(a => a is { Kind: "devices-apart", State: "raised" }).ToList();
-        Assert.Equal(told ? [OtherUnit, Unit] : [], apart.Select(a => a.Unit).OrderBy(u => u.ToString()));
+        Assert.Equal(told ? [Unit, OtherUnit] : [], apart.Select(a => a.Unit).OrderBy(u => u.ToString()));
         Assert.All(apart, a => Assert.InRange(Minute(a.From), 40, 45));
     }
 
