@@ -18,11 +18,14 @@ sealed class DeviceMemories(IJournal journal, CorridorClock clock, int most = De
     /// <summary>Rows read at once; more than one append has (<see cref="Connecting.IntakeLimits"/>).</summary>
     const int PageRows = 4096;
 
+    /// <summary>Longer than a lock's battery lasts in transit; the journal is kept no shorter.</summary>
+    public static readonly TimeSpan Farthest = TimeSpan.FromDays(60);
+
     /// <summary>
     /// How far back to look, one after the other, until a record is found that was not late: no record before it is
-    /// newer. The last one is longer than a lock's battery lasts in transit.
+    /// newer.
     /// </summary>
-    static readonly TimeSpan[] Windows = [TimeSpan.FromHours(2), TimeSpan.FromDays(2), TimeSpan.FromDays(60)];
+    static readonly TimeSpan[] Windows = [TimeSpan.FromHours(2), TimeSpan.FromDays(2), Farthest];
 
     readonly Lock gate = new();
     readonly Dictionary<DeviceId, Slot> slots = [];

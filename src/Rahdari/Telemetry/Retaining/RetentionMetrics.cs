@@ -31,7 +31,8 @@ sealed class RetentionMetrics : IDisposable
             "Midnight (UTC) of the first day kept, in seconds since 1970");
         // Every reason each time: one that holds nothing any more says 0.
         meter.CreateObservableGauge("rahdari.journal.held",
-            () => Volatile.Read(ref last) is { } look ? Held(look) : [], "{day}", "How many days back rows are needed, by whom; the greatest holds the cut");
+            () => Volatile.Read(ref last) is { } look ? Held(look) : [], "{day}",
+            "How many days back rows are needed, by whom; the greatest holds the cut");
     }
 
     public void Dispose() => meter.Dispose();

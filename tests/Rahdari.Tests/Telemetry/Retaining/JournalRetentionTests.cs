@@ -10,6 +10,7 @@ using Rahdari.Movements.Sealing;
 using Rahdari.Parties;
 using Rahdari.Stock;
 using Rahdari.Storage;
+using Rahdari.Telemetry.Enriching;
 using Rahdari.Telemetry.Journaling;
 using Rahdari.Telemetry.Quarantining;
 using Rahdari.Telemetry.Raising;
@@ -254,6 +255,7 @@ public sealed class JournalRetentionTests : IAsyncLifetime
         {
             Judging = new([new(RoadRules with { OldestRecordDays = days }, DateTimeOffset.MinValue, null, "test")]),
         };
+        Assert.True(JournalDays.Least > DeviceMemories.Farthest.TotalDays);
         Assert.Equal(61, JournalDays.Of(Settings, Believing(60)));
         Assert.Equal(91, JournalDays.Of(Settings, Believing(90)));
         Assert.Equal(1_096, JournalDays.Of(JudgingFixture.Node, Believing(90)));

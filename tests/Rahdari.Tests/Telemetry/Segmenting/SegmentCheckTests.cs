@@ -44,6 +44,14 @@ public sealed class SegmentCheckTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_day_dropped_while_it_is_checked_is_no_finding()
+    {
+        var reads = 0;
+        var report = await CheckAsync(rows => ++reads == 1 ? rows : [.. rows.Where(r => r.Number > 2)]);
+        Assert.Equal((0, 1, 0), (report.Verified, report.Dropped, report.Findings.Count));
+    }
+
+    [Fact]
     public async Task One_record_is_proven_to_whoever_has_the_recorded_root()
     {
         var segment = Assert.Single(
