@@ -220,7 +220,6 @@ public sealed class JournalRetentionTests : IAsyncLifetime
             "DeviceFixes",          // The last minutes.
             "DeviceMemories",       // 60 days: JournalDays.Least.
             "FaultJournal",         // Writes.
-            "FollowingEnds",        // From a day before the exit of a unit: HoldReason.Unit.
             "HeardDays",            // HoldReason.Stock.
             "JournalNeeds",         // The first row a reader has not read.
             "JournalRetention",     // Drops.
@@ -236,7 +235,7 @@ public sealed class JournalRetentionTests : IAsyncLifetime
             "SegmentRows",          // As whoever calls it.
             "Segmenter",            // HoldReason.Segments.
             "SegmentsEndpoint",     // Says what is gone.
-            "SwapWatch",            // Two hours.
+            "SwapWatch",            // A week.
         ];
         const BindingFlags All = BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public
             | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
