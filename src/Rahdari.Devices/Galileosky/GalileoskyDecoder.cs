@@ -11,7 +11,7 @@ sealed class GalileoskyDecoder : IDeviceProtocol
 {
     public string Name => "galileosky";
 
-    public int DecoderVersion => 3;
+    public int DecoderVersion => 4;
 
     public int MaxFrameBytes => GalileoskyFrame.MaxBytes;
 
@@ -22,6 +22,8 @@ sealed class GalileoskyDecoder : IDeviceProtocol
         if (frame.Length > 0
             && frame[0] is not (GalileoskyFrame.Data or GalileoskyFrame.Photo or GalileoskyFrame.Compressed))
             return Fail(session, ChecksumVerdict.None, DecodeCodes.NotThisProtocol, 0, "no packet starts so");
+        if (GalileoskyFrame.IsNothing(frame))
+            return Done(frame, session, [new() { Kind = MessageKind.Heartbeat }], [], null);
         if (frame.Length < 6 || GalileoskyFrame.WholeLength(frame) is var whole && whole == 0)
             return Fail(session, ChecksumVerdict.Bad, DecodeCodes.LengthWrong, 1, "the length is none");
         if (frame.Length != whole)

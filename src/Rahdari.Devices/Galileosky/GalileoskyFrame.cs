@@ -15,8 +15,8 @@ static class GalileoskyFrame
 
     public const int HeadBytes = 3, ChecksumBytes = 2;
 
-    /// <summary>Bytes that tell a packet from its look-alikes, and that no packet is shorter than.</summary>
-    const int Enough = 6;
+    /// <summary>Bytes that tell a packet from its look-alikes, and that no packet with content is shorter than.</summary>
+    const int Enough = 6, NothingBytes = HeadBytes + ChecksumBytes;
 
     const int MoreWaiting = 0x8000;
 
@@ -24,6 +24,7 @@ static class GalileoskyFrame
     {
         if (buffer.IsEmpty) return FrameScan.NeedMore;
         if (!IsStart(buffer[0])) return Garbage(buffer);
+        if (buffer.Length >= NothingBytes && IsNothing(buffer[..NothingBytes])) return FrameScan.Frame(NothingBytes);
         if (buffer.Length < Enough) return FrameScan.NeedMore;
         var length = WholeLength(buffer);
         if (length == 0 || buffer[0] == Data && GalileoskyTags.Length(buffer[3..]) == 0) return Garbage(buffer);
@@ -38,6 +39,10 @@ static class GalileoskyFrame
             : HeadBytes + (BinaryPrimitives.ReadUInt16LittleEndian(packet[1..]) & ~MoreWaiting) + ChecksumBytes;
         return length is >= Enough and <= MaxBytes ? length : 0;
     }
+
+    /// <summary>A packet without content: told by its checksum, as five bytes have little else.</summary>
+    public static bool IsNothing(ReadOnlySpan<byte> packet) => packet is [Data, 0, 0 or 0x80, _, _]
+        && Crc16.Modbus(packet[..HeadBytes]) == BinaryPrimitives.ReadUInt16LittleEndian(packet[HeadBytes..]);
 
     /// <summary>An Iridium session begins with an element of its own: 01, 28 bytes.</summary>
     public static bool IsIridium(ReadOnlySpan<byte> packet) => packet is [Data, _, _, 0x01, 0x00, 0x1C, ..];

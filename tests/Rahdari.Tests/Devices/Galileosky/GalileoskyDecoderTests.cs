@@ -30,7 +30,7 @@ public sealed class GalileoskyDecoderTests
     [
         GalileoskyEncoder.Login(Imei), GalileoskyEncoder.Records(Imei, [Sample, Sample]),
         GalileoskyEncoder.Records(null, [Sample with { Record = RecordClass.Stored }]), Compressed(), Photo(),
-        Iridium(),
+        Iridium(), Nothing(0x80),
     ];
 
     [VectorsFact]
@@ -60,6 +60,22 @@ public sealed class GalileoskyDecoderTests
         Wire.AssertTruncatesCleanly(Decoder, f);
         for (var length = 0; length < f.Length; length++) Assert.Empty(Decode(f[..length]).Messages);
     });
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0x80)]
+    public void A_packet_without_content_is_answered(byte more)
+    {
+        var packet = Nothing(more);
+
+        var frame = Decode(packet);
+
+        Assert.Equal(MessageKind.Heartbeat, Assert.Single(frame.Messages).Kind);
+        Assert.Equal([0x02, packet[3], packet[4]], frame.Reply!);
+        packet[4] ^= 1;
+        Assert.Equal(ChecksumVerdict.Bad, Decode(packet).Checksum);
+        Assert.Equal(FrameScan.NeedMore, Decoder.Scan(packet));
+    }
 
     [Fact]
     public void Every_kind_of_message_survives_truncation_anywhere() =>
@@ -282,6 +298,13 @@ public sealed class GalileoskyDecoderTests
         var record = new byte[10];
         for (var i = 9; i >= 0; i--, bits >>= 8) record[i] = (byte)bits;
         byte[] packet = [8, 16, 0, .. record, 1, 0x33, 0x67, 0x02, 0x96, 0x0A, 0, 0];
+        Seal(packet);
+        return packet;
+    }
+
+    static byte[] Nothing(byte more)
+    {
+        byte[] packet = [1, 0, more, 0, 0];
         Seal(packet);
         return packet;
     }
