@@ -15,6 +15,7 @@ using Rahdari.Hosting;
 using Rahdari.Movements;
 using Rahdari.Parties;
 using Rahdari.Storage;
+using Rahdari.Telemetry.Raising;
 using Rahdari.Tests.Hosting;
 using Rahdari.Tests.Storage;
 using Rahdari.Transparency;
@@ -83,6 +84,8 @@ sealed class ApiNode : IAsyncDisposable
         services.AddSingleton<CorridorClock>(Clock).AddSingleton(Pack).AddSingleton<TimeProvider>(Machine);
         services.AddTransparency().AddParties().AddWeb().AddMovements().AddGuarantees().AddCrossings();
         services.AddSingleton(Catalogues.Load()).AddSingleton<IProjection, LogEntryTable>();
+        // Where units were last heard, as far as a test says so.
+        services.AddSingleton<IProjection, JudgingTables.Making>();
         more?.Invoke(services);
         app = builder.Build();
         app.UseRouting();

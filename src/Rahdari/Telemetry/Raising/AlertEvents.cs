@@ -12,7 +12,7 @@ public enum AlertKind
     WrongDirection, HotSpotStop, NightStop, Jamming, FrozenPosition, Drift, Battery, DevicesApart,
     DevicesSwapped,
     BehindPlan, PastTimeLimit, OfficeZone,
-    ReturnedAfterExit,
+    ReturnedAfterExit, DeviceTakenAway,
 }
 
 public enum AlertSeverity { Notice, Warning, Critical }

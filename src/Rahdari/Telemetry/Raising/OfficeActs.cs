@@ -1,6 +1,7 @@
 using Rahdari.Corridors;
 using Rahdari.Hosting;
 using Rahdari.Movements;
+using Rahdari.Movements.Sealing;
 using Rahdari.Parties;
 using Rahdari.Storage;
 using Rahdari.Telemetry.Commanding;
@@ -46,6 +47,17 @@ sealed class OfficeActs(NodeSettings node) : IProjection
             CommandSent e => transaction.ExecuteAsync(
                 "update office_act set counts = 1, at_micros = @at where mrn = @mrn and command_id = @id",
                 new { at = recorded.Header.At.ToMicros(), mrn = e.Mrn.Value, id = e.CommandId }, cancel),
+            // What was recorded with it at that moment: an act out of place permits nothing.
+            IrregularityOpened
+            {
+                Unit: { } unit, Code: FitDevice.TakenAway or DeviceLoss.Elsewhere, Details: [var device, ..],
+            } e =>
+                transaction.ExecuteAsync(
+                    """
+                    delete from office_act
+                    where mrn = @mrn and unit = @unit and device = @device and at_micros = @at
+                    """,
+                    new { mrn = e.Mrn.Value, unit, device, at = recorded.Header.At.ToMicros() }, cancel),
             ObservationCorrected e => transaction.ExecuteAsync(
                 "delete from office_act where event_id = @id and mrn = @mrn",
                 new { id = e.EventId, mrn = e.Mrn.Value }, cancel),
