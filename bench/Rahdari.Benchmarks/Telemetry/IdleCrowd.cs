@@ -1,6 +1,4 @@
 using System.Globalization;
-using Rahdari.Storage;
-using Rahdari.Storage.Embedded;
 
 namespace Rahdari.Benchmarks.Telemetry;
 
@@ -17,37 +15,28 @@ static class IdleCrowd
 
     public static async Task RunAsync()
     {
-        var folder = Directory.CreateTempSubdirectory("rahdari-bench-").FullName;
-        await using (var store = await EmbeddedStore.OpenAsync(Path.Combine(folder, "pk"), new StoreSettings
-        {
-            Time = TimeProvider.System,
-            OnFatal = e => Environment.FailFast(e.Message),
-        }, CancellationToken.None))
-        {
-            await using var intake = await IntakeOnly.OpenAsync(store.Journal, folder);
-            using var crowd = Crowd.Start();
-            // What the first frames load, compile and rent is there before the count begins.
-            await crowd.OpenAsync("first", intake.Port, 200, 0);
-            await crowd.SendAsync("first", 3, Window);
-            var (held, resident) = Memory();
-            await crowd.OpenAsync("idle", intake.Port, Idle, 1_000);
-            await crowd.OnceAsync("idle");
-            var (heldIdle, residentIdle) = Memory();
-            await crowd.OpenAsync("active", intake.Port, Active, 1_000 + Idle);
-            var slice = await crowd.SendAsync("active", Seconds, Window);
-            var (_, residentActive) = Memory();
-            Say($"{Idle} idle and {Active} active connections, none refused");
-            Say($"  an idle connection: {Kilobytes(residentIdle - resident, Idle):F1} kB resident");
-            Say($"  of it on the heap: {Kilobytes(heldIdle - held, Idle):F1} kB");
-            var all = Kilobytes(residentActive - resident, Idle + Active);
-            Say($"  any connection, all under way: {all:F1} kB resident");
-            Say($"  {slice.Frames / slice.Seconds:F0} frames/s");
-            Say($"  answered p50 {slice.P50:F1} ms   p99 {slice.P99:F1} ms   longest {slice.Longest:F1} ms");
-            // All that were idle are still there and are answered.
-            var again = await crowd.OnceAsync("idle");
-            Say($"  of the idle {again.Frames} were answered again");
-        }
-        Directory.Delete(folder, recursive: true);
+        await using var intake = await DurableIntake.OpenAsync();
+        var crowd = intake.Crowd;
+        // What the first frames load, compile and rent is there before the count begins.
+        await crowd.OpenAsync("first", intake.Port, 200, 0);
+        await crowd.SendAsync("first", 3, Window);
+        var (held, resident) = Memory();
+        await crowd.OpenAsync("idle", intake.Port, Idle, 1_000);
+        await crowd.OnceAsync("idle");
+        var (heldIdle, residentIdle) = Memory();
+        await crowd.OpenAsync("active", intake.Port, Active, 1_000 + Idle);
+        var slice = await crowd.SendAsync("active", Seconds, Window);
+        var (_, residentActive) = Memory();
+        Say($"{Idle} idle and {Active} active connections, none refused");
+        Say($"  an idle connection: {Kilobytes(residentIdle - resident, Idle):F1} kB resident");
+        Say($"  of it on the heap: {Kilobytes(heldIdle - held, Idle):F1} kB");
+        var all = Kilobytes(residentActive - resident, Idle + Active);
+        Say($"  any connection, all under way: {all:F1} kB resident");
+        Say($"  {slice.Frames / slice.Seconds:F0} frames/s");
+        Say($"  answered p50 {slice.P50:F1} ms   p99 {slice.P99:F1} ms   longest {slice.Longest:F1} ms");
+        // All that were idle are still there and are answered.
+        var again = await crowd.OnceAsync("idle");
+        Say($"  of the idle {again.Frames} were answered again");
     }
 
     /// <summary>Managed bytes that live, and the process's resident bytes, after a full collection.</summary>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Rahdari.Storage;
-using Rahdari.Storage.Embedded;
 
 namespace Rahdari.Benchmarks.Telemetry;
 
@@ -18,32 +17,23 @@ static class Overload
 
     public static async Task RunAsync()
     {
-        var folder = Directory.CreateTempSubdirectory("rahdari-bench-").FullName;
-        await using (var store = await EmbeddedStore.OpenAsync(Path.Combine(folder, "pk"), new StoreSettings
-        {
-            Time = TimeProvider.System,
-            OnFatal = e => Environment.FailFast(e.Message),
-        }, CancellationToken.None))
-        {
-            await using var intake = await IntakeOnly.OpenAsync(store.Journal, folder);
-            using var crowd = Crowd.Start();
-            await crowd.OpenAsync("locks", intake.Port, Locks, 0);
-            await crowd.SendAsync("locks", SteadySeconds, 16);
-            var steady = await crowd.SendAsync("locks", SteadySeconds, 16);
-            var rate = steady.Frames / steady.Seconds;
-            var offered = (int)(rate * Times);
-            Say($"{Locks} locks that wait for their answers, 16 frames at a time: {rate:F0} frames/s");
-            var slice = await crowd.PourAsync("locks", Seconds, offered);
-            var peak = GC.GetTotalMemory(forceFullCollection: false);
-            var perSecond = slice.PerSecond[..(int)Seconds];
-            var (spans, mean) = (Spans(perSecond), perSecond.Average());
-            Say($"{offered} frames/s offered for {Seconds:F0} s: {mean:F0} answered, {mean / rate:F2} of {rate:F0}");
-            Say($"  slowest {Span} s of the fastest: {spans.Min() / spans.Max():F2} (wanted: at least 0.90)");
-            Say($"  all answered {slice.Seconds:F0} s after the start; {peak / 1e6:F0} MB on the heap");
-            var (answered, missing) = await MissingAsync(store.Journal, slice.Answers!);
-            Say($"  {answered} answered, of them not in the journal: {missing} (wanted: 0)");
-        }
-        Directory.Delete(folder, recursive: true);
+        await using var intake = await DurableIntake.OpenAsync();
+        var crowd = intake.Crowd;
+        await crowd.OpenAsync("locks", intake.Port, Locks, 0);
+        await crowd.SendAsync("locks", SteadySeconds, 16);
+        var steady = await crowd.SendAsync("locks", SteadySeconds, 16);
+        var rate = steady.Frames / steady.Seconds;
+        var offered = (int)(rate * Times);
+        Say($"{Locks} locks that wait for their answers, 16 frames at a time: {rate:F0} frames/s");
+        var slice = await crowd.PourAsync("locks", Seconds, offered);
+        var peak = GC.GetTotalMemory(forceFullCollection: false);
+        var perSecond = slice.PerSecond[..(int)Seconds];
+        var (spans, mean) = (Spans(perSecond), perSecond.Average());
+        Say($"{offered} frames/s offered for {Seconds:F0} s: {mean:F0} answered, {mean / rate:F2} of {rate:F0}");
+        Say($"  slowest {Span} s of the fastest: {spans.Min() / spans.Max():F2} (wanted: at least 0.90)");
+        Say($"  all answered {slice.Seconds:F0} s after the start; {peak / 1e6:F0} MB on the heap");
+        var (answered, missing) = await MissingAsync(intake.Journal, slice.Answers!);
+        Say($"  {answered} answered, of them not in the journal: {missing} (wanted: 0)");
     }
 
     /// <summary>Means of each so many seconds that follow each other.</summary>

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Rahdari.Devices;
 using Rahdari.Storage;
-using Rahdari.Storage.Embedded;
 
 namespace Rahdari.Benchmarks.Telemetry;
 
@@ -54,11 +53,7 @@ sealed class TcpIngest : IAsyncDisposable
 
     async Task<int> StoringAsync()
     {
-        var store = await EmbeddedStore.OpenAsync(Path.Combine(folder, "pk"), new StoreSettings
-        {
-            Time = TimeProvider.System,
-            OnFatal = e => Environment.FailFast(e.Message),
-        }, CancellationToken.None);
+        var store = await DurableIntake.StoreAsync(folder);
         open.Push(store);
         return await IntakeAsync(store.Journal);
     }

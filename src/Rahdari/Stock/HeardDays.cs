@@ -97,28 +97,18 @@ sealed partial class HeardDaysService(
 {
     static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Rounds.RunAsync(RoundAsync, Every, machine, stoppingToken, why => Outage(log, why));
+
+    async Task RoundAsync(CancellationToken cancel)
     {
-        using var look = new PeriodicTimer(Every, machine);
         try
         {
-            do
-            {
-                try
-                {
-                    while (await heard.NoteAsync(stoppingToken)) { }
-                }
-                catch (Exception e) when (e is StorageOutageException or StreamConflictException)
-                {
-                    Outage(log, e.Message);
-                }
-            }
-            while (await look.WaitForNextTickAsync(stoppingToken));
+            while (await heard.NoteAsync(cancel)) { }
         }
-        catch (Exception e) when (e is StorageFatalException
-            || (e is OperationCanceledException && stoppingToken.IsCancellationRequested))
+        catch (StreamConflictException e)
         {
-            // The node stops; what was not noted is noted after the next start.
+            Outage(log, e.Message);
         }
     }
 

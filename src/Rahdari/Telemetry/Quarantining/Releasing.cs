@@ -103,30 +103,8 @@ sealed partial class ReleasingService(Releasing releasing, TimeProvider machine,
     /// <summary>An officer who decided sees it soon; a look costs one query.</summary>
     static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var look = new PeriodicTimer(Look, machine);
-        try
-        {
-            do
-            {
-                try
-                {
-                    await releasing.RunOnceAsync(stoppingToken);
-                }
-                catch (StorageOutageException e)
-                {
-                    Outage(log, e.Message);
-                }
-            }
-            while (await look.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (Exception e) when (e is StorageFatalException
-            || (e is OperationCanceledException && stoppingToken.IsCancellationRequested))
-        {
-            // The node stops; what is not copied yet is copied after its next start.
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Rounds.RunAsync(releasing.RunOnceAsync, Look, machine, stoppingToken, why => Outage(log, why));
 
     [LoggerMessage(3400, LogLevel.Warning, "records an officer released cannot be judged now: {Why}")]
     static partial void Outage(ILogger log, string why);

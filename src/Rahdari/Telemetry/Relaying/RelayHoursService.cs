@@ -1,6 +1,5 @@
 using Rahdari.Corridors;
 using Rahdari.Hosting;
-using Rahdari.Storage;
 using Rahdari.Transparency;
 
 namespace Rahdari.Telemetry.Relaying;
@@ -29,31 +28,9 @@ sealed partial class RelayHoursService(
     /// <summary>An hour is noted two hours after its end; a minute more is nothing.</summary>
     static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        if (node.Vendors.Count == 0) return;
-        using var look = new PeriodicTimer(Every, machine);
-        try
-        {
-            do
-            {
-                try
-                {
-                    await hours.NoteAsync(stoppingToken);
-                }
-                catch (StorageOutageException e)
-                {
-                    Outage(log, e.Message);
-                }
-            }
-            while (await look.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (Exception e) when (e is StorageFatalException
-            || (e is OperationCanceledException && stoppingToken.IsCancellationRequested))
-        {
-            // The node stops; what was not noted is noted after the next start.
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => node.Vendors.Count == 0
+        ? Task.CompletedTask
+        : Rounds.RunAsync(hours.NoteAsync, Every, machine, stoppingToken, why => Outage(log, why));
 
     [LoggerMessage(3700, LogLevel.Warning, "vendors' hours cannot be looked at now: {Why}")]
     static partial void Outage(ILogger log, string why);

@@ -14,20 +14,8 @@ sealed partial class RetentionService(
     /// </summary>
     static readonly TimeSpan Every = TimeSpan.FromHours(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var look = new PeriodicTimer(Every, machine);
-        try
-        {
-            do await RoundAsync(stoppingToken);
-            while (await look.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (Exception e) when (e is StorageFatalException
-            || (e is OperationCanceledException && stoppingToken.IsCancellationRequested))
-        {
-            // The node stops; what is to go goes after its next start.
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Rounds.RunAsync(RoundAsync, Every, machine, stoppingToken);
 
     async Task RoundAsync(CancellationToken cancel)
     {

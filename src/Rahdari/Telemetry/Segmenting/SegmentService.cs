@@ -21,20 +21,8 @@ sealed partial class SegmentService(
 
     Lease? lease;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var look = new PeriodicTimer(Look, machine);
-        try
-        {
-            do await RoundAsync(stoppingToken);
-            while (await look.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (Exception e) when (e is StorageFatalException
-            || (e is OperationCanceledException && stoppingToken.IsCancellationRequested))
-        {
-            // The node stops; what is open is read again after its next start.
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Rounds.RunAsync(RoundAsync, Look, machine, stoppingToken);
 
     async Task RoundAsync(CancellationToken cancel)
     {

@@ -1,0 +1,40 @@
+using Rahdari.Storage;
+
+namespace Rahdari.Hosting;
+
+/// <summary>What a node does again and again while it runs, on machine time.</summary>
+static class Rounds
+{
+    /// <summary>
+    /// Runs a round at once and then each so long, until the node stops or its store fails for good: what a round did
+    /// not come to is done after the next start. A bug ends the node.
+    /// </summary>
+    /// <param name="outage">Told why where the store cannot be used now; the next round tries again. Null where the
+    /// round sees to it.</param>
+    public static async Task RunAsync(
+        Func<CancellationToken, Task> round, TimeSpan every, TimeProvider machine, CancellationToken stopping,
+        Action<string>? outage = null)
+    {
+        using var look = new PeriodicTimer(every, machine);
+        try
+        {
+            do
+            {
+                try
+                {
+                    await round(stopping);
+                }
+                catch (StorageOutageException e) when (outage is not null)
+                {
+                    outage(e.Message);
+                }
+            }
+            while (await look.WaitForNextTickAsync(stopping));
+        }
+        catch (Exception e) when (e is StorageFatalException
+            || (e is OperationCanceledException && stopping.IsCancellationRequested))
+        {
+            // The node stops.
+        }
+    }
+}
