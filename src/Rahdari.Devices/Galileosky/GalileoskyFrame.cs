@@ -15,7 +15,9 @@ static class GalileoskyFrame
 
     public const int HeadBytes = 3, ChecksumBytes = 2;
 
-    /// <summary>Bytes that tell a packet from its look-alikes, and that no packet with content is shorter than.</summary>
+    /// <summary>
+    /// Bytes that tell a packet from its look-alikes, and that no packet with content is shorter than.
+    /// </summary>
     const int Enough = 6, NothingBytes = HeadBytes + ChecksumBytes;
 
     const int MoreWaiting = 0x8000;

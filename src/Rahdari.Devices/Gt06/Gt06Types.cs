@@ -15,8 +15,8 @@ static class Gt06Types
     /// <summary>Numbers whose content has a fix; some of them only in one dialect, which the content tells.</summary>
     public static bool MayHaveFix(byte type) => type is Gps or GpsCellsLong or GpsCells or GpsCellsStatus or GpsCard
         or GpsPhone or GpsExtended or GpsCellsUpload or GpsCells4 or GpsCellsDriver or GpsCellsStatus2
-        or GpsCellsStatusFence or GpsCells2 or GpsCells5 or GpsCellsStatus4 or GpsX1 or GpsVl or GpsCells3 or GpsUploadCells or GpsDriver or GpsLongCells
-        or GpsLongCellsStatus or FenceAlarm or FencesAlarm;
+        or GpsCellsStatusFence or GpsCells2 or GpsCells5 or GpsCellsStatus4 or GpsX1 or GpsVl or GpsCells3
+        or GpsUploadCells or GpsDriver or GpsLongCells or GpsLongCellsStatus or FenceAlarm or FencesAlarm;
 
     /// <summary>Numbers whose times the maker's documents call UTC; the others may follow the login's zone.</summary>
     public static bool IsUtc(byte type) => type is GpsCellsUpload or GpsCellsStatus2 or GpsCellsStatusFence

@@ -224,8 +224,8 @@ static class Jt808Ids
     public const int GeneralAnswer = 0x0001, Heartbeat = 0x0002, Logout = 0x0003, TimeQuery = 0x0004, Register = 0x0100,
         Authenticate = 0x0102, Parameters = 0x0104, Attributes = 0x0107, TimeRequest = 0x0109, Report = 0x0200,
         QueryAnswer = 0x0201, ShortBatch = 0x0210, VehicleAnswer = 0x0500, OtherHeartbeat = 0x0506,
-        CommandAnswer = 0x0701, DriverIdentity = 0x0702, Batch = 0x0704, Transparent = 0x0900, TextAnswer = 0x1300, ShortReport = 0x5501,
-        ShortBlindReport = 0x5502, TextReport = 0x6006;
+        CommandAnswer = 0x0701, DriverIdentity = 0x0702, Batch = 0x0704, Transparent = 0x0900, TextAnswer = 0x1300,
+        ShortReport = 0x5501, ShortBlindReport = 0x5502, TextReport = 0x6006;
 
     public const int PlatformAnswer = 0x8001, Resupply = 0x8003, TimeQueryAnswer = 0x8004, RegisterAnswer = 0x8100,
         SetParameters = 0x8103, TimeAnswer = 0x8109, Query = 0x8201, ShortAnswer = 0x4401;
