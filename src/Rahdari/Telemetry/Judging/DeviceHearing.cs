@@ -9,7 +9,8 @@ namespace Rahdari.Telemetry.Judging;
 sealed record TrackedAlert(string Id, DateTimeOffset CauseAt, DateTimeOffset From, DateTimeOffset Until);
 
 /// <summary>A stretch of receive time in which a device was heard again and again.</summary>
-readonly record struct Heard(DateTimeOffset From, DateTimeOffset Until);
+/// <param name="Place">Where it was believed to be at last; null where that was never known.</param>
+readonly record struct Heard(DateTimeOffset From, DateTimeOffset Until, GeoPosition? Place = null);
 
 /// <summary>
 /// When one device was heard, by time of receipt. Records of the two lanes come here in either order; nothing is
@@ -38,27 +39,42 @@ sealed record DeviceHearing
     public DateTimeOffset? Through { get; init; }
 
     /// <param name="join">Two receipts no farther apart than this are one stretch: the silence allowed.</param>
-    public DeviceHearing At(DateTimeOffset received, TimeSpan join)
+    /// <param name="place">Where it was then, if that is believed.</param>
+    public DeviceHearing At(DateTimeOffset received, TimeSpan join, GeoPosition? place = null)
     {
         if (Stretches is [.., var newest] && received >= newest.From && received - newest.Until <= join)
-            return received <= newest.Until
+            return received < newest.Until
                 ? this
-                : this with { Stretches = Stretches.SetItem(Stretches.Length - 1, newest with { Until = received }) };
-        var (from, until) = (received, received);
+                : this with
+                {
+                    Stretches = Stretches.SetItem(
+                        Stretches.Length - 1, newest with { Until = received, Place = place ?? newest.Place }),
+                };
+        var one = new Heard(received, received, place ?? LastPlace);
         var stretches = ImmutableArray.CreateBuilder<Heard>(Stretches.Length + 1);
         foreach (var stretch in Stretches)
         {
-            if (stretch.Until + join < from || stretch.From - join > until)
+            if (stretch.Until + join < one.From || stretch.From - join > one.Until)
             {
                 stretches.Add(stretch);
                 continue;
             }
-            (from, until) = (Earlier(from, stretch.From), Later(until, stretch.Until));
+            one = new(
+                Earlier(one.From, stretch.From), Later(one.Until, stretch.Until),
+                stretch.Until > one.Until ? stretch.Place : one.Place);
         }
-        stretches.Add(new(from, until));
+        stretches.Add(one);
         stretches.Sort((a, b) => a.From.CompareTo(b.From));
         if (stretches.Count > MostStretches) stretches.RemoveAt(0);
         return this with { Stretches = stretches.ToImmutable() };
+    }
+
+    /// <summary>Where it was when it fell silent; null where it was not heard before, or that is not known.</summary>
+    public GeoPosition? PlaceAt(DateTimeOffset silentSince)
+    {
+        foreach (var stretch in Stretches)
+            if (stretch.Until == silentSince) return stretch.Place;
+        return null;
     }
 
     /// <summary>Forgets what lies before the last stretch judged.</summary>

@@ -29,7 +29,7 @@ sealed class DevicesApart : IRule
         foreach (var device in sight.Others)
             if (device.IsStuck(sight.Rules) || device.JumpedMicros > parting.TogetherMicros
                 || device.Reckoning.IsSliding) return null;
-        if (parting.IsFeigned) return null;
+        if (parting is { IsFeigned: true, IsFeignedOver: false }) return null;
         return new(Bad: true);
     }
 

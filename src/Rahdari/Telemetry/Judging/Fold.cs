@@ -46,8 +46,21 @@ sealed class DeviceFold
     public bool IsAsleep(long atMicros) => IsAtOffice && RestMicros > 0 && Standing.Outside == 0
         && atMicros - Trail.Last!.Value.AtMicros < RestMicros * 5 / 4;
 
-    /// <summary>When it last named a place it cannot have reached.</summary>
+    /// <summary>
+    /// When it last named a place it cannot have reached; null once it was believed for long enough since.
+    /// </summary>
     public long? JumpedMicros { get; set; }
+
+    /// <summary>Positions believed since then.</summary>
+    public int BelievedSince { get; set; }
+
+    /// <summary>A leap is over once positions are believed again for as long as such a thing lasts.</summary>
+    public void Note(Plausibility position, long atMicros)
+    {
+        if (position == Plausibility.Implausible) (JumpedMicros, BelievedSince) = (atMicros, 0);
+        else if (position == Plausibility.Believed && JumpedMicros is { } jumped
+            && ++BelievedSince >= Trail.Convincing && atMicros - jumped >= Trail.ProbationMicros) JumpedMicros = null;
+    }
 
     public DeviceFold Copy() => new()
     {
@@ -55,7 +68,7 @@ sealed class DeviceFold
         Trail = Trail.Copy(), Standing = Standing.Copy(), Recent = Recent.Copy(),
         Parting = Parting.Copy(), Progress = Progress.Copy(), Zones = Zones.Copy(), Reckoning = Reckoning.Copy(),
         SaidToMove = SaidToMove,
-        JumpedMicros = JumpedMicros, MetresBeyond = MetresBeyond,
+        JumpedMicros = JumpedMicros, BelievedSince = BelievedSince, MetresBeyond = MetresBeyond,
         MetresAside = MetresAside, IsAtOffice = IsAtOffice, RestMicros = RestMicros,
         Tracks = (CauseTrack[])Tracks.Clone(),
     };
@@ -217,7 +230,7 @@ sealed class Fold
         own.HeardMicros = record.AtMicros;
         var beside = Beside(own, record.AtMicros);
         var position = own.Trail.Consider(record, rules, own.Convincing(record, beside, rules));
-        if (position == Plausibility.Implausible) own.JumpedMicros = record.AtMicros;
+        own.Note(position, record.AtMicros);
         if (position == Plausibility.Believed) own.Move(record, this, unit, rules);
         var sight = new Sight(record, unit, around, rules, position, own, beside)
         {

@@ -24,7 +24,7 @@ sealed record Hearing
     public Hearing At(
         string device, DateTimeOffset received, GeoPosition? place, TimeSpan join, bool parted = false)
     {
-        var known = Devices.GetValueOrDefault(device, DeviceHearing.Empty).At(received, join);
+        var known = Devices.GetValueOrDefault(device, DeviceHearing.Empty).At(received, join, place);
         if (place is not null) known = known with { LastPlace = place };
         if (known.IsParted != parted) known = known with { IsParted = parted };
         return this with { Devices = Devices.SetItem(device, known) };

@@ -27,6 +27,13 @@ sealed class Parting
     /// </summary>
     public bool IsFeigned { get; set; }
 
+    /// <summary>They have parted on without that; which of the two the unit is with, that does not tell.</summary>
+    public bool IsFeignedOver { get; set; }
+
+    /// <summary>When that last showed, and the farthest they were apart by it.</summary>
+    public long FeignedMicros { get; set; }
+    public double FeignedMetres { get; set; }
+
     /// <summary>Records between together and apart: what slides passes by there, what leaps does not.</summary>
     public int Between { get; set; }
 
@@ -67,7 +74,7 @@ sealed class Parting
         if (apart <= rules.ApartMetres * Together)
         {
             (TogetherMicros, TogetherMetres, Rate, Between) = (point.AtMicros, apart, null, 0);
-            (ApartMicros, IsParted, IsFeigned) = (null, false, false);
+            (ApartMicros, IsParted, IsFeigned, IsFeignedOver) = (null, false, false, false);
         }
         else if (apart <= rules.ApartMetres) Between++;
         else
@@ -78,12 +85,27 @@ sealed class Parting
                 ? (apart - TogetherMetres) / ((point.AtMicros - before) / 3.6e9)
                 : double.PositiveInfinity;
             if (TogetherMicros is { } together && ApartMicros - together <= SlowlyMicros)
-                IsFeigned |= IsUndriven(own, together, apart) || IsUndriven(from!, together, apart);
+                Feign(IsUndriven(own, together, apart) || IsUndriven(from!, together, apart), point, rules);
             // Where nobody saw them part and neither has moved since, it is an error held at rest.
             else IsFeigned = own.Recent.Metres < 2 * rules.ApartMetres && from!.Recent.Metres < 2 * rules.ApartMetres;
             IsParted |= !IsFeigned && !own.IsStuck(rules) && !own.Reckoning.IsSliding
                 && point.AtMicros - ApartMicros >= rules.ApartSeconds * 1_000_000L;
         }
+    }
+
+    /// <summary>
+    /// A feigned way is over once nothing has shown one for as long as it lasts, and they have gone on parting: an
+    /// error that is held stays what it was.
+    /// </summary>
+    void Feign(bool shown, TrailPoint point, JudgingRules rules)
+    {
+        if (shown)
+        {
+            FeignedMetres = IsFeigned ? Math.Max(FeignedMetres, Metres!.Value) : Metres!.Value;
+            (IsFeigned, IsFeignedOver, FeignedMicros) = (true, false, point.AtMicros);
+        }
+        else if (IsFeigned && point.AtMicros - FeignedMicros >= Trail.ProbationMicros
+            && Metres > 2 * FeignedMetres + rules.ApartMetres) IsFeignedOver = true;
     }
 
     static bool IsUndriven(DeviceFold device, long since, double apart) =>

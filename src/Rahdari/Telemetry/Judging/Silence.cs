@@ -54,7 +54,8 @@ sealed class Silence
     {
         // A report due just when the limit is reached is still on its way.
         var limit = TimeSpan.FromSeconds(rules.SilenceSeconds) + (around is null ? TimeSpan.Zero : OnItsWay);
-        if (around is not { HasRoute: true } || heard.Of(gap.Device).LastPlace is not { } last) return limit;
+        if (around is not { HasRoute: true } || heard.Of(gap.Device).PlaceAt(gap.From) is not { } last)
+            return limit;
         var (place, role) = (PlaceOf(last), unit.RoleOf(gap.Device));
         var isKnown = around.KnowsCoverage(role);
         if (isKnown && !around.IsUncovered(place, role)) return limit;
@@ -148,7 +149,7 @@ sealed class Silence
             foreach (var one in together) state = Track(state, one, id, gap.From);
             findings.Add(new Finding.Raise(
                 id, unit.Unit, rule.Kind, AlertSeverity.Warning, gap.From, together.Max(g => g.Until), Late: false,
-                gap.Device, PlaceOf(state, gap.Device),
+                gap.Device, state.Of(gap.Device).PlaceAt(gap.From),
                 SentenceOf([.. together.Select(g => g.Device)], together[^1]), CutFrom: null));
             return state;
         }
@@ -185,9 +186,6 @@ sealed class Silence
                 hasOther ? "alert.silence.reduced" : "alert.silence",
                 ["device", last.Device.ToString(), "minutes", minutes]);
         }
-
-        static GeoPosition? PlaceOf(Hearing state, DeviceId device) =>
-            state.Of(device).LastPlace;
 
         static TrackedAlert? TrackedOf(Hearing state, Gap gap) =>
             state.Of(gap.Device).Alerts.FirstOrDefault(a => a.CauseAt == gap.From);

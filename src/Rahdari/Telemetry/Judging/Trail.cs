@@ -19,7 +19,7 @@ sealed class Trail
     public const int Convincing = 3;
 
     /// <summary>For as long at least: spoofed and reflected positions last minutes.</summary>
-    const long ProbationMicros = 15 * 60_000_000L;
+    public const long ProbationMicros = 15 * 60_000_000L;
 
     /// <summary>The last position believed.</summary>
     public TrailPoint? Last { get; set; }

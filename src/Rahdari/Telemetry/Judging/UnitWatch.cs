@@ -142,7 +142,9 @@ sealed class UnitWatch(FollowedUnit unit)
             TellTampering(record, around, findings);
             return;
         }
-        Settle(findings, all: false);
+        // Until every record is folded again the head knows nothing of what was told: it refutes and names nothing.
+        if (Waiting is { FromMicros: long.MinValue }) TellTampering(record, around, findings);
+        else Settle(findings, all: false);
     }
 
     /// <summary>Whether the records that wait should be folded now.</summary>
