@@ -5,7 +5,6 @@ using Rahdari.Hosting;
 using Rahdari.Movements;
 using Rahdari.Movements.Crossing;
 using Rahdari.Parties;
-using Rahdari.Storage;
 using Rahdari.Telemetry.Journaling;
 using Rahdari.Telemetry.Raising;
 using Rahdari.Tests.Transparency;
