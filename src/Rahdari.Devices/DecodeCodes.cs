@@ -18,9 +18,6 @@ public static class DecodeCodes
     /// <summary>One field cannot be read; the rest of the frame is used.</summary>
     public const string FieldInvalid = "field-invalid";
 
-    /// <summary>Teltonika codec 7, the GH3000's, which is not read here.</summary>
-    public const string Codec7 = "codec-7-refused";
-
     /// <summary>A Teltonika codec nobody has described.</summary>
     public const string CodecUnknown = "codec-unknown";
 

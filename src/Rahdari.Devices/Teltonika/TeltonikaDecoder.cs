@@ -4,14 +4,14 @@ using System.Text;
 namespace Rahdari.Devices.Teltonika;
 
 /// <summary>
-/// Teltonika codecs 8, 8 extended and 16; answers to commands (12, 13, 14) are recognised, codec 7 is refused. The
-/// connection names its device once, in the login. Source and quirks: README.md in this folder.
+/// Teltonika codecs 7, 8, 8 extended and 16; answers to commands (12, 13, 14) are recognised. The connection names its
+/// device once, in the login. Source and quirks: README.md in this folder.
 /// </summary>
 sealed class TeltonikaDecoder : IDeviceProtocol
 {
     public string Name => "teltonika";
 
-    public int DecoderVersion => 2;
+    public int DecoderVersion => 3;
 
     public int MaxFrameBytes => TeltonikaFrame.MaxBytes;
 
@@ -50,8 +50,6 @@ sealed class TeltonikaDecoder : IDeviceProtocol
         var computed = Crc16.Ibm(data);
         // A checksum over a wrong number of bytes proves nothing, so a wrong length is a bad checksum too.
         var checksum = whole == frame.Length && told == computed ? ChecksumVerdict.Ok : ChecksumVerdict.Bad;
-        if (data[0] == TeltonikaCodec.Codec7)
-            return Fail(session, checksum, new(DecodeCodes.Codec7, TeltonikaFrame.HeaderBytes, "codec 7 is not read"));
         if (whole != frame.Length) return Fail(session, checksum, LengthError(frame.Length, whole));
         if (checksum == ChecksumVerdict.Bad)
             return Fail(session, checksum, new(
@@ -74,8 +72,6 @@ sealed class TeltonikaDecoder : IDeviceProtocol
             || frame.Length < start + TeltonikaFrame.MinDataBytes || !IsDigits(frame[8..start]))
             return Fail(session, ChecksumVerdict.None, new(DecodeCodes.NotThisProtocol, 6, "the IMEI is not decimal"));
         session = new(Encoding.ASCII.GetString(frame[8..start]));
-        if (frame[start] == TeltonikaCodec.Codec7)
-            return Fail(session, ChecksumVerdict.None, new(DecodeCodes.Codec7, start, "codec 7 is not read"));
         var read = Data(frame[start..], start, session, ChecksumVerdict.None);
         if (read.Error is not null || read.Places.Count == 0) return read;
         return read with { Reply = [0, 5, frame[2], frame[3], 1, frame[5], (byte)read.Messages.Count] };

@@ -4,7 +4,8 @@ namespace Rahdari.Devices.Teltonika;
 
 /// <summary>How a codec writes its input/output elements: bytes of an id, of a count, and what else it adds.</summary>
 readonly record struct TeltonikaCodec(
-    int IdBytes, int CountBytes, bool GenerationType = false, bool VariableElements = false, int LargestElement = 8)
+    int IdBytes, int CountBytes, bool GenerationType = false, bool VariableElements = false, int LargestElement = 8,
+    bool Masked = false)
 {
     public const byte Codec7 = 0x07, Codec8 = 0x08, Codec16 = 0x10, Codec8Extended = 0x8E;
 
@@ -16,6 +17,7 @@ readonly record struct TeltonikaCodec(
 
     public static TeltonikaCodec? Of(byte codec) => codec switch
     {
+        Codec7 => new(1, 1, LargestElement: 4, Masked: true),
         Codec8 => new(1, 1),
         Codec16 => new(2, 1, GenerationType: true),
         Codec8Extended => new(2, 2, VariableElements: true),
@@ -33,6 +35,13 @@ ref struct TeltonikaRecord(ReadOnlySpan<byte> data, int start)
     const int Panic = 2;
     const long LastMillisecond = 253_402_300_799_999;
 
+    /// <summary>Codec 7 counts its seconds from here.</summary>
+    static readonly DateTimeOffset Since2007 = new(2007, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>Bytes of each part of a masked place: place, altitude, course, speed, satellites, cell, strength of its
+    /// signal, operator.</summary>
+    static ReadOnlySpan<byte> MaskedBytes => [8, 2, 1, 1, 1, 4, 1, 4];
+
     readonly ReadOnlySpan<byte> data = data;
 
     /// <summary>Where the next record starts, in the bytes given.</summary>
@@ -41,6 +50,7 @@ ref struct TeltonikaRecord(ReadOnlySpan<byte> data, int start)
     /// <summary>Reads one record; null where its lengths lead beyond the data.</summary>
     public DeviceMessage? Read(TeltonikaCodec codec)
     {
+        if (codec.Masked) return ReadMasked(codec);
         if (!Take(24, out var head)) return null;
         var milliseconds = BinaryPrimitives.ReadUInt64BigEndian(head);
         int priority = head[8], satellites = head[21], course = BinaryPrimitives.ReadUInt16BigEndian(head[19..]);
@@ -63,6 +73,65 @@ ref struct TeltonikaRecord(ReadOnlySpan<byte> data, int start)
             Events = TeltonikaEvents.Of(elements.EventId, elements.EventValue, priority == Panic),
         };
     }
+
+    /// <summary>
+    /// Codec 7: time and priority in one number, then what its masks announce: a place of up to eight parts, elements
+    /// of one, two and four bytes.
+    /// </summary>
+    DeviceMessage? ReadMasked(TeltonikaCodec codec)
+    {
+        if (!Number(4, out var first) || !Number(1, out var parts)) return null;
+        var message = new DeviceMessage
+        {
+            Kind = MessageKind.Event,
+            Record = (int)(first >> 30) == Panic ? RecordClass.Alarm : RecordClass.Live,
+            Time = Since2007.AddSeconds(first & 0x3FFFFFFF),
+            Events = TeltonikaEvents.Of(0, null, (int)(first >> 30) == Panic),
+        };
+        if ((parts & 1) != 0)
+        {
+            if (!Number(1, out var mask) || ReadPlace(message, (int)mask) is not { } placed) return null;
+            message = placed;
+        }
+        for (var size = 1; size <= codec.LargestElement; size *= 2)
+        {
+            // Bits 1 to 3: groups of one, two and four bytes.
+            if ((parts & (ulong)size << 1) == 0) continue;
+            if (!Number(codec.CountBytes, out var count)) return null;
+            for (var i = 0UL; i < count; i++)
+                if (!Number(codec.IdBytes, out _) || !Number(size, out _)) return null;
+        }
+        return message;
+    }
+
+    DeviceMessage? ReadPlace(DeviceMessage message, int mask)
+    {
+        if ((mask & 1) != 0)
+        {
+            if (!Take(8, out var place)) return null;
+            var position = Coordinates.FromE7(
+                E7(BinaryPrimitives.ReadSingleBigEndian(place)), E7(BinaryPrimitives.ReadSingleBigEndian(place[4..])));
+            message = message with { Kind = MessageKind.Position, Position = position };
+        }
+        for (var bit = 1; bit < MaskedBytes.Length; bit++)
+        {
+            if ((mask & 1 << bit) == 0) continue;
+            if (!Number(MaskedBytes[bit], out var value)) return null;
+            message = bit switch
+            {
+                1 => message with { AltitudeMetres = (short)value },
+                // A turn has 256 parts.
+                2 => message with { CourseDegrees = (int)value * 360 / 256 },
+                3 => message with { Speed = Speed.FromKilometresPerHour((int)value) },
+                4 => message with { Satellites = (int)value },
+                _ => message,
+            };
+        }
+        return message with { Valid = message.Position is null ? null : message.Satellites is null or > 0 };
+    }
+
+    /// <summary>Degrees as a floating number; what is no number lies beyond every place.</summary>
+    static long E7(float degrees) => float.IsFinite(degrees) ? (long)Math.Round(degrees * 1e7) : long.MaxValue;
 
     bool ReadElements(TeltonikaCodec codec, ref Elements elements)
     {

@@ -31,7 +31,6 @@ public sealed class EveryRecordedFrameTests
     /// <summary>Frames in which the third party and this decoder differ, and why.</summary>
     static readonly Dictionary<string, string> Disagreements = new()
     {
-        ["92c13595cd8bfe9e"] = "codec 7, the GH3000's, is refused here by its own code",
         ["28345fd99313dcfe"] = "the third party does not look for the place behind the longest bus report",
     };
 
