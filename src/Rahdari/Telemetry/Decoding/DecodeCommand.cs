@@ -23,6 +23,7 @@ static class DecodeCommand
         {
             Description = "The offset of the device's clock, for protocols whose times carry none, for example +08:00.",
         };
+        var json = new Option<bool>("--json") { Description = "As without it: the output is JSON." };
         var file = new Argument<string>("FILE")
         {
             Description = "Frames in hex, or JSON objects with \"hex\", one a line; - reads standard input.",
@@ -30,7 +31,7 @@ static class DecodeCommand
         };
         var command = new Command("decode", "Shows what the decoder of a device protocol reads from recorded frames.")
         {
-            protocol, zone, file,
+            protocol, zone, json, file,
         };
         command.SetAction((parsed, cancel) => RunAsync(
             parsed.GetRequiredValue(protocol), parsed.GetValue(zone), parsed.GetRequiredValue(file), cancel));

@@ -72,6 +72,9 @@ sealed class FrameLines(TextReader reader)
 
     static FrameLine Hex(string text)
     {
+        // As hex dumps are written: a space between bytes, 0x before them all.
+        if (text.StartsWith("0x", StringComparison.OrdinalIgnoreCase)) text = text[2..];
+        if (text.Contains(' ')) text = string.Concat(text.Split(' '));
         var bad = text.AsSpan().IndexOfAnyExcept("0123456789abcdefABCDEF");
         if (bad >= 0) return FrameLine.Bad(NotHex, bad, "a character is no hex digit");
         if (text.Length == 0) return FrameLine.Bad(NotHex, 0, "the line is empty");

@@ -145,7 +145,7 @@ public sealed class OsmandDecoderTests
 
     [Theory]
     [InlineData("lat=1&lon=2", "id is missing")]
-    [InlineData("id=a%20b&lat=1&lon=2", "id is missing or is none")]
+    [InlineData("id=a%20b&lat=1&lon=2", "id is missing, or is not of 1 to 40 letters, digits and dashes")]
     [InlineData("id=1&lat=91&lon=2", "lat ")]
     [InlineData("id=1&lat=1&lon=NaN", "lon ")]
     [InlineData("id=1&lat=1", "lon ")]

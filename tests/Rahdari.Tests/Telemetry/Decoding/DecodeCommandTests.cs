@@ -39,6 +39,16 @@ public sealed class DecodeCommandTests
         Assert.Equal("heartbeat", lines[8].GetProperty("messages")[0].GetProperty("kind").GetString());
     }
 
+    [Theory]
+    [InlineData("0x")]
+    [InlineData("0X")]
+    public async Task A_frame_may_stand_as_dumps_are_written(string before)
+    {
+        var spaced = before + string.Join(' ', Record.Chunk(2).Select(b => new string(b)));
+
+        Assert.Equal(await DecodeText("jt600", Record), await DecodeText("jt600", spaced));
+    }
+
     [Fact]
     public async Task A_frame_without_its_end_mark_is_read()
     {
