@@ -94,6 +94,9 @@ public sealed record DecodedFrame
     /// <summary>Where a secret lies that the sender showed; it is written down nowhere.</summary>
     public Range? Secret { get; init; }
 
+    /// <summary>Where a password of the device itself lies: whoever keeps the frame covers it.</summary>
+    public Range? Hidden { get; init; }
+
     /// <summary>What the sender is told whose secret opens nothing; null: the protocol has no word for it.</summary>
     public byte[]? SecretRefused { get; init; }
 

@@ -26,7 +26,8 @@ static class Jt600Text
         fields = new TextFields(text, (byte)',', places);
         var type = fields[1];
         if (type.SequenceEqual("P45"u8)) return LockReport(fields, session);
-        if (type.SequenceEqual("P52"u8) && fields[2].SequenceEqual("2"u8)) return PasswordReport(fields, session);
+        if (type is [(byte)'P', (byte)'4', >= (byte)'2' and <= (byte)'4'] or [(byte)'P', (byte)'5', (byte)'2'])
+            return WithPassword(fields, session) with { Hidden = (fields.OffsetOf(2) + 1)..(text.Length + 1) };
         if (type.SequenceEqual("P22"u8) && fields[2].SequenceEqual("2"u8))
             return Simple(session, MessageKind.Other, options.Now is { } now ? Jt600Encoder.TimeAnswer(now) : null);
         if (type.SequenceEqual("@JT"u8)) return Simple(session, MessageKind.Heartbeat, null);
@@ -75,9 +76,12 @@ static class Jt600Text
         return Done(session, message, reply, reader.Error ?? (fields.Count < 17 ? Short(fields) : null));
     }
 
-    /// <summary>P52,2: the lock drew a new dynamic password and repeats it until it hears it back.</summary>
-    static DecodedFrame PasswordReport(TextFields fields, DeviceSession session)
+    /// <summary>P42 to P44 and P52 tell passwords. P52,2: the lock drew a new dynamic one and repeats it until it hears
+    /// it back.</summary>
+    static DecodedFrame WithPassword(TextFields fields, DeviceSession session)
     {
+        if (!fields[1].SequenceEqual("P52"u8) || !fields[2].SequenceEqual("2"u8))
+            return Simple(session, MessageKind.Other, null);
         var password = fields[3];
         var whole = password.Length is > 0 and <= 20 && password.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0;
         if (whole)

@@ -49,6 +49,7 @@ static class FrameDecoding
         var raw = frame.Whole ?? bytes.ToArray();
         var secret = frame.Secret is { } place ? Encoding.ASCII.GetString(raw.AsSpan(place)) : null;
         if (frame.Secret is { } shown) raw.AsSpan(shown).Fill((byte)'*');
+        if (frame.Hidden is { } hidden) raw.AsSpan(hidden).Fill((byte)'*');
         return new(protocol, frame, raw, receivedAt, FaultOf(frame)) { Secret = secret };
     }
 

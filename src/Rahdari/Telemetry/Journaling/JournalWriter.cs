@@ -60,7 +60,7 @@ sealed class JournalWriter(IJournal journal, NodeSettings node)
         var device = fix.Device.ToString();
         return new(
             fix.Late ? late : live, device, fix.ReceivedAt.ToMicros(), fix.Message.Time?.ToMicros(),
-            DigestOf(device, record, ordinal), KeepsRaw(record) ? record.Frame.Raw : [], JournalBody.Write(fix));
+            DigestOf(device, record, ordinal), record.First ? record.Frame.Raw : [], JournalBody.Write(fix));
     }
 
     /// <summary>
@@ -89,11 +89,4 @@ sealed class JournalWriter(IJournal journal, NodeSettings node)
         if (record.Fix.Relay is { } relay) hash.AppendData(Encoding.ASCII.GetBytes($"\nrelay\n{relay.Vendor}"));
         return hash.GetHashAndReset();
     }
-
-    /// <summary>
-    /// Other messages prove nothing about goods, and one of them carries a lock's password; but a part of a longer
-    /// message is answered, and then there is no other copy of it.
-    /// </summary>
-    static bool KeepsRaw(EnrichedRecord record) =>
-        record.First && (record.Fix.Message.Kind != MessageKind.Other || record.Frame.Frame.IsPart);
 }

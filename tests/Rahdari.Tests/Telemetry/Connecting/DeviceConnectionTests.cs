@@ -422,7 +422,7 @@ public sealed class DeviceConnectionTests
     }
 
     [Fact]
-    public async Task A_locks_password_is_not_kept()
+    public async Task What_a_lock_says_is_kept_but_for_its_password()
     {
         await using var node = await IntakeHost.StartAsync();
         using var device = await node.ConnectAsync();
@@ -431,7 +431,7 @@ public sealed class DeviceConnectionTests
         await device.ExpectAsync("(P52,2,482913)");
 
         var entry = Assert.Single(await node.Journal.ReadAsync("pk/live", 0, 10, default)).Entry;
-        Assert.Empty(entry.Raw);
+        Assert.Equal($"({Id},P52,********)", System.Text.Encoding.ASCII.GetString(entry.Raw));
         Assert.Equal(-1, entry.Body.AsSpan().IndexOf("482913"u8));
     }
 
