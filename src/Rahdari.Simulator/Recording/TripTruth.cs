@@ -48,7 +48,9 @@ sealed class TripTruth(UnitTrip trip, Driver driver, SealLife seal, TrackOptions
             "night-stop" => seconds >= options.Rules.NightStopMinutes * 60 + 240,
             "off-corridor" => seconds >= options.Rules.OutsideSeconds,
             "silence" => seconds >= options.Rules.SilenceMinutes * 60 + 300,
-            "wrong-direction" or "drift" or "frozen-position" or "devices-apart" or "jamming" => seconds >= 300,
+            // Four kilometres take less; a part that the window cuts off is asked for where it is as long.
+            "wrong-direction" => seconds >= 300 || (item.From > 0 && item.Until < end),
+            "drift" or "frozen-position" or "devices-apart" or "jamming" => seconds >= 300,
             "rope-cut" or "seal-opened" or "cover-opened" or "unlocked" or "battery" => item.From > 0,
             _ => seconds > 0,
         };

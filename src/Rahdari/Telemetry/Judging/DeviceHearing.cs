@@ -29,6 +29,18 @@ sealed record DeviceHearing
     public ImmutableArray<Heard> Stretches { get; init; } = [];
     public ImmutableArray<TrackedAlert> Alerts { get; init; } = [];
 
+    /// <summary>How far apart its reports come, the longest of the last ones; zero before the first two.</summary>
+    public TimeSpan Interval { get; init; }
+
+    /// <summary>Reports closer together are of a flush, or copies.</summary>
+    static readonly TimeSpan LeastInterval = TimeSpan.FromSeconds(20);
+
+    /// <summary>What a long interval weighs after each shorter one: some ten later it is forgotten.</summary>
+    const double Forgetting = 0.85;
+
+    TimeSpan Learned(TimeSpan apart) => apart < LeastInterval ? Interval
+        : apart > Interval * Forgetting ? apart : Interval * Forgetting;
+
     /// <summary>Where it was last heard from; null where that was never believed.</summary>
     public GeoPosition? LastPlace { get; init; }
 
@@ -49,6 +61,7 @@ sealed record DeviceHearing
                 {
                     Stretches = Stretches.SetItem(
                         Stretches.Length - 1, newest with { Until = received, Place = place ?? newest.Place }),
+                    Interval = Learned(received - newest.Until),
                 };
         var one = new Heard(received, received, place ?? LastPlace);
         var stretches = ImmutableArray.CreateBuilder<Heard>(Stretches.Length + 1);

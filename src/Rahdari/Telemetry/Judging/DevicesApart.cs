@@ -34,7 +34,8 @@ sealed class DevicesApart : IRule
     }
 
     public bool IsCause(Episode episode, Sight sight) => IsLongEnough(episode, sight)
-        && !sight.IsAstray && (!IsSlow(sight) || (IsReckoned(sight) && episode.Length >= Patience));
+        && !sight.IsAstray && !sight.Own.Parting.IsParallel && (sight.Own.Parting.IsDriven || !IsSlow(sight)
+            || (IsReckoned(sight) && episode.Length >= Patience));
 
     /// <summary>In which speed and course show a slide that made the place of one of them move.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);

@@ -16,7 +16,25 @@ sealed class Drift : IRule
 
     public bool IsCause(Episode episode, Sight sight) => DevicesApart.IsLongEnough(episode, sight)
         && (sight.IsAstray
-            || (sight.Own.Parting.Between > 0 && DevicesApart.IsSlow(sight) && !DevicesApart.IsReckoned(sight)));
+            ? IsProven(sight)
+            : sight.Own.Parting.Between > 0 && DevicesApart.IsSlow(sight) && !DevicesApart.IsReckoned(sight));
+
+    /// <summary>A reflected signal leads no farther.</summary>
+    const double ReflectionMetres = 450;
+
+    /// <summary>
+    /// It led farther than a reflection, and no other device of the unit that is heard lies where this one says it is.
+    /// </summary>
+    static bool IsProven(Sight sight)
+    {
+        if (sight.Own.Reckoning.SlidMetres < ReflectionMetres) return false;
+        if (sight.Own.Parting.Metres is not { } metres || metres > sight.Rules.ApartMetres * Parting.Together)
+            return true;
+        foreach (var other in sight.Others)
+            if (other != sight.Own && !other.Reckoning.IsSliding && other.Trail.Last is { } last
+                && sight.Record.AtMicros - last.AtMicros < Recent.SpanMicros) return false;
+        return true;
+    }
 
     public Sentence Explain(Episode episode, Sight sight) => DevicesApart.Tell(Kind, episode, sight);
 }

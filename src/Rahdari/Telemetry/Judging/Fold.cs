@@ -43,8 +43,20 @@ sealed class DeviceFold
     public long RestMicros { get; set; }
 
     /// <summary>It stands in an office's zone and reports seldom, and is not overdue.</summary>
-    public bool IsAsleep(long atMicros) => IsAtOffice && RestMicros > 0 && Standing.Outside == 0
+    public bool IsAsleep(long atMicros) => IsAtOffice && IsResting(atMicros);
+
+    /// <summary>It stands and reports seldom, and is not overdue.</summary>
+    public bool IsResting(long atMicros) => RestMicros > 0 && Standing.Outside == 0
         && atMicros - Trail.Last!.Value.AtMicros < RestMicros * 5 / 4;
+
+    /// <summary>
+    /// It came to rest by a leap that nobody drove: a single error, held while it stands. Or it names the place of
+    /// before a time without records, while the unit's other device is far from there.
+    /// </summary>
+    public bool IsHeldAside => CameByLeap && Standing.Count > 1;
+
+    /// <summary>What it names now is no place it drove to.</summary>
+    public bool CameByLeap { get; set; }
 
     /// <summary>
     /// When it last named a place it cannot have reached; null once it was believed for long enough since.
@@ -67,7 +79,7 @@ sealed class DeviceFold
         Device = Device, IsRelayed = IsRelayed, HeardMicros = HeardMicros,
         Trail = Trail.Copy(), Standing = Standing.Copy(), Recent = Recent.Copy(),
         Parting = Parting.Copy(), Progress = Progress.Copy(), Zones = Zones.Copy(), Reckoning = Reckoning.Copy(),
-        SaidToMove = SaidToMove,
+        SaidToMove = SaidToMove, CameByLeap = CameByLeap,
         JumpedMicros = JumpedMicros, BelievedSince = BelievedSince, MetresBeyond = MetresBeyond,
         MetresAside = MetresAside, IsAtOffice = IsAtOffice, RestMicros = RestMicros,
         Tracks = (CauseTrack[])Tracks.Clone(),
@@ -88,6 +100,12 @@ sealed class DeviceFold
         RestMicros = Standing.Count > before.Count ? point.AtMicros - before.LastMicros : 0;
         Recent.Take(point);
         var others = fold.Beside(this, record.AtMicros);
+        if (Standing.Count == 1 || record.Speed > rules.StopSpeedMetresPerHour)
+            CameByLeap = Reckoning.HasLeapt && record.Speed <= rules.StopSpeedMetresPerHour;
+        else if (point.AtMicros - before.LastMicros > Fold.Reporting.TotalMicroseconds)
+            CameByLeap |= others.Exists(d => d != this && d.Trail.Last is { } last
+                && Math.Abs(point.AtMicros - last.AtMicros) < Recent.SpanMicros
+                && Earth.MetresBetween(point.Place, last.Place) > FarMetres);
         Parting.Take(point, this, others.Where(d => d != this && unit.IsFitted(d.Device, record.At)), rules);
         SaidToMove = Trail.SameCount > 1
             && (SaidToMove || record.Speed > rules.StopSpeedMetresPerHour
@@ -98,8 +116,9 @@ sealed class DeviceFold
     /// </summary>
     bool WasLeftBehind(DeviceFold other, JudgingRules rules)
     {
-        if (Trail.SameSince is not { } since || other.Trail.Last is not { } last
-            || Earth.MetresBetween(since.Place, last.Place) <= LeftBehindMetres) return false;
+        if (Trail.SameSince is not { } since || !other.Recent.HasGoneOn(since, LeftBehindMetres)) return false;
+        // By the other's clock.
+        since = since with { AtMicros = since.AtMicros - Parting.LagMicros };
         return other.Recent.HasPassed(since, StoppedMicros, rules.ApartMetres);
     }
 
@@ -108,9 +127,13 @@ sealed class DeviceFold
     {
         var needed = Trail.Convincing;
         if (record.Position is not { } place) return needed;
-        if (Reckoning.IsReturn(record)) return 1;
+        if (Reckoning.IsReturn(record) || Reckoning.LostSlide) return 1;
         foreach (var other in devices)
         {
+            if (other != this && other.Trail.Doubted is { } doubted
+                && Math.Abs(record.AtMicros - doubted.AtMicros) < Recent.SpanMicros
+                && Earth.MetresBetween(doubted.Place, new(place.Latitude, place.Longitude))
+                    < rules.ImplausibleMinimumMetres) return 1;
             if (other == this || other.Trail.Last is not { } last
                 || Math.Abs(record.AtMicros - last.AtMicros) > Recent.SpanMicros) continue;
             var metres = Earth.MetresBetween(last.Place, new(place.Latitude, place.Longitude));
@@ -125,6 +148,9 @@ sealed class DeviceFold
 
     /// <summary>A unit that stands as long as this before its devices part has stopped.</summary>
     const long StoppedMicros = 120_000_000;
+
+    /// <summary>Farther than a vehicle goes in what two clocks differ by.</summary>
+    const double FarMetres = 5_000;
 
     /// <summary>Farther than two receivers err against each other.</summary>
     const double LeftBehindMetres = 600;

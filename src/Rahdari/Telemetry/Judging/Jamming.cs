@@ -31,7 +31,19 @@ sealed class Jamming : IRule
     }
 
     public bool IsCause(Episode episode, Sight sight) => episode.Weight >= Word
-        || (episode.Count >= 3 && episode.Length >= TimeSpan.FromSeconds(sight.Rules.JammingSeconds));
+        || (episode.Count >= 3 && episode.Length >= TimeSpan.FromSeconds(
+            sight.Rules.JammingSeconds * (IsOneOfTwo(sight) ? OneOfTwo : 1)));
+
+    /// <summary>Where the other device sees the sky it is rather rocks than a jammer: so many times as long.</summary>
+    const int OneOfTwo = 2;
+
+    static bool IsOneOfTwo(Sight sight)
+    {
+        foreach (var other in sight.Others)
+            if (other != sight.Own && other.Trail.Last is { } last
+                && Math.Abs(sight.Record.AtMicros - last.AtMicros) < Recent.SpanMicros / 3) return true;
+        return false;
+    }
 
     public Sentence Explain(Episode episode, Sight sight) =>
         Sentence.Of(Kind, sight, "minutes", Sentence.Minutes(episode.Length));

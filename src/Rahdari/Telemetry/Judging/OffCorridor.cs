@@ -38,7 +38,8 @@ sealed class OffCorridor : IRule
         foreach (var other in sight.Others)
             if (other != sight.Own && !sight.Own.Parting.IsParted
                 && other.MetresBeyond <= sight.Rules.LearnedLeaveMetresBeyond
-                && other.Trail.Last is { } last && sight.Record.AtMicros - last.AtMicros < Recent.SpanMicros)
+                && other.Trail.Last is { } last && (sight.Record.AtMicros - last.AtMicros < Recent.SpanMicros
+                    || other.IsResting(sight.Record.AtMicros)))
                 return null;
         var middle = sight.Aside.Middle;
         if (middle <= sight.Rules.LearnedLeaveMetresBeyond) return new(Bad: false);
@@ -52,12 +53,27 @@ sealed class OffCorridor : IRule
 
     public bool IsCause(Episode episode, Sight sight) => episode.Count >= sight.Rules.OffCorridorFixes
         && episode.Length >= TimeSpan.FromSeconds(sight.Rules.OffCorridorSeconds)
-        && (episode.Length >= Reflection || !sight.Around.IsLearned || sight.Aside.Middle > ReflectionMetres);
+        && (!sight.Around.IsLearned || IsShown(episode, sight));
+
+    /// <summary>
+    /// At once where it lies farther aside than a reflected signal leads, or after as long as one lasts, if the
+    /// device's own speed and course led there; else after as long as a slide needs to differ from a drive.
+    /// </summary>
+    static bool IsShown(Episode episode, Sight sight)
+    {
+        if (episode.Length >= Slide) return true;
+        if (episode.Length < Reflection && sight.Aside.Middle <= ReflectionMetres) return false;
+        return !sight.Own.Reckoning.IsLearned || (sight.OnRoute is { } place && sight.Own.Reckoning.HasDrivenSince(
+            episode.From.ToMicros(), place.DistanceMetres));
+    }
 
     /// <summary>A reflected signal pulls a receiver aside by no more, and for no longer, than this.</summary>
     const double ReflectionMetres = 200;
 
     static readonly TimeSpan Reflection = TimeSpan.FromMinutes(8);
+
+    /// <summary>In which a slide of a metre a second outgrows what speed and course err by.</summary>
+    static readonly TimeSpan Slide = TimeSpan.FromMinutes(9);
 
     public Sentence Explain(Episode episode, Sight sight) => Sentence.Of(
         Kind, sight, "beyond", Sentence.Kilometres(Math.Max(0, sight.OnRoute?.MetresBeyond ?? 0)));

@@ -42,6 +42,20 @@ sealed class Parting
     /// <summary>When they first were apart; null while they are not.</summary>
     public long? ApartMicros { get; set; }
 
+    /// <summary>How far apart then.</summary>
+    public double ApartFromMetres { get; set; }
+
+    /// <summary>By their own speeds and courses both were driven apart.</summary>
+    public bool IsDriven { get; set; }
+
+    /// <summary>
+    /// Both move, side by side, and the distance grows as a slide does: of two vehicles that part one stands at first.
+    /// </summary>
+    public bool IsParallel { get; set; }
+
+    /// <summary>By how much later its clock says that it passed a place than the other's; below 0: sooner.</summary>
+    public long LagMicros { get; set; }
+
     /// <summary>They have been apart for long, neither astray, and were not seen together since.</summary>
     public bool IsParted { get; set; }
 
@@ -53,10 +67,12 @@ sealed class Parting
     public void Take(TrailPoint point, DeviceFold own, IEnumerable<DeviceFold> others, JudgingRules rules)
     {
         (Metres, DeviceFold? from) = (null, null);
-        if (!own.Recent.IsComplete()) return;
+        LearnLag(point, own, others);
+        if (!own.Recent.IsComplete() || own.IsHeldAside) return;
         foreach (var other in others)
         {
-            if (!other.Recent.IsComplete() || other.IsStuck(rules) || other.Reckoning.IsSliding) continue;
+            if (!other.Recent.IsComplete() || other.IsStuck(rules) || other.Reckoning.IsSliding || other.IsHeldAside)
+                continue;
             if (other.Trail.Last is not { } last) continue;
             if (point.AtMicros - last.AtMicros > Recent.SpanMicros)
             {
@@ -75,11 +91,12 @@ sealed class Parting
         {
             (TogetherMicros, TogetherMetres, Rate, Between) = (point.AtMicros, apart, null, 0);
             (ApartMicros, IsParted, IsFeigned, IsFeignedOver) = (null, false, false, false);
+            (IsDriven, IsParallel) = (false, false);
         }
         else if (apart <= rules.ApartMetres) Between++;
         else
         {
-            ApartMicros ??= point.AtMicros;
+            if (ApartMicros is null) (ApartMicros, ApartFromMetres) = (point.AtMicros, apart);
             Rate ??= TogetherMicros is { } before && point.AtMicros > before
                 && point.AtMicros - before <= SlowlyMicros
                 ? (apart - TogetherMetres) / ((point.AtMicros - before) / 3.6e9)
@@ -88,6 +105,13 @@ sealed class Parting
                 Feign(IsUndriven(own, together, apart) || IsUndriven(from!, together, apart), point, rules);
             // Where nobody saw them part and neither has moved since, it is an error held at rest.
             else IsFeigned = own.Recent.Metres < 2 * rules.ApartMetres && from!.Recent.Metres < 2 * rules.ApartMetres;
+            IsDriven = TogetherMicros is { } once && own.Reckoning.HasDrivenSince(once, apart)
+                && from!.Reckoning.HasDrivenSince(once, apart);
+            var slid = rules.ApartMetres
+                + rules.DriftMetresPerHour * ((point.AtMicros - ApartMicros.Value) / 3.6e9);
+            IsParallel = apart < AstrayMetres && point.AtMicros - ApartMicros < SlowlyMicros * 3 / 2
+                && Math.Abs(apart - ApartFromMetres) < slid
+                && own.Recent.Metres > MovingMetres && from!.Recent.Metres > MovingMetres;
             IsParted |= !IsFeigned && !own.IsStuck(rules) && !own.Reckoning.IsSliding
                 && point.AtMicros - ApartMicros >= rules.ApartSeconds * 1_000_000L;
         }
@@ -106,6 +130,28 @@ sealed class Parting
         }
         else if (IsFeigned && point.AtMicros - FeignedMicros >= Trail.ProbationMicros
             && Metres > 2 * FeignedMetres + rules.ApartMetres) IsFeignedOver = true;
+    }
+
+    /// <summary>No position is led astray farther without being told of as a leap or a way aside.</summary>
+    const double AstrayMetres = 6_000;
+
+    /// <summary>Farther than this in some minutes is driving.</summary>
+    const double MovingMetres = 1_000;
+
+    /// <summary>A new place counts for this part of what is known of the clocks.</summary>
+    const int LagShare = 4;
+
+    /// <summary>Devices on one vehicle pass the same places: the time between is what their clocks differ by.</summary>
+    void LearnLag(TrailPoint point, DeviceFold own, IEnumerable<DeviceFold> others)
+    {
+        if (IsParted || own.Trail.SameCount > 1) return;
+        foreach (var other in others)
+        {
+            if (other.Trail.SameCount > 1 || other.Recent.PassedAt(point) is not { } passed
+                || passed > point.AtMicros) continue;
+            LagMicros += (point.AtMicros - passed - LagMicros) / LagShare;
+            other.Parting.LagMicros = -LagMicros;
+        }
     }
 
     static bool IsUndriven(DeviceFold device, long since, double apart) =>

@@ -17,6 +17,9 @@ sealed class Recent
     /// <summary>Clocks of two devices may differ by so much.</summary>
     const long ClocksMicros = 4 * 60_000_000L;
 
+    /// <summary>Two receivers on one road are no farther apart.</summary>
+    const double PassingMetres = 80;
+
     /// <summary>Noise of a receiver at one place.</summary>
     const double StandingMetres = 150;
 
@@ -87,6 +90,25 @@ sealed class Recent
             if (!isAway && Math.Abs(micros) > withinMicros) return false;
         }
         return before && after;
+    }
+
+    /// <summary>Whether it is away from a place and moving: not a single place far off, nor one held at rest.</summary>
+    public bool HasGoneOn(TrailPoint place, double metres) => Points.Count >= 2
+        && Between(place, Points[^1], Points[^1]) > metres && Between(place, Points[^2], Points[^2]) > metres
+        && Between(Points[^1], Points[^2], Points[^2]) > StandingMetres;
+
+    /// <summary>When the way led by a place, both moving there; null where it did not, or nobody knows when.</summary>
+    public long? PassedAt(TrailPoint place)
+    {
+        for (var i = Points.Count - 1; i > 0; i--)
+        {
+            var (from, to) = (Points[i - 1], Points[i]);
+            if (IsGap(from, to) || Between(from, to, to) < StandingMetres) continue;
+            if (Between(place, from, to) > PassingMetres) continue;
+            var (before, after) = (Between(place, from, from), Between(place, to, to));
+            return from.AtMicros + (long)((to.AtMicros - from.AtMicros) * (before / Math.Max(1, before + after)));
+        }
+        return null;
     }
 
     /// <summary>What lies between is not known: too long, and not the same place.</summary>

@@ -5,7 +5,18 @@ namespace Rahdari.Telemetry.Judging;
 /// <summary>How far the positions up to a time had moved without the device's own speed and course saying so.</summary>
 /// <param name="EastMetres">Summed from an arbitrary beginning, as is the rest.</param>
 /// <param name="Variance">Square metres: what speed and course err by, summed.</param>
-readonly record struct ReckonedPoint(long AtMicros, double EastMetres, double NorthMetres, double Variance);
+/// <param name="LeapEast">What of it were leaps, farther at once than a place slides.</param>
+readonly record struct ReckonedPoint(
+    long AtMicros, double EastMetres, double NorthMetres, double Variance, double LeapEast = 0, double LeapNorth = 0)
+{
+    /// <summary>Metres slid since a point, leaps apart.</summary>
+    public double SlidSince(in ReckonedPoint from)
+    {
+        var east = EastMetres - from.EastMetres - (LeapEast - from.LeapEast);
+        var north = NorthMetres - from.NorthMetres - (LeapNorth - from.LeapNorth);
+        return Math.Sqrt(east * east + north * north);
+    }
+}
 
 /// <summary>
 /// Holds the positions of one device against its own speed and course. A receiver measures speed by another effect than
@@ -51,6 +62,19 @@ sealed class Reckoning
     /// </summary>
     const double SlideErrors = 6, DoubtedSlideErrors = 3.5;
 
+    /// <summary>
+    /// Metres a second that a place is led astray by at most, and metres of noise: what goes farther between two
+    /// reports leaps. A turn that no report tells of is such a leap, and no slide.
+    /// </summary>
+    const double SlideSpeed = 5, LeapNoise = 60;
+
+    /// <summary>As slow as this (m/s) a vehicle creeps in a queue, and stands between two reports as often as not.
+    /// </summary>
+    const double Creeping = 4.2;
+
+    /// <summary>A slide that no leap ended was none, or goes on unseen.</summary>
+    const long LongestSlideMicros = 60 * 60_000_000L;
+
     /// <summary>A speed is counted in the step before it and in the one after it: so is its error.</summary>
     const double Shared = 2;
 
@@ -77,8 +101,14 @@ sealed class Reckoning
     /// <summary>The farthest it led.</summary>
     public double SlidMetres { get; set; }
 
+    /// <summary>The last step was farther than a place slides, and not driven.</summary>
+    public bool HasLeapt { get; set; }
+
     /// <summary>The last record ended a slide.</summary>
     public bool HasReturned { get; set; }
+
+    /// <summary>It slid when a time came of which nothing is known: a leap may be its end.</summary>
+    public bool LostSlide { get; set; }
 
     public bool IsSliding => SlidFrom is not null;
 
@@ -96,7 +126,9 @@ sealed class Reckoning
     /// <param name="odd">Metres it is from where something else says it should be; null where nothing does.</param>
     public void Take(JudgedRecord record, double? odd)
     {
-        HasReturned = false;
+        HasReturned = HasLeapt = false;
+        LostSlide &= Points.Count > 0 && record.AtMicros - Points[^1].AtMicros < LongestSlideMicros
+            && !IsLeap(record);
         if (VelocityOf(record) is not { } now) return;
         // A receiver that stands still while it moves is told of as such.
         if (record.LatitudeE7 == LatitudeE7 && record.LongitudeE7 == LongitudeE7 && now != (0, 0)) return;
@@ -152,6 +184,18 @@ sealed class Reckoning
         return metres > errors * error ? metres : null;
     }
 
+    /// <summary>
+    /// Speed and course tell that what the position moved since a time was driven, but for a part of some metres.
+    /// </summary>
+    public bool HasDrivenSince(long micros, double metres)
+    {
+        if (!IsLearned || Points.Count < 2 || Points[0].AtMicros > micros) return false;
+        var before = MiddleOf(micros - 2 * EndMicros, micros);
+        var now = Points[^1];
+        return Length(now.EastMetres - before.EastMetres, now.NorthMetres - before.NorthMetres)
+            + Math.Sqrt(now.Variance - before.Variance + FixMetres * FixMetres) < metres / 4;
+    }
+
     /// <summary>What speaks against the place has to be explained by the slide; then less of it is proof.</summary>
     void Watch(double? odd)
     {
@@ -173,7 +217,7 @@ sealed class Reckoning
         {
             var begin = MiddleOf(Points[start].AtMicros, Points[start].AtMicros + EndMicros);
             if (now.AtMicros - begin.AtMicros < 2 * EndMicros) break;
-            var metres = Length(now.EastMetres - begin.EastMetres, now.NorthMetres - begin.NorthMetres);
+            var metres = now.SlidSince(begin);
             var error = Math.Sqrt(now.Variance - begin.Variance + FixMetres * FixMetres);
             var errors = odd is { } far && metres > far / 2 ? DoubtedSlideErrors : SlideErrors;
             if (metres < SlideMetres || metres < errors * error || LargestStep(start) > metres / 2) continue;
@@ -195,6 +239,7 @@ sealed class Reckoning
     ReckonedPoint MiddleOf(long from, long until)
     {
         var (count, micros, east, north, variance) = (0, 0L, 0.0, 0.0, 0.0);
+        var (leapEast, leapNorth) = (0.0, 0.0);
         var nearest = Points[0];
         foreach (var point in Points)
         {
@@ -203,8 +248,10 @@ sealed class Reckoning
             count++;
             micros += point.AtMicros - from;
             (east, north, variance) = (east + point.EastMetres, north + point.NorthMetres, variance + point.Variance);
+            (leapEast, leapNorth) = (leapEast + point.LeapEast, leapNorth + point.LeapNorth);
         }
-        return count == 0 ? nearest : new(from + micros / count, east / count, north / count, variance / count);
+        return count == 0 ? nearest : new(
+            from + micros / count, east / count, north / count, variance / count, leapEast / count, leapNorth / count);
     }
 
     /// <summary>A time of which nothing is known: where the device stood throughout, nothing happened.</summary>
@@ -217,7 +264,10 @@ sealed class Reckoning
             Add(record.AtMicros, new(0, 0, 0, FixMetres * FixMetres));
             return;
         }
+        LostSlide |= IsSliding;
         Forget();
+        // What lies behind says nothing of what comes: no point of it is kept.
+        Points.Clear();
         Points.Add(new(record.AtMicros, 0, 0, 0));
     }
 
@@ -233,8 +283,10 @@ sealed class Reckoning
         var last = Points[^1];
         while (Points.Count > 1 && (Points.Count >= MostPoints || Points[1].AtMicros < atMicros - SpanMicros))
             Points.RemoveAt(0);
+        HasLeapt = Length(step.East, step.North) > SlideSpeed * (atMicros - last.AtMicros) / 1e6 + LeapNoise;
         Points.Add(new(
-            atMicros, last.EastMetres + step.East, last.NorthMetres + step.North, last.Variance + step.Variance));
+            atMicros, last.EastMetres + step.East, last.NorthMetres + step.North, last.Variance + step.Variance,
+            last.LeapEast + (HasLeapt ? step.East : 0), last.LeapNorth + (HasLeapt ? step.North : 0)));
     }
 
     /// <summary>What was not driven of one step, and what that errs by.</summary>
@@ -251,14 +303,31 @@ sealed class Reckoning
         var seconds = (record.AtMicros - LastMicros) / 1e6;
         var (east, north) = To(record);
         var (fromEast, fromNorth) = (EastSpeed * seconds, NorthSpeed * seconds);
-        var (wayEast, wayNorth) = (now.East * seconds - fromEast, now.North * seconds - fromNorth);
-        var square = wayEast * wayEast + wayNorth * wayNorth;
-        var part = square == 0 ? 0
-            : Math.Clamp(((east - fromEast) * wayEast + (north - fromNorth) * wayNorth) / square, 0, 1);
-        var (drivenEast, drivenNorth) = (fromEast + part * wayEast, fromNorth + part * wayNorth);
+        var (toEast, toNorth) = (now.East * seconds, now.North * seconds);
+        var (drivenEast, drivenNorth) = Nearest((east, north), (fromEast, fromNorth), (toEast, toNorth));
+        if (Length(EastSpeed, NorthSpeed) < Creeping || Length(now.East, now.North) < Creeping)
+        {
+            foreach (var end in ((double, double)[])[(fromEast, fromNorth), (toEast, toNorth)])
+            {
+                var (creptEast, creptNorth) = Nearest((east, north), (0, 0), end);
+                if (Length(east - creptEast, north - creptNorth) < Length(east - drivenEast, north - drivenNorth))
+                    (drivenEast, drivenNorth) = (creptEast, creptNorth);
+            }
+        }
         var driven = Length(drivenEast, drivenNorth);
         return new(
             east - drivenEast, north - drivenNorth, driven, FixMetres * FixMetres + Shared * Share * driven * driven);
+    }
+
+    /// <summary>The point between two ends that lies nearest to a place.</summary>
+    static (double East, double North) Nearest(
+        (double East, double North) place, (double East, double North) from, (double East, double North) to)
+    {
+        var (wayEast, wayNorth) = (to.East - from.East, to.North - from.North);
+        var square = wayEast * wayEast + wayNorth * wayNorth;
+        var part = square == 0 ? 0
+            : Math.Clamp(((place.East - from.East) * wayEast + (place.North - from.North) * wayNorth) / square, 0, 1);
+        return (from.East + part * wayEast, from.North + part * wayNorth);
     }
 
     /// <summary>Learns from plain driving what speed and course are worth; a single leap teaches little.</summary>
@@ -270,6 +339,12 @@ sealed class Reckoning
         if (Steps >= Learned) share = Math.Min(share, 16 * Share);
         Steps = Math.Min(Steps + 1, Learning);
         Share = Math.Max(LeastShare * LeastShare, Share + (share / 2 - Share) / Steps);
+    }
+
+    bool IsLeap(JudgedRecord record)
+    {
+        var (east, north) = To(record);
+        return Length(east, north) > 2_000 + (record.AtMicros - LastMicros) / 1e6 * 40;
     }
 
     (double East, double North) To(JudgedRecord record)

@@ -65,11 +65,31 @@ sealed class Sight(
     /// </summary>
     public bool IsAtOffice => OfficeNear is not null;
 
+    /// <summary>It has just begun, in a yard mostly, and no device has said where that is.</summary>
+    bool IsBeforeFirstPlace => position != Plausibility.Believed && others.All(d => d.Trail.Last is null)
+        && At - unit.GatedOutAt < FirstPlace;
+
+    /// <summary>A few reports of a device that stands.</summary>
+    static readonly TimeSpan FirstPlace = TimeSpan.FromMinutes(10);
+
     /// <summary>That office; null where it is in the zone of none.</summary>
     public Office? OfficeNear => WhereNear is { } place ? around.OfficeAt(place, At) : null;
 
-    GeoCoordinate? WhereNear => Coordinate ?? (position != Plausibility.Believed
-        && own.Trail.Last is { } last && record.AtMicros - last.AtMicros < HourMicros ? last.Place : null);
+    GeoCoordinate? WhereNear => Coordinate ?? (position == Plausibility.Believed ? null
+        : own.Trail.Last is { } last ? record.AtMicros - last.AtMicros < HourMicros ? last.Place : null
+        : WhereOthersAre);
+
+    /// <summary>Of a device that never had a place: where the unit's other one is.</summary>
+    GeoCoordinate? WhereOthersAre
+    {
+        get
+        {
+            foreach (var other in others)
+                if (other.Trail.Last is { } last && Math.Abs(record.AtMicros - last.AtMicros) < HourMicros)
+                    return last.Place;
+            return null;
+        }
+    }
 
     /// <summary>
     /// What a record of an opening shows: one that was allowed, or a cause. Where nothing is known of what offices did,
@@ -82,7 +102,9 @@ sealed class Sight(
             if (permission.Act is not { } act
                 || (WhereNear is { } place && around.IsInZone(act.Office, place)))
                 return new(Bad: false) { Allowed = permission };
-        return zoneIsEnough && !unit.HasOfficeRecord && IsAtOffice ? null : new(Bad: true) { Sensors = sensors };
+        return zoneIsEnough && !unit.HasOfficeRecord && (IsAtOffice || IsBeforeFirstPlace)
+            ? null
+            : new(Bad: true) { Sensors = sensors };
     }
 
     /// <summary>
@@ -90,8 +112,8 @@ sealed class Sight(
     /// </summary>
     public bool IsContradicted => own.Parting.IsParted ? !IsWithGoods : own.Parting.IsApart(rules);
 
-    /// <summary>So is it where the receiver stands still although the unit moves.</summary>
-    public bool IsDoubtful => IsContradicted || own.IsStuck(rules);
+    /// <summary>So is it where the receiver stands still although the unit moves, or holds an error at rest.</summary>
+    public bool IsDoubtful => IsContradicted || own.IsStuck(rules) || own.IsHeldAside;
 
     /// <summary>Once devices have parted the unit is where its goods are: the prime mover's speaks of it no more.
     /// </summary>

@@ -58,14 +58,20 @@ sealed class Silence
             return limit;
         var (place, role) = (PlaceOf(last), unit.RoleOf(gap.Device));
         var isKnown = around.KnowsCoverage(role);
-        if (isKnown && !around.IsUncovered(place, role)) return limit;
+        if (isKnown && !around.IsUncovered(place, role, reports: heard.Of(gap.Device).Interval)) return limit;
         foreach (var other in unit.Devices.Select(d => d.Device).Where(d => d != gap.Device).Distinct())
         {
             var hearing = heard.Of(other);
             if (hearing.Stretches is not [.., var stretch] || stretch.Until < gap.From + OverlapLeast
                 || hearing.IsParted || heard.Of(gap.Device).IsParted || hearing.LastPlace is not { } where) continue;
-            if (isKnown ? !around.IsUncovered(PlaceOf(where), role, PassedKilometres)
-                : Earth.MetresBetween(place, PlaceOf(where)) > LongestHoleMetres) return limit;
+            if (!isKnown)
+            {
+                if (Earth.MetresBetween(place, PlaceOf(where)) > LongestHoleMetres) return limit;
+                continue;
+            }
+            // Beside the road it is not known where devices are heard.
+            if (around.Locate(PlaceOf(where)) is { Inside: true }
+                && !around.IsUncovered(PlaceOf(where), role, PassedKilometres)) return limit * LeftBehindTimes;
         }
         return isKnown ? TimeSpan.FromSeconds(rules.UncoveredSilenceSeconds) : limit * UnknownTimes;
     }
@@ -77,6 +83,12 @@ sealed class Silence
 
     /// <summary>Longest that a report takes while there is coverage, with one repetition.</summary>
     static readonly TimeSpan OnItsWay = TimeSpan.FromMinutes(2);
+
+    /// <summary>
+    /// Where the other device has passed a stretch without coverage this one may have been left there, which is told of
+    /// once it is heard again: so many times the limit.
+    /// </summary>
+    const double LeftBehindTimes = 3;
 
     /// <summary>So far behind the end of a stretch without coverage a device has been heard again.</summary>
     const int PassedKilometres = 6;

@@ -21,14 +21,19 @@ sealed class Surroundings(CorridorPack pack, CorridorGeometry? geometry)
     /// <summary>How far a device goes before and after the place it was last heard from.</summary>
     const int BehindKilometres = 2, AheadKilometres = 5;
 
+    /// <summary>A loaded truck goes no faster for long.</summary>
+    const int KilometresPerHour = 70;
+
     /// <summary>What a receiver errs by at the edge of a place.</summary>
     const int ReceiverMetres = 100;
 
     /// <summary>Whether a device last heard there goes, or stands, where it is hardly ever heard.</summary>
-    public bool IsUncovered(GeoCoordinate place, DeviceRole role, int behindKilometres = BehindKilometres)
+    /// <param name="reports">How far apart the device's reports come: it may have gone on as long.</param>
+    public bool IsUncovered(
+        GeoCoordinate place, DeviceRole role, int behindKilometres = BehindKilometres, TimeSpan reports = default)
     {
         if (Locate(place) is not { } at) return false;
-        for (var k = -behindKilometres; k <= AheadKilometres; k++)
+        for (var k = -behindKilometres; k <= AheadKilometres + (int)(reports.TotalHours * KilometresPerHour); k++)
             if (CoverageAt(at.ProgressMetres + 1000.0 * k, role) < Poor) return true;
         return false;
     }

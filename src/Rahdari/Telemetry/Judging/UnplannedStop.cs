@@ -21,7 +21,7 @@ sealed class UnplannedStop : IRule
         var standing = sight.Own.Standing;
         if (sight.Office is not null || standing.Count < 2 || sight.IsElsewhere) return new(Bad: false);
         // What lies outside once may be noise, and a receiver that stands still is no unit that does.
-        return standing.Outside > 0 || sight.Own.IsStuck(sight.Rules)
+        return standing.Outside > 0 || sight.Own.IsStuck(sight.Rules) || sight.Own.IsHeldAside
             ? null
             : new(Bad: true, From: Hosting.CorridorTime.FromMicros(standing.SinceMicros));
     }

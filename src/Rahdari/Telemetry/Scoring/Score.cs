@@ -91,7 +91,7 @@ sealed class Score(CorridorPack pack)
 
     void AddTruth(JudgedTrack track, UnitTruth truth, AlertKind kind, TruthSpan span)
     {
-        var shown = ShownAt(track, kind, span);
+        var shown = ShownAt(track, truth, kind, span);
         var inTime = Baseline.Tampering.Contains(kind) ? TamperInTime : InTime;
         var hit = track.Alarms.Where(a => a.Kind == kind && Touches(a, span)).MinBy(a => a.RaisedAt);
         var delay = hit is null ? (TimeSpan?)null
@@ -107,7 +107,7 @@ sealed class Score(CorridorPack pack)
     }
 
     /// <summary>When the first record that shows a cause arrived; its beginning where none did.</summary>
-    DateTimeOffset ShownAt(JudgedTrack track, AlertKind kind, TruthSpan span)
+    DateTimeOffset ShownAt(JudgedTrack track, UnitTruth truth, AlertKind kind, TruthSpan span)
     {
         var rules = pack.Judging.At(span.From)?.Value;
         if (kind == AlertKind.Silence) return span.From.AddSeconds(rules?.SilenceSeconds ?? 0);
@@ -115,7 +115,11 @@ sealed class Score(CorridorPack pack)
         if (byContent && track.Records.FirstOrDefault(r => r.At >= span.From - Clocks && r.At <= span.To + Clocks
             && Baseline.Shows(kind, r)) is { } shows) return shows.ReceivedAt;
         var from = span.From + (rules is null ? TimeSpan.Zero : Least(kind, rules));
-        return track.Records.FirstOrDefault(r => r.At >= from)?.ReceivedAt ?? track.Until;
+        // A prime mover that has left the goods behind shows nothing of them.
+        var parted = truth.Happened.Any(t => t.Kind == AlertKind.DevicesApart && t.Span.Overlaps(span.From, from));
+        return track.Records.FirstOrDefault(r => r.At >= from
+            && !(parted && kind != AlertKind.DevicesApart && track.PrimeMovers.Contains(r.Device)))
+            ?.ReceivedAt ?? track.Until;
     }
 
     /// <summary>What a cause lasts before the rules call it one.</summary>

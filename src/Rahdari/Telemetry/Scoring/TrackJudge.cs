@@ -16,6 +16,9 @@ sealed record JudgedTrack(
     DateTimeOffset Until)
 {
     public TimeSpan Length => Until - From;
+
+    /// <summary>Devices that ride with the prime mover.</summary>
+    public IReadOnlySet<string> PrimeMovers { get; init; } = new HashSet<string>(StringComparer.Ordinal);
 }
 
 /// <summary>
@@ -42,7 +45,7 @@ sealed class TrackJudge(CorridorPack pack, RouteGeometries geometries)
         var around = new Surroundings(pack, geometries.Find(unit.RouteId));
         return new(
             track.Unit, track.Records, new Following(unit, around).Judge(track.Records), unit.GatedOutAt!.Value,
-            track.Records.Max(r => r.At));
+            track.Records.Max(r => r.At)) { PrimeMovers = track.PrimeMovers };
     }
 
     /// <summary>The surroundings of a track, for those who judge otherwise.</summary>
