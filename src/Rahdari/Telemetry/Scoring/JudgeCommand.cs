@@ -85,16 +85,24 @@ static class JudgeCommand
     {
         var judge = new TrackJudge(pack, new RouteGeometries(pack));
         var (score, baseline) = (new Score(pack), new Score(pack));
+        var end = tracks.Units.Max(t => t.Records.Max(r => r.ReceivedAt));
         var judged = tracks.Units.AsParallel().AsOrdered().WithCancellation(cancel).Select(track =>
         {
             var own = truth.GetValueOrDefault(track.Unit, UnitTruth.None);
-            var one = judge.Judge(track, own);
+            var one = judge.Judge(track, own, end);
             return (One: one, Plain: withBaseline ? Baseline.Judge(one, judge.AroundOf(track)) : null, Truth: own);
         });
         foreach (var (one, plain, own) in judged)
         {
             score.Add(one, own);
             if (plain is not null) baseline.Add(plain, own);
+        }
+        var there = tracks.Units.Select(t => t.Unit).ToHashSet(StringComparer.Ordinal);
+        foreach (var (unit, told) in truth.Where(t => !there.Contains(t.Key))
+            .OrderBy(t => t.Key, StringComparer.Ordinal))
+        {
+            score.AddUnheard(unit, told);
+            if (withBaseline) baseline.AddUnheard(unit, told);
         }
         return (score, baseline);
     }

@@ -74,6 +74,16 @@ sealed class Score(CorridorPack pack)
         }
     }
 
+    /// <summary>A unit no record is of: whatever happened to it was found by nobody.</summary>
+    public void AddUnheard(string unit, UnitTruth truth)
+    {
+        foreach (var (kind, span) in truth.Happened)
+        {
+            Wrong.Add($"missed {unit} {kind} {span}: no record");
+            foreach (var part in PartsAt(truth, span.From)) part.Of(kind).Truth++;
+        }
+    }
+
     void AddHours(JudgedTrack track, UnitTruth truth)
     {
         var told = TimeSpan.Zero;

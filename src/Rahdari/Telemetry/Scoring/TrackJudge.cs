@@ -30,22 +30,29 @@ sealed class TrackJudge(CorridorPack pack, RouteGeometries geometries)
     /// <summary>Positions of a track that are asked which route it follows.</summary>
     const int MostAsked = 200;
 
-    /// <summary>Silences are looked at again then: what another device's place says of one may have come by.</summary>
-    static readonly TimeSpan Later = TimeSpan.FromMinutes(3);
-
     /// <summary>How often the service looks for silence (corridor time).</summary>
     static readonly TimeSpan Tick = TimeSpan.FromSeconds(10);
+
+    /// <summary>How often it is looked here after a first time: a tenth of what an alarm may take.</summary>
+    static readonly TimeSpan Step = TimeSpan.FromMinutes(1);
+
+    /// <summary>No rule takes longer to call a device silent.</summary>
+    static TimeSpan LongestOf(JudgingRules rules) => TimeSpan.FromHours(1)
+        + TimeSpan.FromSeconds(Math.Max(rules.UncoveredSilenceSeconds, 4 * rules.SilenceSeconds));
 
     // Any unit: ids of alerts are compared within one track only.
     static readonly UnitId Someone = new(new("00PKTRACK000000000J0"), 1);
 
-    public JudgedTrack Judge(UnitTrack track, UnitTruth truth)
+    /// <param name="end">When the last record of any unit came: so long somebody looks.</param>
+    public JudgedTrack Judge(UnitTrack track, UnitTruth truth, DateTimeOffset end)
     {
         var unit = Follow(track, truth);
         var around = new Surroundings(pack, geometries.Find(unit.RouteId));
-        return new(
-            track.Unit, track.Records, new Following(unit, around).Judge(track.Records), unit.GatedOutAt!.Value,
-            track.Records.Max(r => r.At)) { PrimeMovers = track.PrimeMovers };
+        var alarms = new Following(unit, around).Judge(track.Records, HasArrived(track) ? null : end);
+        return new(track.Unit, track.Records, alarms, unit.GatedOutAt!.Value, track.Records.Max(r => r.At))
+        {
+            PrimeMovers = track.PrimeMovers,
+        };
     }
 
     /// <summary>The surroundings of a track, for those who judge otherwise.</summary>
@@ -119,6 +126,12 @@ sealed class TrackJudge(CorridorPack pack, RouteGeometries geometries)
         return after ? last : null;
     }
 
+    /// <summary>Its records end in the zone of an office, where trips end.</summary>
+    bool HasArrived(UnitTrack track) =>
+        track.Records.Where(r => r.HasGoodPosition(0)).MaxBy(r => r.AtMicros) is { } last
+        && pack.Offices.Any(o => Earth.MetresBetween(
+            o.Place, new(last.LatitudeE7 / 1e7, last.LongitudeE7 / 1e7)) <= o.ZoneRadiusMetres);
+
     /// <summary>One unit while it is followed.</summary>
     sealed class Following(FollowedUnit unit, Surroundings around)
     {
@@ -127,8 +140,10 @@ sealed class TrackJudge(CorridorPack pack, RouteGeometries geometries)
         readonly List<Finding> findings = [];
         readonly Dictionary<string, List<Alarm>> alarms = [];
         readonly Dictionary<string, DateTimeOffset> heard = [];
+        DateTimeOffset looked = DateTimeOffset.UnixEpoch;
 
-        public IReadOnlyList<Alarm> Judge(IReadOnlyList<JudgedRecord> records)
+        /// <param name="end">Until when it is listened for after its last record; null: no longer.</param>
+        public IReadOnlyList<Alarm> Judge(IReadOnlyList<JudgedRecord> records, DateTimeOffset? end)
         {
             foreach (var device in unit.Devices) heard[device.Device.ToString()] = records[0].ReceivedAt;
             foreach (var record in records)
@@ -141,6 +156,7 @@ sealed class TrackJudge(CorridorPack pack, RouteGeometries geometries)
                 watch.Take(record, around, findings);
                 See(now);
             }
+            if (end is { } until && around.RulesAt(until) is { } last) LookUntil(until, last);
             FoldWaiting(DateTimeOffset.MaxValue);
             return [.. alarms.Values.SelectMany(a => a).OrderBy(a => a.RaisedAt)];
         }
@@ -161,17 +177,28 @@ sealed class TrackJudge(CorridorPack pack, RouteGeometries geometries)
         void Listen(JudgedRecord record, DateTimeOffset now, JudgingRules rules)
         {
             var limit = TimeSpan.FromSeconds(rules.SilenceSeconds);
-            var silent = heard.Values.Where(h => now - h > limit)
-                .SelectMany(h => new[] { h + limit + Tick, h + limit + Later }).Where(t => t < now)
-                .Append(now).Order().ToList();
+            LookUntil(now, rules);
+            if (!(now - heard.GetValueOrDefault(record.Device) <= limit)) Look(now, rules);
             var own = watch.Head.Find(record.Device);
             var place = own?.Trail.Last;
-            if (silent.Count > 1 || !(now - heard.GetValueOrDefault(record.Device) <= limit))
-                foreach (var at in silent) Look(at, rules);
             heard[record.Device] = now;
             watch.Hearing = watch.Hearing.At(
                 record.Device, now, place is { } p ? new(p.LatitudeE7, p.LongitudeE7) : null, limit,
                 own?.Parting.IsParted ?? false);
+        }
+
+        /// <summary>Looks as often as the service does while a device may be found silent.</summary>
+        void LookUntil(DateTimeOffset now, JudgingRules rules)
+        {
+            var limit = TimeSpan.FromSeconds(rules.SilenceSeconds);
+            var silent = heard.Values.Where(h => now - h > limit).ToList();
+            if (silent.Count == 0) return;
+            var (first, last) = (silent.Min() + limit + Tick, silent.Max() + LongestOf(rules));
+            for (var at = first > looked + Step ? first : looked + Step; at < now && at <= last; at += Step)
+            {
+                Look(at, rules);
+                looked = at;
+            }
         }
 
         void Look(DateTimeOffset at, JudgingRules rules)

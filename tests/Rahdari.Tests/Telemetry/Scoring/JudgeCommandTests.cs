@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Rahdari.Corridors;
+using Rahdari.Telemetry.Raising;
 using Rahdari.Telemetry.Scoring;
 using Rahdari.Tests.Telemetry.Judging;
 
@@ -68,6 +69,34 @@ public sealed class JudgeCommandTests : IDisposable
             score.AsObject().Select(p => p.Key));
         Assert.Equal(1, (int)score["byStratum"]!["open"]!["byKind"]!["rope-cut"]!["hit"]!);
         Assert.Equal(1, (int)score["baseline"]!["byKind"]!["rope-cut"]!["hit"]!);
+    }
+
+    [Fact]
+    public async Task What_happened_to_a_unit_without_a_record_is_missed()
+    {
+        var score = await ScoreAsync(Trip(), Truth("rope-cut", 60, 60, unit: "never-heard"));
+        var cut = score["byKind"]!["rope-cut"]!;
+        Assert.Equal((1, 0), ((int)cut["truth"]!, (int)cut["hit"]!));
+        Assert.Equal(1, (int)score["baseline"]!["byKind"]!["rope-cut"]!["truth"]!);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_device_that_is_not_heard_any_more_is_told_while_others_are(bool doubled)
+    {
+        // Forty minutes of one unit; another one goes on for a day.
+        var lines = Enumerable.Range(0, 20).Select(i => Line(i * 2, 10 + i, unit: "silent", device: "lock-2"))
+            .Concat(Enumerable.Range(0, 720).Select(i => Line(40 + i * 2, 10 + i / 20.0)))
+            .SelectMany(l => doubled ? new[] { l, l } : [l]);
+        var (tracks, _, _) = await ReadAsync(lines, []);
+        var silent = tracks.Units.Single(u => u.Unit == "silent");
+        var end = tracks.Units.Max(u => u.Records.Max(r => r.ReceivedAt));
+        var alarm = Assert.Single(
+            new TrackJudge(Drive.Pack, new(Drive.Pack)).Judge(silent, UnitTruth.None, end).Alarms);
+        Assert.Equal(AlertKind.Silence, alarm.Kind);
+        // No coverage is known: after four times the hour, and the two minutes a report is on its way.
+        Assert.InRange(alarm.RaisedAt - Drive.Start.AddMinutes(38), TimeSpan.FromHours(4), TimeSpan.FromHours(4.2));
     }
 
     [Fact]
