@@ -94,7 +94,9 @@ sealed class OsmandDecoder : IDeviceProtocol
     {
         if (refused is not null)
             return Fail(session, DecodeCodes.FieldInvalid, $"{refused} is missing or cannot be read");
-        if (!IsId(id)) return Fail(session, DecodeCodes.FieldInvalid, "id is missing, or is not of 1 to 40 letters, digits and dashes");
+        if (!IsId(id))
+            return Fail(
+                session, DecodeCodes.FieldInvalid, "id is missing, or is not of 1 to 40 letters, digits and dashes");
         session = Named(session, id);
         return new()
         {

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
-using Rahdari.Devices;
 using Rahdari.Hosting;
 using Rahdari.Storage;
 using Rahdari.Telemetry.Enriching;

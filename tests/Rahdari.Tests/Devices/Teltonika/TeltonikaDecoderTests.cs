@@ -181,8 +181,8 @@ public sealed class TeltonikaDecoderTests
         // Seconds of 2007, place, altitude, course, speed, satellites, cell, signal, operator; an element of each size.
         byte[] whole =
         [
-            0x80, 0, 0, 60, 0x0F, 0xFF, 0x42, 0x0A, 0, 0, 0x42, 0x86, 0, 0, 0xFF, 0xF6, 64, 50, 7, 0, 1, 0, 2, 9, 0, 0, 0, 3,
-            1, 1, 2, 1, 5, 0, 1, 1, 6, 0, 0, 0, 1,
+            0x80, 0, 0, 60, 0x0F, 0xFF, 0x42, 0x0A, 0, 0, 0x42, 0x86, 0, 0, 0xFF, 0xF6, 64, 50, 7, 0, 1, 0, 2, 9,
+            0, 0, 0, 3, 1, 1, 2, 1, 5, 0, 1, 1, 6, 0, 0, 0, 1,
         ];
         byte[] bare = [0x40, 0, 0, 61, 0x00];
 

@@ -37,7 +37,8 @@ public sealed class PhoneConnectionTests
 
         await phone.SendByteWiseAsync(Get("lat=1&lon=2"));
 
-        await phone.ExpectAsync(Answer("400 Bad Request", "id is missing, or is not of 1 to 40 letters, digits and dashes", keepAlive: true));
+        await phone.ExpectAsync(Answer(
+            "400 Bad Request", "id is missing, or is not of 1 to 40 letters, digits and dashes", keepAlive: true));
         Assert.Empty(await node.LaneAsync("live"));
     }
 
