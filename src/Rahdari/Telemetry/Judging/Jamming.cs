@@ -32,10 +32,15 @@ sealed class Jamming : IRule
 
     public bool IsCause(Episode episode, Sight sight) => episode.Weight >= Word
         || (episode.Count >= 3 && episode.Length >= TimeSpan.FromSeconds(
-            sight.Rules.JammingSeconds * (IsOneOfTwo(sight) ? OneOfTwo : 1)));
+            sight.Rules.JammingSeconds * (IsOneOfTwo(sight) || HasStood(sight) ? Obstructed : 1)));
 
-    /// <summary>Where the other device sees the sky it is rather rocks than a jammer: so many times as long.</summary>
-    const int OneOfTwo = 2;
+    /// <summary>Where the other device sees the sky, or what hides it does not pass because the unit stands, it is rather
+    /// rocks or a roof than a jammer: so many times as long.</summary>
+    const int Obstructed = 2;
+
+    /// <summary>It had stood for as long as the rules ask for when it lost its place.</summary>
+    static bool HasStood(Sight sight) => sight.Own.Standing is { Count: > 2, Outside: 0 } standing
+        && standing.Length >= TimeSpan.FromSeconds(sight.Rules.JammingSeconds);
 
     static bool IsOneOfTwo(Sight sight)
     {

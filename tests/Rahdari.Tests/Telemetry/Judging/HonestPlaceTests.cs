@@ -98,4 +98,15 @@ public sealed class HonestPlaceTests
         Assert.Empty(KindsOf(Blind(11)));
         Assert.Contains(AlertKind.Jamming, KindsOf(Blind(25)));
     }
+
+    [Theory]
+    [InlineData(11, false)]
+    [InlineData(25, true)]
+    public void A_roof_over_a_unit_that_stands_is_no_jammer_for_a_while(int minutes, bool told)
+    {
+        var fixes = Enumerable.Range(0, 20).Select(i => Fix(i, 10 + i * 0.8, kmh: 48))
+            .Concat(Enumerable.Range(20, 12).Select(i => Fix(i, 26, kmh: 0)))
+            .Concat(Enumerable.Range(32, minutes).Select(i => Fix(i, 26, kmh: 0, valid: false)));
+        Assert.Equal(told, KindsOf(fixes).Contains(AlertKind.Jamming));
+    }
 }
