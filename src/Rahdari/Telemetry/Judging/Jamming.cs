@@ -34,8 +34,8 @@ sealed class Jamming : IRule
         || (episode.Count >= 3 && episode.Length >= TimeSpan.FromSeconds(
             sight.Rules.JammingSeconds * (IsOneOfTwo(sight) || HasStood(sight) ? Obstructed : 1)));
 
-    /// <summary>Where the other device sees the sky, or what hides it does not pass because the unit stands, it is rather
-    /// rocks or a roof than a jammer: so many times as long.</summary>
+    /// <summary>Where the other device sees the sky, or what hides it does not pass because the unit stands, it is
+    /// rather rocks or a roof than a jammer: so many times as long.</summary>
     const int Obstructed = 2;
 
     /// <summary>It had stood for as long as the rules ask for when it lost its place.</summary>
