@@ -138,7 +138,7 @@ sealed class Reckoning
         else if (micros > MostStepMicros) Bridge(record, now);
         else
         {
-            var step = StepTo(record, now);
+            var step = StepTo(record, now, odd is not null);
             Add(record.AtMicros, step);
             if (!IsSliding && odd is null) Learn(step);
         }
@@ -296,12 +296,17 @@ sealed class Reckoning
     /// Between two reports a vehicle went with the speed of the one, then with that of the other, it is not known for
     /// how long: of all that is possible, what comes nearest to the positions.
     /// </summary>
-    Step StepTo(JudgedRecord record, (double East, double North) now)
+    /// <param name="doubted">Something speaks against the place.</param>
+    Step StepTo(JudgedRecord record, (double East, double North) now, bool doubted = false)
     {
-        // Who stands at both reports of a queue has moved up between them, or not: the speeds do not tell.
-        if (now == (0, 0) && EastSpeed == 0 && NorthSpeed == 0) return new(0, 0, 0, FixMetres * FixMetres);
         var seconds = (record.AtMicros - LastMicros) / 1e6;
         var (east, north) = To(record);
+        // Who stands at both reports of a queue has moved up between them, or not: the speeds do not tell. Time and again,
+        // where nobody queues, they do.
+        if (now == (0, 0) && EastSpeed == 0 && NorthSpeed == 0)
+            return doubted
+                ? new(east, north, 0, FixMetres * FixMetres + (east * east + north * north) / 4)
+                : new(0, 0, 0, FixMetres * FixMetres);
         var (fromEast, fromNorth) = (EastSpeed * seconds, NorthSpeed * seconds);
         var (toEast, toNorth) = (now.East * seconds, now.North * seconds);
         var (drivenEast, drivenNorth) = Nearest((east, north), (fromEast, fromNorth), (toEast, toNorth));

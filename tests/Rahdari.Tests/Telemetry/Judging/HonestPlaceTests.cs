@@ -109,4 +109,26 @@ public sealed class HonestPlaceTests
             .Concat(Enumerable.Range(32, minutes).Select(i => Fix(i, 26, kmh: 0, valid: false)));
         Assert.Equal(told, KindsOf(fixes).Contains(AlertKind.Jamming));
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_place_that_slides_while_the_device_stands_is_led_astray_where_it_cannot_queue(bool beside)
+    {
+        var reckoning = new Reckoning();
+        for (var i = 0; i < 50; i++)
+        {
+            // After half an hour it says that it stands, and is told 60 m farther aside each minute.
+            var (driven, slid) = (Math.Min(i, 30) * 800, Math.Max(0, i - 30) * 60);
+            reckoning.Take(
+                new()
+                {
+                    Device = "jt600:1", AtMicros = i * 60_000_000L, ReceivedMicros = 0, Valid = true,
+                    LatitudeE7 = (int)(30e7 + driven / 110_850.0 * 1e7),
+                    LongitudeE7 = (int)(70e7 + slid / 96_500.0 * 1e7),
+                    SpeedMetresPerHour = i < 30 ? 48_000 : 0, CourseDegrees = (i * 7 % 11 + 355) % 360,
+                }, beside && slid > 0 ? slid : null);
+        }
+        Assert.Equal(beside, reckoning.IsSliding);
+    }
 }
