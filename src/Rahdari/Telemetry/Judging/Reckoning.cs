@@ -301,8 +301,8 @@ sealed class Reckoning
     {
         var seconds = (record.AtMicros - LastMicros) / 1e6;
         var (east, north) = To(record);
-        // Who stands at both reports of a queue has moved up between them, or not: the speeds do not tell. Time and again,
-        // where nobody queues, they do.
+        // Who stands at both reports of a queue has moved up between them, or not: the speeds do not tell. Time and
+        // again, where nobody queues, they do.
         if (now == (0, 0) && EastSpeed == 0 && NorthSpeed == 0)
             return doubted
                 ? new(east, north, 0, FixMetres * FixMetres + (east * east + north * north) / 4)
