@@ -76,6 +76,15 @@ sealed class Silence
         return isKnown ? TimeSpan.FromSeconds(rules.UncoveredSilenceSeconds) : limit * UnknownTimes;
     }
 
+    /// <summary>No device is silent for longer before it is told of.</summary>
+    public static TimeSpan LongestAllowed(JudgingRules rules)
+    {
+        var (limit, uncovered) = (
+            TimeSpan.FromSeconds(rules.SilenceSeconds) + OnItsWay, TimeSpan.FromSeconds(rules.UncoveredSilenceSeconds));
+        var longest = limit * Math.Max(UnknownTimes, LeftBehindTimes);
+        return longest > uncovered ? longest : uncovered;
+    }
+
     static GeoCoordinate PlaceOf(GeoPosition place) => new(place.Latitude, place.Longitude);
 
     /// <summary>The other device was heard for as long after this one fell silent.</summary>

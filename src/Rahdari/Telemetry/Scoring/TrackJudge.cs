@@ -36,10 +36,6 @@ sealed class TrackJudge(CorridorPack pack, RouteGeometries geometries)
     /// <summary>How often it is looked here after a first time: a tenth of what an alarm may take.</summary>
     static readonly TimeSpan Step = TimeSpan.FromMinutes(1);
 
-    /// <summary>No rule takes longer to call a device silent.</summary>
-    static TimeSpan LongestOf(JudgingRules rules) => TimeSpan.FromHours(1)
-        + TimeSpan.FromSeconds(Math.Max(rules.UncoveredSilenceSeconds, 4 * rules.SilenceSeconds));
-
     // Any unit: ids of alerts are compared within one track only.
     static readonly UnitId Someone = new(new("00PKTRACK000000000J0"), 1);
 
@@ -193,7 +189,7 @@ sealed class TrackJudge(CorridorPack pack, RouteGeometries geometries)
             var limit = TimeSpan.FromSeconds(rules.SilenceSeconds);
             var silent = heard.Values.Where(h => now - h > limit).ToList();
             if (silent.Count == 0) return;
-            var (first, last) = (silent.Min() + limit + Tick, silent.Max() + LongestOf(rules));
+            var (first, last) = (silent.Min() + limit + Tick, silent.Max() + Silence.LongestAllowed(rules) + 2 * Step);
             for (var at = first > looked + Step ? first : looked + Step; at < now && at <= last; at += Step)
             {
                 Look(at, rules);
