@@ -77,10 +77,6 @@ public sealed record DecodedFrame
     public bool? Authenticated { get; init; }
     public IReadOnlyList<DeviceMessage> Messages { get; init; } = [];
 
-    /// <summary>A part of a longer message: it says nothing by itself, and its bytes must be kept before it is
-    /// answered.</summary>
-    public bool IsPart { get; init; }
-
     /// <summary>The longer message this frame completed, which its messages and places are of; null where they are of
     /// the frame.</summary>
     public byte[]? Whole { get; init; }

@@ -45,7 +45,6 @@ static class Jt808Parts
         Authenticated = session.Authenticated,
         Session = session,
         Messages = [new() { Kind = MessageKind.Other }],
-        IsPart = true,
         Reply = answer,
         Error = error,
     };

@@ -104,7 +104,7 @@ public sealed class MutatedFramesTests(ITestOutputHelper output)
     /// <summary>What no frame may be decoded to; null where all is well.</summary>
     static string? FaultOf(DecodedFrame frame, byte[] mutant)
     {
-        if (frame.Messages.Count == 0 && !frame.IsPart && frame.Error is null) return "neither read nor refused";
+        if (frame.Messages.Count == 0 && frame.Error is null) return "neither read nor refused";
         if (frame.Checksum == ChecksumVerdict.Bad
             && (frame.Messages.Count > 0 || frame.Reply is not null || frame.Error is null))
             return "used though its checksum is bad";
@@ -143,7 +143,7 @@ public sealed class MutatedFramesTests(ITestOutputHelper output)
 
     static string Outcome(DecodedFrame frame) => string.Join(' ',
         frame.Checksum, frame.Error?.Code ?? "no-error", frame.Reply is null ? "unanswered" : "answered",
-        frame.IsPart ? "part" : string.Join('+', frame.Messages.Select(m => m.Kind).Distinct()));
+        string.Join('+', frame.Messages.Select(m => m.Kind).Distinct()));
 
     /// <summary>Whole frames of a protocol: what its encoder makes, and what was recorded where that is at
     /// hand.</summary>
