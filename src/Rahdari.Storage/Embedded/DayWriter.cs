@@ -34,13 +34,10 @@ sealed class DayWriter : IDisposable
         commit = new(connection, "commit");
         var (mark, zero) = DayFormat.HasMark(connection) ? (", mark", ", 0") : ("", "");
         entries = new(connection, $"insert into entry (place, device, received, fix, digest, raw, body{mark})",
-            $"(?, ?, ?, ?, ?, ?, ?{zero})", (to, at, row) =>
-            {
-                to.Bind(at, row.Place).Bind(at + 1, row.Device).Bind(at + 2, row.Entry.ReceivedMicros)
-                    .Bind(at + 3, row.Entry.FixMicros).Bind(at + 4, row.Entry.Digest).Bind(at + 5, row.Entry.Raw)
-                    .Bind(at + 6, row.Entry.Body);
-                return at + 7;
-            });
+            $"(?, ?, ?, ?, ?, ?, ?{zero})", (to, at, row) => to
+                .Bind(at, row.Place).Bind(at + 1, row.Device).Bind(at + 2, row.Entry.ReceivedMicros)
+                .Bind(at + 3, row.Entry.FixMicros).Bind(at + 4, row.Entry.Digest).Bind(at + 5, row.Entry.Raw)
+                .Bind(at + 6, row.Entry.Body));
         addDevice = new(connection, "insert into device (name) values (?) returning id");
         findDevice = new(connection, "select id from device where name = ?");
         moveStream = new(connection, "update stream set last = ? where slot = ?");
@@ -49,15 +46,9 @@ sealed class DayWriter : IDisposable
             + "set first = min(first, excluded.first), last = max(last, excluded.last)");
         // Rows that had gone to the tables before a process died are sent there again.
         heard = new(connection, "insert or ignore into heard (device, received, place)", "(?, ?, ?)", (to, at, row) =>
-        {
-            to.Bind(at, row.Device).Bind(at + 1, row.Received).Bind(at + 2, row.Place);
-            return at + 3;
-        });
+            to.Bind(at, row.Device).Bind(at + 1, row.Received).Bind(at + 2, row.Place));
         known = new(connection, "insert or ignore into known (device, key, place)", "(?, ?, ?)", (to, at, row) =>
-        {
-            to.Bind(at, row.Device).Bind(at + 1, row.Key).Bind(at + 2, row.Place);
-            return at + 3;
-        });
+            to.Bind(at, row.Device).Bind(at + 1, row.Key).Bind(at + 2, row.Place));
         finder = new(connection);
         ReadTail(streams);
     }

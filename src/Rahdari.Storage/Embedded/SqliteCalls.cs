@@ -10,9 +10,6 @@ static partial class SqliteCalls
 {
     const string Library = "e_sqlite3";
 
-    /// <summary>The bytes stay where they are until the statement was run.</summary>
-    public const nint Stays = 0;
-
     /// <summary>The engine takes a copy.</summary>
     public const nint Copied = -1;
 

@@ -7,10 +7,10 @@ namespace Rahdari.Storage.Embedded;
 /// </summary>
 /// <param name="connection">The writer's.</param>
 /// <param name="into">The statement up to its values.</param>
-/// <param name="values">One row's values, in brackets.</param>
-/// <param name="bind">Binds a row's values from the given position on and answers the position after them.</param>
+/// <param name="values">One row's values, in brackets: a question mark for each that is bound.</param>
+/// <param name="bind">Binds a row's values from the given position on.</param>
 sealed class SqliteInsert<T>(
-    SqliteConnection connection, string into, string values, Func<SqliteStatement, int, T, int> bind) : IDisposable
+    SqliteConnection connection, string into, string values, Action<SqliteStatement, int, T> bind) : IDisposable
 {
     /// <summary>The beginning of a statement is a tenth of what so many rows cost, and no more values are bound than
     /// the engine allows (sqlite.org/limits.html: 32,766).</summary>
@@ -22,14 +22,14 @@ sealed class SqliteInsert<T>(
         new(connection, $"{into} values {string.Join(", ", Enumerable.Repeat(values, Together))}");
 
     readonly List<T> waiting = new(Together);
+    readonly int width = values.Count(c => c == '?');
 
     /// <summary>The row is in the table at the latest after <see cref="Finish"/>.</summary>
     public void Add(T row)
     {
         waiting.Add(row);
         if (waiting.Count < Together) return;
-        var at = 1;
-        foreach (var each in waiting) at = bind(many, at, each);
+        for (var i = 0; i < Together; i++) bind(many, 1 + i * width, waiting[i]);
         waiting.Clear();
         many.Run();
     }
