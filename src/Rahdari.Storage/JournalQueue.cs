@@ -16,7 +16,9 @@ sealed class PendingAppend(IReadOnlyList<JournalEntry> entries)
 /// Between the callers and the writer's thread: first come, first served, bounded in bytes and entries. What has no
 /// room waits outside with its caller, who reads no socket meanwhile. Entries count until they are committed.
 /// </summary>
-sealed class JournalQueue(int maxBytes, int maxEntries, TimeProvider time)
+/// <param name="gathering">Milliseconds that the writer waits for more callers.</param>
+sealed class JournalQueue(
+    int maxBytes, int maxEntries, TimeProvider time, int gathering = JournalQueue.MaxGatheringMilliseconds)
 {
     /// <summary>A commit takes as long on a busy machine; nobody waits for more than one longer.</summary>
     const int MaxGatheringMilliseconds = 10;
@@ -125,7 +127,7 @@ sealed class JournalQueue(int maxBytes, int maxEntries, TimeProvider time)
     void Gather()
     {
         wanted = size.Wanted();
-        for (var until = Environment.TickCount64 + MaxGatheringMilliseconds; IsGathering;)
+        for (var until = Environment.TickCount64 + gathering; IsGathering;)
         {
             var left = until - Environment.TickCount64;
             if (left <= 0 || !Monitor.Wait(gate, (int)left)) break;

@@ -6,70 +6,97 @@ namespace Rahdari.Tests.Storage;
 /// nobody who does not come.</summary>
 public sealed class JournalQueueTests
 {
-    const int Speaking = 2_000, Wanted = 500;
+    const int Speaking = 2_000, Wanted = 500, Room = 600;
+
+    /// <summary>Milliseconds. Whoever waits so long waits for ever; what comes back did not wait.</summary>
+    const int Ever = 24 * 60 * 60 * 1_000, Briefly = 1;
 
     readonly ManualTime time = new();
-    readonly JournalQueue queue;
-
-    public JournalQueueTests()
-    {
-        queue = new(8 << 20, 1 << 16, time);
-        for (var i = 0; i < Speaking; i++) Put(i);
-        time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(Speaking, Take());
-    }
 
     [Fact]
     public async Task A_commit_waits_for_some_of_them()
     {
-        // Each wait is short; on a busy machine it may end before the others came.
-        for (var turn = 1; ; turn++)
-        {
-            Put(0);
-            var taking = Task.Factory.StartNew(Take, TaskCreationOptions.LongRunning);
-            for (var i = 1; i < Wanted; i++) Put(i);
-            var taken = await taking;
-            if (taken == Wanted) return;
-            Assert.InRange(turn, 1, 100);
-            for (var left = Wanted - taken; left > 0;) left -= Take();
-            for (var i = 0; i < Wanted; i++) Put(i);
-            Take();
-        }
+        var queue = New(Ever);
+        Put(queue, 0);
+        var taking = Task.Factory.StartNew(() => Take(queue), TaskCreationOptions.LongRunning);
+        for (var i = 1; i < Wanted; i++) Put(queue, i);
+
+        Assert.Equal(Wanted, await taking);
     }
 
     [Fact]
     public void Who_does_not_come_is_not_waited_for_long()
     {
-        Put(0);
-        Assert.Equal(1, Take());
+        var queue = New(Briefly);
+        Put(queue, 0);
+
+        Assert.Equal(1, Take(queue));
     }
 
     [Fact]
     public void What_is_to_be_done_between_commits_waits_for_nobody()
     {
-        Put(0);
+        var queue = New(Ever);
+        Put(queue, 0);
         queue.Put(() => { });
-        Assert.Equal(1, Take(out var control));
+
+        Assert.Equal(1, Take(queue, out var control));
         Assert.NotNull(control);
     }
 
     [Fact]
     public void A_queue_without_room_waits_for_nobody()
     {
-        var small = new JournalQueue(8 << 20, 2, time);
-        for (var i = 0; i < 3; i++) small.Put(Append(i), CancellationToken.None);
-        Assert.True(small.Take(out var batch, out _));
-        Assert.Equal(2, batch.Count);
+        var queue = New(Ever);
+        PutTogether(queue, 300);
+        PutTogether(queue, 400);
+
+        Assert.Equal(1, Take(queue));
     }
 
-    void Put(int device) => queue.Put(Append(device), CancellationToken.None);
+    [Fact]
+    public void As_many_rows_as_a_commit_is_worth_wait_for_nobody()
+    {
+        var queue = New(Ever);
+        PutTogether(queue, CommitSize.Most);
 
-    static PendingAppend Append(int device) =>
-        new([Samples.Entry("a") with { Device = $"jt600:{device}" }]);
+        Assert.Equal(1, Take(queue));
+    }
 
-    int Take() => Take(out _);
+    [Fact]
+    public void A_queue_that_closes_waits_for_nobody()
+    {
+        var queue = New(Ever);
+        Put(queue, 0);
+        queue.Close();
 
-    int Take(out Action? control)
+        Assert.Equal(1, Take(queue));
+    }
+
+    /// <summary>A queue that has heard two thousand devices in a second.</summary>
+    JournalQueue New(int gathering)
+    {
+        var queue = new JournalQueue(8 << 20, Room, time, gathering);
+        for (var i = 0; i < Speaking; i++)
+        {
+            Put(queue, i);
+            if ((i + 1) % Wanted != 0) continue;
+            if (i + 1 == Speaking) time.Advance(TimeSpan.FromSeconds(1));
+            Assert.Equal(Wanted, Take(queue));
+        }
+        return queue;
+    }
+
+    static void Put(JournalQueue queue, int device) => queue.Put(new([Entry(device)]), CancellationToken.None);
+
+    static void PutTogether(JournalQueue queue, int entries) =>
+        queue.Put(new([.. Enumerable.Repeat(Entry(0), entries)]), CancellationToken.None);
+
+    static JournalEntry Entry(int device) => Samples.Entry("a") with { Device = $"jt600:{device}" };
+
+    static int Take(JournalQueue queue) => Take(queue, out _);
+
+    static int Take(JournalQueue queue, out Action? control)
     {
         Assert.True(queue.Take(out var batch, out control));
         queue.Release(batch);
