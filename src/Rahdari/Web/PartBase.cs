@@ -25,6 +25,26 @@ public abstract class PartBase : ComponentBase
     /// <summary>The zone of the reader's office; UTC for others and for offices the pack does not know.</summary>
     internal TimeZoneInfo Zone => field ??= ZoneOf(Reader);
 
+    bool isInitialized;
+
+    /// <summary>
+    /// Draws the component once, when all that it reads is read. Between two reads, where the framework would draw it
+    /// too, it has half of what it shows; whether a read takes long enough for that depends on the store.
+    /// </summary>
+    public override async Task SetParametersAsync(ParameterView parameters)
+    {
+        parameters.SetParameterProperties(this);
+        if (!isInitialized)
+        {
+            isInitialized = true;
+            OnInitialized();
+            await OnInitializedAsync();
+        }
+        OnParametersSet();
+        await OnParametersSetAsync();
+        StateHasChanged();
+    }
+
     internal string RouteValue(string name) => Http.Request.RouteValues[name] as string ?? "";
 
     /// <summary>An amount in major units with its currency; every currency of the corridor has two decimals.</summary>
