@@ -176,9 +176,9 @@ public sealed class NodeHost : IAsyncDisposable
         });
         builder.Logging.ClearProviders().AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace)
             .SetMinimumLevel(LogLevel.Warning)
-            // The folder of the web keys is readable by its owner only, like the signing seeds beside it.
             // What is deleted is said.
             .AddFilter("Rahdari.Telemetry.Retaining", LogLevel.Information)
+            // The folder of the web keys is readable by its owner only, like the signing seeds beside it.
             .AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement", LogLevel.Error);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
