@@ -11,6 +11,9 @@ sealed class TestJournal(IJournal inner) : IJournal
     /// <summary>What the next appends throw instead of appending.</summary>
     public Exception? Failure { get; set; }
 
+    /// <summary>What the next drops throw; where its outcome is unknown, after they happened.</summary>
+    public StorageOutageException? DropFailure { get; set; }
+
     /// <summary>How many appends met with <see cref="Failure"/>.</summary>
     public int Refused { get; private set; }
 
@@ -50,8 +53,13 @@ sealed class TestJournal(IJournal inner) : IJournal
 
     public Task<IReadOnlyList<JournalDay>> DaysAsync(CancellationToken cancel) => inner.DaysAsync(cancel);
 
-    public Task<IReadOnlyList<DateOnly>> DropBeforeAsync(long beforeMicros, int most, CancellationToken cancel) =>
-        inner.DropBeforeAsync(beforeMicros, most, cancel);
+    public async Task<IReadOnlyList<DateOnly>> DropBeforeAsync(
+        long beforeMicros, int most, CancellationToken cancel)
+    {
+        if (DropFailure is not { } failure) return await inner.DropBeforeAsync(beforeMicros, most, cancel);
+        if (failure.OutcomeUnknown) await inner.DropBeforeAsync(beforeMicros, most, cancel);
+        throw failure;
+    }
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 

@@ -173,7 +173,10 @@ public sealed class JournalRetentionTests : IAsyncLifetime
         await EndAsync(1);
         await StrangeAsync(2, 100);
         await ReadOnAsync();
-        var failing = new FailingJournal(fixture.Journal, happened);
+        var failing = new TestJournal(fixture.Journal)
+        {
+            DropFailure = new("the test's disk failed", happened, new IOException()),
+        };
 
         await Assert.ThrowsAsync<StorageOutageException>(() => New(failing).RunOnceAsync(lease, default));
 
@@ -337,38 +340,5 @@ public sealed class JournalRetentionTests : IAsyncLifetime
         while (segmenter.IsBehind) await segmenter.ReadAsync(default);
         await segmenter.CommitAsync(held!, fixture.Clock.Now.AddMinutes(20), default);
         await fixture.Leases.ReleaseAsync(held!, default);
-    }
-
-    /// <summary>Its drops fail before or after they happened.</summary>
-    sealed class FailingJournal(IJournal inner, bool happens) : IJournal
-    {
-        public ValueTask<IReadOnlyList<Journaled>> AppendAsync(
-            IReadOnlyList<JournalEntry> entries, CancellationToken cancel) => inner.AppendAsync(entries, cancel);
-
-        public Task<IReadOnlyList<JournalRow>> ReadAsync(
-            string stream, long after, int limit, CancellationToken cancel) =>
-            inner.ReadAsync(stream, after, limit, cancel);
-
-        public Task<IReadOnlyList<JournalRow>> ReadDeviceAsync(
-            string device, long fromMicros, long toMicros, int limit, CancellationToken cancel) =>
-            inner.ReadDeviceAsync(device, fromMicros, toMicros, limit, cancel);
-
-        public long Head(string stream) => inner.Head(stream);
-
-        public Task WaitAsync(string stream, long after, TimeSpan atMost, CancellationToken cancel) =>
-            inner.WaitAsync(stream, after, atMost, cancel);
-
-        public long? NewestReceivedMicros => inner.NewestReceivedMicros;
-
-        public Task<IReadOnlyList<JournalDay>> DaysAsync(CancellationToken cancel) => inner.DaysAsync(cancel);
-
-        public async Task<IReadOnlyList<DateOnly>> DropBeforeAsync(
-            long beforeMicros, int most, CancellationToken cancel)
-        {
-            if (happens) await inner.DropBeforeAsync(beforeMicros, most, cancel);
-            throw new StorageOutageException("the test's disk failed", happens, new IOException());
-        }
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }
