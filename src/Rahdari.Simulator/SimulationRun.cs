@@ -41,17 +41,20 @@ public sealed class SimulationRun(SimulationOptions options, ISimulationClock cl
         var guarantees = plan.Guarantees.ToDictionary(g => g.Grn);
         var books = plan.Guarantees.ToDictionary(
             g => g.Grn, g => Guard(() => GuaranteeScript.RunAsync(world, g, all.Token), all));
+        var stocks = plan.Stocks.ToDictionary(
+            s => s.Office, s => Guard(() => StockScript.RunAsync(world, s, all.Token), all));
         var closures = plan.Closure is { } closure
             ? Guard(() => ClosureScript.RunAsync(world, closure, all.Token), all)
             : Task.CompletedTask;
         void Launch(Func<Task> device) => devices.Enqueue(Guard(device, all));
         var declarations = plan.Declarations.Select(d => Guard(
-            () => new DeclarationScript(world, d, guarantees[d.Grn].AccessCode, books[d.Grn], Launch)
+            () => new DeclarationScript(
+                    world, d, guarantees[d.Grn].AccessCode, books[d.Grn], stocks[d.OfficeOfDeparture], Launch)
                 .RunAsync(earlier.GetValueOrDefault(d.LocalReference), all.Token), all)).ToArray();
         var ended = Task.WhenAll(declarations);
         var rooms = ControlRooms(world, plan);
         var watch = rooms.Select(r => Guard(() => r.RunAsync(ended, all.Token), all));
-        var everybody = Task.WhenAll([.. books.Values, closures, ended, .. watch]);
+        var everybody = Task.WhenAll([.. books.Values, .. stocks.Values, closures, ended, .. watch]);
         launching.Dispose();
         await everybody.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         // A device that failed has ended the run for all: its reason is the one to tell.

@@ -3,8 +3,9 @@ namespace Rahdari.Simulator.Officiating;
 /// <summary>One declaration from its form to the end of its last unit. What was done before is not redone.</summary>
 /// <param name="registered">Completes when its guarantee is in the books. On a clock that ran on before the run began
 /// both are due at once.</param>
+/// <param name="stocked">Completes when the office of departure has its devices in the books.</param>
 sealed class DeclarationScript(
-    World world, DeclarationPlan plan, string accessCode, Task registered, Action<Func<Task>> launch)
+    World world, DeclarationPlan plan, string accessCode, Task registered, Task stocked, Action<Func<Task>> launch)
 {
     readonly string home = World.AdministrationOf(plan.OfficeOfDeparture);
 
@@ -20,7 +21,7 @@ sealed class DeclarationScript(
         var view = await world.LookUpAsync(plan.OfficeOfDeparture, mrn, cancel).ConfigureAwait(false);
         if (view is null) return Stopped(mrn, "look-up");
         var units = plan.Units
-            .Select(u => new UnitScript(world, plan, u, mrn, launch).RunAsync(view, cancel)).ToArray();
+            .Select(u => new UnitScript(world, plan, u, mrn, stocked, launch).RunAsync(view, cancel)).ToArray();
         return await pace.IdleAsync(Task.WhenAll(units), cancel).ConfigureAwait(false);
     }
 

@@ -71,7 +71,7 @@ sealed class Scenario
             declarations.Add(Declare(declarations.Count, units[truck..(truck + size)], trips[truck]));
             truck += size;
         }
-        return new(declarations, Guarantees(declarations), closure);
+        return new(declarations, Guarantees(declarations), Stocks(declarations), closure);
     }
 
     /// <summary>One truck with its trip to the crossing; what follows depends on the other trucks too.</summary>
@@ -171,6 +171,21 @@ sealed class Scenario
             g.Sum(d => d.Goods.Sum(x => x.DutyMinor)) * 2, options.Start.AddDays(500), g.First().OfficeOfDeparture,
             options.Start.AddMinutes(5))),
     ];
+
+    /// <summary>Two devices for each truck of the office, and one pair besides that stays in store.</summary>
+    IReadOnlyList<StockPlan> Stocks(IReadOnlyList<DeclarationPlan> declarations) =>
+    [
+        .. declarations.GroupBy(d => d.OfficeOfDeparture).Select((office, i) => new StockPlan(
+            office.Key,
+            [
+                .. office.SelectMany(d => d.Units).SelectMany(u => Pair(u.Lock, u.Imei)),
+                .. Pair(
+                    Invented.Lock(options.Seed, options.Trucks + i), Invented.Imei(options.Seed, options.Trucks + i)),
+            ],
+            options.Start.AddMinutes(5))),
+    ];
+
+    static DevicePlan[] Pair(string lockNumber, string imei) => [DevicePlan.Lock(lockNumber), DevicePlan.Tracker(imei)];
 
     string Grn(SimulatedOffice yard, int holder) =>
         Invented.Grn(options.Seed, options.Start.Year, yard.Administration, holder + 1);

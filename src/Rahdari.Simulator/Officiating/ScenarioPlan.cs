@@ -11,6 +11,16 @@ sealed record GuaranteePlan(
     string Grn, string Holder, string Guarantor, string AccessCode, long LimitMinor, DateTimeOffset ValidUntil,
     string Office, DateTimeOffset RegisterAt);
 
+sealed record DevicePlan(string Device, string Vendor, string Model)
+{
+    public static DevicePlan Lock(string number) => new($"jt600:{number}", Invented.LockVendor, "R-7");
+
+    public static DevicePlan Tracker(string imei) => new($"teltonika:{imei}", Invented.TrackerVendor, "T-40");
+}
+
+/// <summary>Devices that an office of departure receives.</summary>
+sealed record StockPlan(string Office, IReadOnlyList<DevicePlan> Devices, DateTimeOffset ReceiveAt);
+
 /// <summary>The crossing is shut for some hours by the side that is left there.</summary>
 /// <param name="Until">When it is opened again, before the end that was announced.</param>
 sealed record ClosurePlan(
@@ -43,4 +53,5 @@ sealed record DeclarationPlan(
 
 /// <summary>Everything that is going to happen, as far as the simulated world decides it.</summary>
 sealed record ScenarioPlan(
-    IReadOnlyList<DeclarationPlan> Declarations, IReadOnlyList<GuaranteePlan> Guarantees, ClosurePlan? Closure);
+    IReadOnlyList<DeclarationPlan> Declarations, IReadOnlyList<GuaranteePlan> Guarantees,
+    IReadOnlyList<StockPlan> Stocks, ClosurePlan? Closure);

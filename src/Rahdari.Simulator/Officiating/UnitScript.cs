@@ -6,7 +6,9 @@ using Rahdari.Simulator.Reporting;
 namespace Rahdari.Simulator.Officiating;
 
 /// <summary>One unit from the yard to its discharge, with the officers it meets and the devices it carries.</summary>
-sealed class UnitScript(World world, DeclarationPlan declaration, UnitPlan plan, string mrn, Action<Func<Task>> launch)
+/// <param name="stocked">Completes when the office of departure has its devices in the books.</param>
+sealed class UnitScript(
+    World world, DeclarationPlan declaration, UnitPlan plan, string mrn, Task stocked, Action<Func<Task>> launch)
 {
     /// <summary>How often an officer looks whether the other side has said something.</summary>
     static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(20);
@@ -23,13 +25,13 @@ sealed class UnitScript(World world, DeclarationPlan declaration, UnitPlan plan,
     static readonly TimeSpan GiveUpAfter = TimeSpan.FromDays(14);
 
     /// <summary>Refusals that say an earlier run has done the step and never read the answer.</summary>
-    static readonly string[] AlreadyDone = ["device-already-fitted", "seal-already-fitted", "device-in-books"];
+    static readonly string[] AlreadyDone = ["device-already-fitted", "seal-already-fitted"];
 
     readonly string unit = $"{mrn}/{plan.Number}";
 
-    string Lock => $"jt600:{plan.Lock}";
+    string Lock => DevicePlan.Lock(plan.Lock).Device;
 
-    string Tracker => $"teltonika:{plan.Imei}";
+    string Tracker => DevicePlan.Tracker(plan.Imei).Device;
 
     readonly string home = World.AdministrationOf(declaration.OfficeOfDeparture);
     readonly string other = World.AdministrationOf(declaration.OfficeOfEntry);
@@ -83,25 +85,13 @@ sealed class UnitScript(World world, DeclarationPlan declaration, UnitPlan plan,
         }
         await pace.UntilAsync(plan.Schedule.FitAt, cancel).ConfigureAwait(false);
         if (earlier.Count("device-fitted", home, unit) >= 2) return null;
-        if (await ReceiveAsync(Lock, Invented.LockVendor, "R-7", cancel).ConfigureAwait(false) is { } noLock)
-            return noLock;
-        if (await ReceiveAsync(Tracker, Invented.TrackerVendor, "T-40", cancel).ConfigureAwait(false) is { } noTracker)
-            return noTracker;
+        // The clock stays held: receiving is due hours earlier, so it needs no more of it.
+        await stocked.WaitAsync(cancel).ConfigureAwait(false);
         var fitted = new { Device = Lock, Role = "container" };
         if (await RefusedAsync(departure, "devices", fitted, cancel, fitted.Role).ConfigureAwait(false) is { } unfit)
             return unfit;
         fitted = new { Device = Tracker, Role = "prime-mover" };
         return await RefusedAsync(departure, "devices", fitted, cancel, fitted.Role).ConfigureAwait(false);
-    }
-
-    /// <summary>The office that fits a device has it in its books first. Null where it is.</summary>
-    async Task<string?> ReceiveAsync(string device, string vendor, string model, CancellationToken cancel)
-    {
-        var answer = await world.PostAsync(
-            OfficerRoles.Officer, declaration.OfficeOfDeparture, $"stock {device}", unit, "/api/v1/stock/devices",
-            new { Device = device, Vendor = vendor, Model = model, Firmware = "1.0", Iccid = Invented.Iccid(device) },
-            cancel).ConfigureAwait(false);
-        return answer.IsSuccess || AlreadyDone.Contains(answer.Code) ? null : $"stock: {answer.Code}";
     }
 
     /// <summary>After the discharge the devices lie at the office of exit, where they were taken off.</summary>

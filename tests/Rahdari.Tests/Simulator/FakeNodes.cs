@@ -23,7 +23,7 @@ sealed class FakeNodes : IAsyncDisposable
     readonly Dictionary<string, (int Status, string Body)> answered = [];
     readonly Dictionary<string, JsonObject> alerts = [];
     readonly List<JsonObject> closures = [];
-    readonly HashSet<string> guarantees = [];
+    readonly HashSet<string> guarantees = [], stock = [];
     TestClock? clock;
 
     FakeNodes()
@@ -140,6 +140,7 @@ sealed class FakeNodes : IAsyncDisposable
         ["movements"] => Ok(new JsonObject { ["items"] = Clone(movements.Values), ["next"] = null }),
         ["movements", var mrn] => movements.TryGetValue(mrn, out var m) ? Ok(m) : Refuse(404, "movement-unknown"),
         ["guarantees", var grn] => guarantees.Contains(grn) ? Ok([]) : Refuse(404, "guarantee-unknown"),
+        ["stock", "devices", var device] => stock.Contains(device) ? Ok([]) : Refuse(404, "device-unknown"),
         ["alerts"] => Ok(new JsonObject
         {
             ["items"] = Clone(alerts.Values.Where(a => (string)a["state"]! != "resolved")),
@@ -167,7 +168,9 @@ sealed class FakeNodes : IAsyncDisposable
                 return Created([]);
             case ["movements", var mrn, "units", var n, var step]:
                 return Unit(node, office, mrn, $"{mrn}/{n}", step, body);
-            case ["stock", "devices", ..]:
+            case ["stock", "devices"]:
+                return stock.Add((string)body["device"]!) ? Created([]) : Refuse(409, "device-in-books");
+            case ["stock", "devices", _, "return"]:
                 return Created([]);
             case ["alerts", var id, "acknowledge"]:
                 (alerts[id]["state"], alerts[id]["acknowledgedAt"]) = ("acknowledged", Now.ToString("O"));
@@ -223,7 +226,7 @@ sealed class FakeNodes : IAsyncDisposable
                 state["unreconciled"] = !entered;
                 Write(mrn, "unit-discharged", node, office, unit);
                 return Created([]);
-            case "devices" when !history.Contains("seal-fitted"):
+            case "devices" when !history.Contains("seal-fitted") || !stock.Contains((string)body["device"]!):
             case "gate-out" when history.Count(t => t == "device-fitted") != 2:
             case "exit" when !history.Contains("unit-gated-out"):
             case "entry" when node != "af" || !history.Contains("unit-exited"):

@@ -80,8 +80,8 @@ public sealed class SimulationRunTests
         var acknowledged = new ConcurrentQueue<AcknowledgedRecord>();
         var report = await nodes.RunAsync(SampleOptions.Start, acknowledged.Enqueue);
         Assert.True(report.Units.Single().IsDischarged, report.Units.Single().Reason);
-        // Both devices are received, and fitted, by the same path.
-        Assert.Equal(nodes.Granted.Count, nodes.Granted.Select(g => (g.Node, g.Path, g.Key)).Distinct().Count() + 2);
+        // The office receives two pairs, and fits one, by the same path each.
+        Assert.Equal(nodes.Granted.Count, nodes.Granted.Select(g => (g.Node, g.Path, g.Key)).Distinct().Count() + 4);
         var kept = nodes.Locks.Received.Select(r => (r.Device, r.Message.Time!.Value)).ToHashSet();
         Assert.All(
             acknowledged.Where(a => a.Device.StartsWith("jt600:")), a => Assert.Contains((a.Device, a.FixTime), kept));

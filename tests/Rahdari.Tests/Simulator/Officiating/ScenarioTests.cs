@@ -69,6 +69,24 @@ public sealed class ScenarioTests
         Assert.Equal("490154203237518", CheckedNumber.WithLuhn("49015420323751"));
 
     [Fact]
+    public void Each_office_receives_the_devices_of_its_trucks_and_a_pair_more_before_the_first_is_fitted()
+    {
+        var plan = Scenario.Plan(SampleOptions.Of(40));
+        foreach (var stock in plan.Stocks)
+        {
+            var units = plan.Declarations.Where(d => d.OfficeOfDeparture == stock.Office).SelectMany(d => d.Units)
+                .ToList();
+            var devices = stock.Devices.Select(d => d.Device).ToHashSet();
+            Assert.Equal(2 * units.Count + 2, devices.Count);
+            Assert.All(devices, d => Assert.True(DeviceId.TryParse(d, null, out _), d));
+            Assert.All(units, u => Assert.Contains($"jt600:{u.Lock}", devices));
+            Assert.All(units, u => Assert.Contains($"teltonika:{u.Imei}", devices));
+            Assert.True(stock.ReceiveAt < units.Min(u => u.Schedule.FitAt));
+        }
+        Assert.Equal(plan.Stocks.Sum(s => s.Devices.Count), plan.Stocks.SelectMany(s => s.Devices).Distinct().Count());
+    }
+
+    [Fact]
     public void Guarantees_cover_what_their_declarations_put_at_risk()
     {
         var plan = Scenario.Plan(SampleOptions.Of(20));
