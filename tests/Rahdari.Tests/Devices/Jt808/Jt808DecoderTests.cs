@@ -230,7 +230,8 @@ public sealed class Jt808DecoderTests
         }
 
         Assert.Equal(3, frames.Count);
-        Assert.True(frames[0].IsPart && frames[1].IsPart && !frames[2].IsPart);
+        Assert.Equal([true, true, false], frames.Select(f => f.Whole is null));
+        Assert.All(frames[..2], f => Assert.Equal(MessageKind.Other, Assert.Single(f.Messages).Kind));
         Assert.Equal(General(65_535, 0x0704, 0), frames[1].Reply);
         Assert.Equal(General(0, 0x0704, 0), frames[2].Reply);
         Assert.Equal(Enumerable.Range(0, 40), frames[2].Messages.Select(m => m.CourseDegrees!.Value));
@@ -248,7 +249,8 @@ public sealed class Jt808DecoderTests
         var session = Decode(parts[1]).Session;
         var last = Decoder.Decode(parts[2], session, Options);
 
-        Assert.True(last.IsPart);
+        Assert.Null(last.Whole);
+        Assert.Equal(MessageKind.Other, Assert.Single(last.Messages).Kind);
         Assert.Contains(resupply, Convert.ToHexStringLower(last.Reply!));
         var first = Decoder.Decode(parts[0], last.Session, Options);
         Assert.Equal(3, first.Messages.Count);

@@ -17,6 +17,7 @@ using Rahdari.Telemetry.Raising;
 using Rahdari.Telemetry.Relaying;
 using Rahdari.Telemetry.Retaining;
 using Rahdari.Telemetry.Segmenting;
+using Rahdari.Tests.Telemetry.Connecting;
 using Rahdari.Tests.Telemetry.Raising;
 using Rahdari.Transparency;
 using static Rahdari.Tests.Telemetry.Judging.Drive;
