@@ -27,24 +27,26 @@ sealed partial class PeerReading(
             Timeout = RequestLimit,
             MaxResponseContentBufferSize = HttpPeerLink.MaxAnswerBytes,
         };
-        using var timer = new PeriodicTimer(Beat, machine);
-        do
+        await Rounds.RunAsync(
+            cancel => ReadAsync(peer, http, cancel), Beat, machine, stopping,
+            why => LogUnreachable(log, peer.Origin, why));
+    }
+
+    async Task ReadAsync(PeerSettings peer, HttpClient http, CancellationToken stopping)
+    {
+        try
         {
-            try
-            {
-                var apiKey = (await File.ReadAllTextAsync(peer.ApiKeyFile, stopping)).Trim();
-                var reader = new PeerReader(
-                    peer, new HttpPeerLink(http, peer.Origin, apiKey), store, recorder, clock,
-                    FirstEvents.NodeActor(settings, pack));
-                await ReadToTheEndAsync(reader, peer, stopping);
-            }
-            catch (Exception e) when (e is HttpRequestException or IOException or StorageOutageException
-                || (e is OperationCanceledException && !stopping.IsCancellationRequested))
-            {
-                LogUnreachable(log, peer.Origin, e.Message);
-            }
+            var apiKey = (await File.ReadAllTextAsync(peer.ApiKeyFile, stopping)).Trim();
+            var reader = new PeerReader(
+                peer, new HttpPeerLink(http, peer.Origin, apiKey), store, recorder, clock,
+                FirstEvents.NodeActor(settings, pack));
+            await ReadToTheEndAsync(reader, peer, stopping);
         }
-        while (await timer.WaitForNextTickAsync(stopping));
+        catch (Exception e) when (e is HttpRequestException or IOException
+            || (e is OperationCanceledException && !stopping.IsCancellationRequested))
+        {
+            LogUnreachable(log, peer.Origin, e.Message);
+        }
     }
 
     async Task ReadToTheEndAsync(PeerReader reader, PeerSettings peer, CancellationToken stopping)

@@ -9,77 +9,35 @@ sealed partial class DischargeService(
     DischargeDue due, NodeSettings node, ILeases leases, CorridorClock clock, TimeProvider machine,
     IMeterFactory meters, ILogger<DischargeService> log) : BackgroundService
 {
-    /// <summary>The rules count in hours: a unit is discharged at most this long after it is due.</summary>
+    /// <summary>
+    /// Corridor time between two rounds, failed ones too: the rules count in hours, and a unit is discharged at most
+    /// this long after it is due.
+    /// </summary>
     static readonly TimeSpan Every = TimeSpan.FromMinutes(5);
 
     /// <summary>How often corridor time, which may be scaled, is looked at on machine time.</summary>
     static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
-    /// <summary>A holder that died is followed after this long; ten missed looks.</summary>
-    static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(10);
-
     readonly Counter<long> discharged = Count(
         meters, "rahdari.discharge.by_node", "Units the node discharged because the office had not");
     readonly Counter<long> failed = Count(
         meters, "rahdari.discharge.failures", "Units whose discharge by the node failed and is tried again");
-    Lease? lease;
+    readonly Tenure tenure = new(leases, $"discharge/{node.Administration}", node.Node);
+    DateTimeOffset? last;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var look = new PeriodicTimer(Look, machine);
-        DateTimeOffset? last = null;
-        try
-        {
-            do
-            {
-                if (!await HoldsAsync(stoppingToken)) continue;
-                var now = clock.Now;
-                if (last is { } before && now - before < Every) continue;
-                await RunAsync(stoppingToken);
-                last = now;
-            }
-            while (await look.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (Exception e) when (e is StorageFatalException
-            || (e is OperationCanceledException && stoppingToken.IsCancellationRequested))
-        {
-            // The node stops; what is due stays due.
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Rounds.RunAsync(
+        cancel => tenure.RunAsync(RoundAsync, cancel), Look, machine, stoppingToken, why => Outage(log, why));
 
-    async Task<bool> HoldsAsync(CancellationToken cancel)
+    async Task RoundAsync(Lease lease, CancellationToken cancel)
     {
-        try
-        {
-            if (lease is null || !await leases.RenewAsync(lease, LeaseTime, cancel))
-                lease = await leases.TryAcquireAsync($"discharge/{node.Administration}", node.Node, LeaseTime, cancel);
-            return lease is not null;
-        }
-        catch (StorageOutageException e)
-        {
-            Outage(log, e.Message);
-            return false;
-        }
-    }
-
-    async Task RunAsync(CancellationToken cancel)
-    {
-        try
-        {
-            var round = await due.RunOnceAsync(lease!, cancel);
-            discharged.Add(round.Discharged.Count);
-            failed.Add(round.Failed.Count);
-            foreach (var unit in round.Discharged) Discharged(log, unit.ToString());
-            foreach (var (unit, why) in round.Failed) Failed(log, unit.ToString(), why);
-        }
-        catch (FencedException)
-        {
-            lease = null;
-        }
-        catch (StorageOutageException e)
-        {
-            Outage(log, e.Message);
-        }
+        var now = clock.Now;
+        if (last is { } before && now - before < Every) return;
+        last = now;
+        var round = await due.RunOnceAsync(lease, cancel);
+        discharged.Add(round.Discharged.Count);
+        failed.Add(round.Failed.Count);
+        foreach (var unit in round.Discharged) Discharged(log, unit.ToString());
+        foreach (var (unit, why) in round.Failed) Failed(log, unit.ToString(), why);
     }
 
     static Counter<long> Count(IMeterFactory meters, string name, string description) =>

@@ -16,48 +16,35 @@ sealed partial class SegmentService(
     /// </summary>
     const int StepsPerLook = 32;
 
-    /// <summary>A holder that died is followed after this long; ten missed looks.</summary>
-    static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(10);
+    readonly Tenure tenure = new(leases, $"segments/{node.Node}", node.Node);
 
-    Lease? lease;
+    /// <summary>The lease under which what the segmenter has in memory goes on from the record; null where it does
+    /// not.</summary>
+    Lease? resumed;
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Rounds.RunAsync(RoundAsync, Look, machine, stoppingToken);
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Rounds.RunAsync(
+        cancel => tenure.RunAsync(RoundAsync, cancel), Look, machine, stoppingToken, why => Outage(log, why));
 
-    async Task RoundAsync(CancellationToken cancel)
+    async Task RoundAsync(Lease lease, CancellationToken cancel)
     {
+        // Whatever ends this round before its end, the next one reads anew.
+        var goesOn = resumed == lease;
+        resumed = null;
         try
         {
-            if (lease is null)
-            {
-                lease = await leases.TryAcquireAsync(Name, node.Node, LeaseTime, cancel);
-                if (lease is null) return;
-                await segmenter.ResumeAsync(cancel);
-            }
-            else if (!await leases.RenewAsync(lease, LeaseTime, cancel))
-            {
-                lease = null;
-                return;
-            }
+            if (!goesOn) await segmenter.ResumeAsync(cancel);
             var calls = await segmenter.CallsAsync(clock.Now, cancel);
             for (var step = 0; step < StepsPerLook && segmenter.IsBehind; step++) await segmenter.ReadAsync(cancel);
             segmenter.Take(calls);
             while (await segmenter.CommitAsync(lease, clock.Now, cancel) == Segmenter.StepSegments)
-                if (!await leases.RenewAsync(lease, LeaseTime, cancel)) throw new FencedException(Name);
+                if (!await tenure.RenewAsync(cancel)) throw new FencedException(lease.Name);
+            resumed = lease;
         }
-        catch (Exception e) when (e is FencedException or StreamConflictException or DuplicateEventException)
+        catch (Exception e) when (e is StreamConflictException or DuplicateEventException)
         {
-            // Somebody else goes on from the same place.
-            lease = null;
-        }
-        catch (StorageOutageException e)
-        {
-            Outage(log, e.Message);
-            lease = null;
+            // Somebody else recorded from the same place.
         }
     }
-
-    string Name => $"segments/{node.Node}";
 
     [LoggerMessage(3500, LogLevel.Warning, "the record cannot be used now, track segments wait: {Why}")]
     static partial void Outage(ILogger log, string why);

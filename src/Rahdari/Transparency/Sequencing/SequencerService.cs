@@ -16,14 +16,9 @@ sealed partial class SequencerService(
     /// </summary>
     static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
 
-    /// <summary>
-    /// Ten missed beats: longer than a garbage collection or a slow disk, short enough for a takeover.
-    /// </summary>
-    static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(10);
-
     readonly Sequencer sequencer = new(
         store, files, new NoteSigner(settings.Origin, NoteAlgorithm.Ed25519, new SeedSigner(keys.LogSeed)));
-    Lease? lease;
+    readonly Tenure tenure = new(leases, $"log/{settings.Origin}", settings.Node);
 
     /// <summary>Why nothing is signed any more; null while all is well. For the readiness answer.</summary>
     public string? Halted { get; private set; }
@@ -37,38 +32,19 @@ sealed partial class SequencerService(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        if (lease is not null) await leases.ReleaseAsync(lease, cancellationToken);
+        await tenure.ReleaseAsync(cancellationToken);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var beat = new PeriodicTimer(Beat, machine);
-        try
-        {
-            do await StepAsync(stoppingToken);
-            while (Halted is null && await beat.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // A graceful stop; what was under way is done again at the next start.
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Rounds.RunAsync(RoundAsync, Beat, machine, stoppingToken, why => Outage(log, settings.Origin, why));
 
-    async Task StepAsync(CancellationToken cancel)
+    /// <summary>A log that was halted stays so: nothing is signed, and the lease is left to run out.</summary>
+    async Task RoundAsync(CancellationToken cancel)
     {
+        if (Halted is not null) return;
         try
         {
-            if (lease is null || !await leases.RenewAsync(lease, LeaseTime, cancel))
-                lease = await leases.TryAcquireAsync($"log/{settings.Origin}", settings.Node, LeaseTime, cancel);
-            if (lease is not null) await sequencer.StepAsync(lease, cancel);
-        }
-        catch (FencedException)
-        {
-            lease = null;
-        }
-        catch (StorageOutageException e)
-        {
-            Outage(log, settings.Origin, e.Message);
+            await tenure.RunAsync(sequencer.StepAsync, cancel);
         }
         catch (LogHaltedException e)
         {
