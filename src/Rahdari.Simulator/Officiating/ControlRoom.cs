@@ -41,10 +41,8 @@ sealed class ControlRoom(World world, SimulatedNode node, string key)
     /// <summary>One look at the list; answers how many alerts are left open.</summary>
     async Task<int> LookAsync(DateTimeOffset now, CancellationToken cancel)
     {
-        var answer = await world.ClientOf(Office).GetAsync(key, "/api/v1/alerts?state=open", cancel)
-            .ConfigureAwait(false);
         var left = 0;
-        foreach (var alert in answer.List("items"))
+        foreach (var alert in await OpenAsync(cancel).ConfigureAwait(false))
         {
             if (alert.Text("id") is not { } id || alert.Text("state") == "resolved") continue;
             left++;
@@ -54,6 +52,21 @@ sealed class ControlRoom(World world, SimulatedNode node, string key)
                 left--;
         }
         return left;
+    }
+
+    /// <summary>Every open alert, page after page; one that changed meanwhile is there once.</summary>
+    async Task<IReadOnlyCollection<JsonElement>> OpenAsync(CancellationToken cancel)
+    {
+        var found = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+        string? cursor = "";
+        while (cursor is not null)
+        {
+            var page = await world.ClientOf(Office).GetAsync(
+                key, $"/api/v1/alerts?state=open&cursor={Uri.EscapeDataString(cursor)}", cancel).ConfigureAwait(false);
+            foreach (var alert in page.List("items")) found[alert.Text("id") ?? ""] = alert;
+            cursor = page.Text("next");
+        }
+        return found.Values;
     }
 
     async Task<bool> ResolveAsync(JsonElement alert, string id, DateTimeOffset now, CancellationToken cancel)

@@ -9,6 +9,10 @@ namespace Rahdari.Web;
 /// <summary>The body a POST of the API takes, as its own reader tells it.</summary>
 sealed record PostBody(Action<JsonInput> Read);
 
+/// <summary>A list read a page at a time; see <see cref="Paging"/>.</summary>
+/// <param name="Usual">Rows where no number is asked for.</param>
+sealed record PagedList(int Usual, int Most);
+
 /// <summary>
 /// The OpenAPI document: bodies from the code that reads them, answers from their records, problems from the table of
 /// codes, rights from the access table.
@@ -30,6 +34,10 @@ static class ApiDescription
     /// <summary>Says what a request that was carried out is told.</summary>
     public static RouteHandlerBuilder Answers<T>(
         this RouteHandlerBuilder route, int status = StatusCodes.Status201Created) => route.Produces<T>(status);
+
+    /// <summary>Says that the list is read by <c>cursor</c> and <c>limit</c>.</summary>
+    public static RouteHandlerBuilder Pages(this RouteHandlerBuilder route, int usual, int most) =>
+        route.WithMetadata(new PagedList(usual, most));
 
     public static IServiceCollection AddApiDescription(this IServiceCollection services) =>
         services.AddOpenApi("v1", o =>
@@ -68,6 +76,8 @@ static class ApiDescription
             operation.Security = [new() { [new OpenApiSecuritySchemeReference(KeyScheme, context.Document)] = [] }];
         var body = context.Description.ActionDescriptor.EndpointMetadata.OfType<PostBody>().FirstOrDefault();
         if (body is not null) WriteBody(operation, BodyShape.Of(body.Read));
+        var paged = context.Description.ActionDescriptor.EndpointMetadata.OfType<PagedList>().FirstOrDefault();
+        if (paged is not null) WritePaging(operation, paged);
         operation.Responses ??= [];
         foreach (var (status, codes) in Problems(context, body is not null, route.Contains('{'), row.Open))
             operation.Responses[status.ToString(System.Globalization.CultureInfo.InvariantCulture)] =
@@ -92,6 +102,22 @@ static class ApiDescription
             "The same key with the same body is carried out once and answered alike."));
         operation.Parameters.Add(Header(
             "If-Match", Idempotency.MaxKeyLength, "The version of the own stream the caller saw."));
+    }
+
+    static void WritePaging(OpenApiOperation operation, PagedList paged)
+    {
+        foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>())
+        {
+            if (parameter.Name == "cursor")
+                parameter.Description = "The page before's next; absent for the first page.";
+            if (parameter.Name != "limit") continue;
+            parameter.Description = "Rows of a page.";
+            parameter.Schema = new OpenApiSchema
+            {
+                Type = JsonSchemaType.Integer, Default = paged.Usual, Minimum = "1",
+                Maximum = paged.Most.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            };
+        }
     }
 
     static OpenApiParameter Header(string name, int max, string description) => new()

@@ -5,8 +5,10 @@ const island = document.getElementById("map");
 const state = document.getElementById("map-state");
 const unavailable = state.textContent;
 
-// A snapshot is asked for once, however many events call for it (ms).
-const snapshotDelay = 1000;
+// A snapshot is asked for once, however many events call for it (ms), and takes a tenth of the time at most.
+const snapshotDelay = 1000, snapshotShare = 10;
+// Units of one page of a snapshot: what the server gives at most.
+const pageUnits = 5000;
 // A stream that was refused is asked for again after this long (ms); one that breaks the browser opens again itself.
 const refusedDelay = 30000;
 // As wide as the library zooms; line widths grow with the scale up to there.
@@ -207,7 +209,7 @@ function show(unit) {
 // The stream is opened first and the snapshot read then: nothing falls between the two.
 function follow(map) {
   const units = new Map();
-  let drawing = false, asking = 0, again = 0, source;
+  let drawing = false, asking = 0, again = 0, reading = false, shortest = snapshotDelay, source;
 
   const draw = () => {
     if (drawing) return;
@@ -218,17 +220,34 @@ function follow(map) {
     });
   };
 
+  // Page by page; what the stream tells meanwhile is newer than what a page says.
   const snapshot = async () => {
     asking = 0;
+    if (reading) return ask(snapshotDelay);
+    reading = true;
+    const began = performance.now();
     try {
-      const positions = await read("/api/v1/positions");
+      const found = new Map();
+      for (let page = {}; page.next !== null;) {
+        page = await read(positionsAddress(page.next));
+        for (const feature of page.features) found.set(feature.properties.unit, feature);
+      }
+      for (const [unit, feature] of found) {
+        const known = units.get(unit);
+        if (known && Date.parse(known.properties.time) > Date.parse(feature.properties.time)) {
+          feature.geometry = known.geometry;
+          feature.properties.time = known.properties.time;
+        }
+      }
       units.clear();
-      for (const feature of positions.features.filter(f => isShown(f.properties.unit)))
-        units.set(feature.properties.unit, feature);
+      for (const [unit, feature] of found) units.set(unit, feature);
+      shortest = Math.max(snapshotDelay, snapshotShare * (performance.now() - began));
       draw();
     } catch (why) {
       console.warn("no positions:", why);
       ask(refusedDelay);
+    } finally {
+      reading = false;
     }
   };
   const ask = delay => { asking ||= setTimeout(snapshot, delay); };
@@ -247,12 +266,12 @@ function follow(map) {
     source.addEventListener("fix", event => {
       const fix = JSON.parse(event.data), known = units.get(fix.unit);
       if (!isShown(fix.unit)) return;
-      if (!known) return ask(snapshotDelay);
+      if (!known) return ask(shortest);
       if (Date.parse(fix.time) <= Date.parse(known.properties.time)) return;
       units.set(fix.unit, point(fix, { ...known.properties, time: fix.time }));
       draw();
     });
-    for (const kind of ["alert", "movement", "coverage", "reset"]) source.addEventListener(kind, () => ask(snapshotDelay));
+    for (const kind of ["alert", "movement", "coverage", "reset"]) source.addEventListener(kind, () => ask(shortest));
   };
 
   addEventListener("pagehide", () => {
@@ -261,6 +280,13 @@ function follow(map) {
   });
   addEventListener("pageshow", event => event.persisted && listen());
   listen();
+}
+
+function positionsAddress(next) {
+  const query = new URLSearchParams({ limit: pageUnits });
+  if (next) query.set("cursor", next);
+  if (island.dataset.mrn) query.set("mrn", island.dataset.mrn);
+  return `/api/v1/positions?${query}`;
 }
 
 function isShown(unit) {

@@ -73,6 +73,20 @@ public sealed class ApiDescriptionTests : IAsyncLifetime
         }
     }
 
+    [Theory]
+    [InlineData("movements", 40, 200)]
+    [InlineData("alerts", 500, 1_000)]
+    [InlineData("positions", 1_000, 5_000)]
+    public void A_list_says_how_many_rows_a_page_has(string list, int usual, int most)
+    {
+        var parameters = document["paths"]![$"/api/v1/{list}"]!["get"]!["parameters"]!.AsArray();
+        var limit = parameters.Single(p => p!["name"]!.GetValue<string>() == "limit")!["schema"]!;
+        Assert.Equal(
+            (1, usual, most),
+            (limit["minimum"]!.GetValue<int>(), limit["default"]!.GetValue<int>(), limit["maximum"]!.GetValue<int>()));
+        Assert.Contains(parameters, p => p!["name"]!.GetValue<string>() == "cursor" && p["description"] is not null);
+    }
+
     [Fact]
     public void Every_field_is_described_and_identifiers_are_strings()
     {

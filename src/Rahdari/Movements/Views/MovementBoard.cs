@@ -33,6 +33,7 @@ sealed class MovementBoard : IProjection
         create index if not exists unit_board_state on unit_board (state, crossed_micros);
         create index if not exists unit_board_limit on unit_board (state, time_limit_micros);
         create index if not exists unit_board_container on unit_board (container);
+        create index if not exists unit_board_open on unit_board (mrn, unit) where state <> 'discharged';
         """;
 
     public async Task ApplyAsync(IRecordTransaction transaction, Recorded recorded, CancellationToken cancel)

@@ -1,11 +1,9 @@
-using System.Buffers.Text;
-using System.Globalization;
-using System.Text;
 using Rahdari.Corridors;
 using Rahdari.Crossings;
 using Rahdari.Hosting;
 using Rahdari.Movements.Crossing;
 using Rahdari.Transparency;
+using Rahdari.Web;
 
 namespace Rahdari.Movements.Views;
 
@@ -48,8 +46,10 @@ static class MovementQuery
         IDesk desk, CorridorPack pack, DateTimeOffset now, Sight sight, string? cursor, int limit, UnitPhase? state,
         CancellationToken cancel)
     {
-        var (micros, mrn) = (long.MaxValue, "");
-        if (!string.IsNullOrEmpty(cursor) && !TryReadCursor(cursor, out micros, out mrn)) return null;
+        Span<long> place = [long.MaxValue];
+        var mrn = "";
+        if (!string.IsNullOrEmpty(cursor) && !Paging.TryReadCursor(cursor, place, out mrn)) return null;
+        var micros = place[0];
         var rows = await desk.QueryAsync<Row>(
             $"""
             select mrn, administration, local_reference, office_of_departure, office_of_exit, office_of_entry, route_id,
@@ -73,7 +73,7 @@ static class MovementQuery
         var closures = (await ClosureTable.AllAsync(desk, cancel)).ToLookup(c => c.Crossing, StringComparer.Ordinal);
         return new(
             [.. shown.Select(r => Item(r, byMrn[r.Mrn], closures[CrossingOf(r, pack)], now))],
-            rows.Count > limit ? Cursor(shown[^1]) : null);
+            rows.Count > limit ? Paging.CursorOf(shown[^1].Mrn, shown[^1].RecordedMicros) : null);
     }
 
     public static UnitItem Item(Mrn mrn, UnitState unit, IEnumerable<Closure> closures, DateTimeOffset now) => new(
@@ -94,18 +94,4 @@ static class MovementQuery
 
     static string CrossingOf(Row row, CorridorPack pack) => pack.Crossings.FirstOrDefault(
         c => c.ExitOffice.ToString() == row.OfficeOfExit && c.EntryOffice.ToString() == row.OfficeOfEntry)?.Code ?? "";
-
-    static string Cursor(Row last) => Base64Url.EncodeToString(
-        Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{last.RecordedMicros}:{last.Mrn}")));
-
-    static bool TryReadCursor(string cursor, out long micros, out string mrn)
-    {
-        (micros, mrn) = (0, "");
-        if (cursor.Length > 100 || !Base64Url.IsValid(cursor)) return false;
-        var parts = Encoding.ASCII.GetString(Base64Url.DecodeFromChars(cursor)).Split(':');
-        if (parts.Length != 2 || !long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out micros))
-            return false;
-        mrn = parts[1];
-        return true;
-    }
 }

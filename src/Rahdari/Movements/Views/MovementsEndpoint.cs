@@ -13,7 +13,7 @@ static class MovementsEndpoint
     {
         routes.MapGet("/api/v1/movements", ListAsync)
             .WithName("listMovements").WithSummary("Movements, newest first, a page at a time")
-            .Produces<MovementPage>();
+            .Produces<MovementPage>().Pages(MovementQuery.DefaultLimit, MovementQuery.MaxLimit);
         routes.MapGet("/api/v1/movements/{mrn}", ReadAsync)
             .WithName("readMovement").WithSummary("One movement with what both sides said about it")
             .Produces<MovementAnswer>();
@@ -23,10 +23,8 @@ static class MovementsEndpoint
         HttpContext context, IDesk desk, CorridorPack pack, CorridorClock clock, string? cursor, string? limit,
         string? state)
     {
-        var rows = MovementQuery.DefaultLimit;
-        if (!string.IsNullOrEmpty(limit) && (!int.TryParse(limit, out rows) || rows is < 1 or > MovementQuery.MaxLimit))
-            return Problem.Malformed(
-                new Refusal("input-out-of-range", "limit").With("value", limit).With("limit", MovementQuery.MaxLimit));
+        if (Paging.ReadLimit(limit, MovementQuery.DefaultLimit, MovementQuery.MaxLimit, out var rows) is { } wrong)
+            return Problem.Malformed(wrong);
         UnitPhase? phase = null;
         if (!string.IsNullOrEmpty(state))
         {
@@ -36,8 +34,7 @@ static class MovementsEndpoint
         }
         var page = await MovementQuery.ListAsync(
             desk, pack, clock.Now, Sight.Of(context.GetActor()), cursor, rows, phase, context.RequestAborted);
-        return page is null ? Problem.Malformed(new Refusal("input-malformed", "cursor").With("value", cursor!))
-            : Results.Ok(page);
+        return page is null ? Problem.Malformed(Paging.BadCursor(cursor!)) : Results.Ok(page);
     }
 
     static async Task<IResult> ReadAsync(

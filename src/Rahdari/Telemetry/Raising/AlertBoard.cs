@@ -22,6 +22,11 @@ sealed class AlertBoard : IProjection
         create index if not exists alert_board_status on alert_board (status, raised_micros);
         create index if not exists alert_board_unit on alert_board (mrn, unit);
         create index if not exists alert_board_other on alert_board (other_mrn, other_unit);
+        create index if not exists alert_board_raised on alert_board (raised_micros desc, alert_id);
+        create index if not exists alert_board_open on alert_board (raised_micros desc, alert_id)
+            where status in ('raised', 'acknowledged');
+        create index if not exists alert_board_escalated on alert_board (escalation desc, raised_micros desc, alert_id)
+            where status = 'raised' and escalation > 0;
         """;
 
     public Task ApplyAsync(IRecordTransaction transaction, Recorded recorded, CancellationToken cancel)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Rahdari.Hosting;
 using Rahdari.Movements;
 using Rahdari.Transparency;
+using Rahdari.Web;
 
 namespace Rahdari.Telemetry.Raising;
 
@@ -24,47 +25,114 @@ public sealed record AlertRow(
     public bool IsEscalated => Escalation > 0 && State == "raised";
 }
 
+/// <param name="Next">Where the next page begins; null on the last.</param>
+public sealed record AlertPage(IReadOnlyList<AlertRow> Items, string? Next);
+
 /// <summary>The alert board: escalated ones that nobody acknowledged first, then the newest.</summary>
+/// <remarks>
+/// Over pages an alert only ever moves to a later place: one that is acknowledged does, and one that was escalated
+/// since the first page stands among those that were not. So none is passed over while officers and the clock go on;
+/// one that changed meanwhile may be told twice.
+/// </remarks>
 static class AlertList
 {
-    /// <summary>More open alerts than this nobody works through; the oldest are reached by resolving.</summary>
-    public const int Most = 500;
+    /// <summary>Whoever asks for no number gets all a day of a corridor brings (some hundred); half a megabyte at most.
+    /// </summary>
+    public const int DefaultLimit = 500;
 
-    const string Columns =
-        """
-        select alert_id, administration, mrn, unit, kind, severity, from_micros, until_micros, late, device,
-            sentence_key, sentence_args, cut_from, status, raised_micros, acknowledged_by, acknowledged_micros,
-            resolved_by, resolved_micros, finding, identity, relay, explained, other_mrn, other_unit,
-            escalation, escalated_micros
-        from alert_board
-        """;
+    /// <summary>About a megabyte of text.</summary>
+    public const int MaxLimit = 1_000;
+
+    /// <summary>Of one movement: more than this nobody reads through.</summary>
+    const int MostOfMovement = 500;
+
+    /// <summary>Before a first page: longer than an escalation takes from its time to its commit.</summary>
+    static readonly TimeSpan Committing = TimeSpan.FromMinutes(5);
 
     sealed record Row(
         string AlertId, string Administration, string Mrn, int Unit, string Kind, string Severity, long FromMicros,
         long UntilMicros, int Late, string? Device, string SentenceKey, string SentenceArgs, string? CutFrom,
         string Status, long RaisedMicros, string? AcknowledgedBy, long? AcknowledgedMicros, string? ResolvedBy,
         long? ResolvedMicros, string? Finding, string? Identity, string? Relay, string? Explained,
-        string? OtherMrn, int? OtherUnit, int Escalation, long? EscalatedMicros);
+        string? OtherMrn, int? OtherUnit, int Escalation, long? EscalatedMicros, int Level);
+
+    /// <param name="level">The column of the order: escalations that nobody answered, 0 mostly.</param>
+    static string Columns(string level) =>
+        $"""
+        select alert_id, administration, mrn, unit, kind, severity, from_micros, until_micros, late, device,
+            sentence_key, sentence_args, cut_from, status, raised_micros, acknowledged_by, acknowledged_micros,
+            resolved_by, resolved_micros, finding, identity, relay, explained, other_mrn, other_unit,
+            escalation, escalated_micros, {level} as level
+        from alert_board
+        """;
 
     /// <param name="open">Only those that are not resolved.</param>
-    public static async Task<IReadOnlyList<AlertRow>> ListAsync(IDesk desk, bool open, CancellationToken cancel) =>
+    /// <param name="cursor">The last page's <see cref="AlertPage.Next"/>.</param>
+    /// <returns>Null where the cursor is none of ours.</returns>
+    public static async Task<AlertPage?> ListAsync(
+        IDesk desk, bool open, string? cursor, int limit, DateTimeOffset now, CancellationToken cancel)
+    {
+        // When the first page was read, then the place of the last row told: level, raised, id.
+        Span<long> place = [(now - Committing).ToMicros(), int.MaxValue, long.MaxValue];
+        var (first, id) = (string.IsNullOrEmpty(cursor), "");
+        if (!first && !Paging.TryReadCursor(cursor!, place, out id)) return null;
+        var (began, level, raised) = (place[0], place[1], place[2]);
+        var among = level > 0;
+        var rows = await desk.QueryAsync<Row>(
+            $"""
+            select * from (
+                {Columns("escalation")} where status = 'raised' and escalation > 0 and escalated_micros <= @since
+                    and escalation <= @level
+                    and (escalation < @level or raised_micros < @raised or (raised_micros = @raised and alert_id > @id))
+                order by escalation desc, raised_micros desc, alert_id limit @rows) as escalated
+            union all select * from (
+                {Columns("0")} where {(open ? "status in ('raised', 'acknowledged') and" : "")}
+                    not (status = 'raised' and escalation > 0 and escalated_micros <= @since)
+                    and raised_micros <= @before and (raised_micros < @before or alert_id > @after)
+                order by raised_micros desc, alert_id limit @rows) as others
+            order by level desc, raised_micros desc, alert_id limit @rows
+            """,
+            new
+            {
+                since = first ? long.MaxValue : began, level, raised, id, rows = limit + 1,
+                before = among ? long.MaxValue : raised, after = among ? "" : id,
+            }, cancel);
+        var shown = rows.Take(limit).ToList();
+        return new(
+            Read(shown),
+            rows.Count > limit
+                ? Paging.CursorOf(shown[^1].AlertId, began, shown[^1].Level, shown[^1].RaisedMicros)
+                : null);
+    }
+
+    /// <summary>How many wait for an officer.</summary>
+    public static async Task<long> CountOpenAsync(IDesk desk, CancellationToken cancel) =>
+        (await desk.QueryAsync<long>(
+            "select count(*) from alert_board where status in ('raised', 'acknowledged')", null, cancel))[0];
+
+    /// <summary>
+    /// What to look at first: escalated, then unseen before seen, critical before others, silence before the rest of
+    /// its kind, the oldest first.
+    /// </summary>
+    public static async Task<IReadOnlyList<AlertRow>> MostUrgentAsync(IDesk desk, int most, CancellationToken cancel) =>
         Read(await desk.QueryAsync<Row>(
             $"""
-            {Columns} where (@all = 1 or status not in ('resolved', 'refuted'))
-            order by case when status = 'raised' then escalation else 0 end desc, raised_micros desc, alert_id
-            limit @most
-            """,
-            new { all = !open, most = Most }, cancel));
+            {Columns("0")} where status in ('raised', 'acknowledged')
+            order by case when status = 'raised' then escalation else 0 end desc,
+                case when status = 'raised' then 0 else 1 end, case when severity = 'critical' then 0 else 1 end,
+                case when kind = 'silence' then 0 else 1 end, raised_micros, alert_id limit @most
+            """, new { most }, cancel));
 
     /// <summary>Every alert of one movement's units, also where another's was named first.</summary>
     public static async Task<IReadOnlyList<AlertRow>> OfMovementAsync(IDesk desk, Mrn mrn, CancellationToken cancel) =>
         Read(await desk.QueryAsync<Row>(
-            $"{Columns} where mrn = @mrn or other_mrn = @mrn order by raised_micros desc, alert_id limit @most",
-            new { mrn = mrn.Value, most = Most }, cancel));
+            $"""
+            {Columns("0")} where mrn = @mrn or other_mrn = @mrn order by raised_micros desc, alert_id limit @most
+            """, new { mrn = mrn.Value, most = MostOfMovement }, cancel));
 
     /// <summary>Null where the board has no such alert.</summary>
     public static async Task<AlertRow?> FindAsync(IDesk desk, string id, CancellationToken cancel) =>
-        Read(await desk.QueryAsync<Row>($"{Columns} where alert_id = @id", new { id }, cancel)).FirstOrDefault();
+        Read(await desk.QueryAsync<Row>($"{Columns("0")} where alert_id = @id", new { id }, cancel)).FirstOrDefault();
 
     static IReadOnlyList<AlertRow> Read(IReadOnlyList<Row> rows) => [.. rows.Select(r => new AlertRow(
         r.AlertId, r.Administration, new(new(r.Mrn), r.Unit), r.Kind, r.Severity, CorridorTime.FromMicros(r.FromMicros),

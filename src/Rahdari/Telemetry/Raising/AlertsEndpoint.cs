@@ -1,3 +1,4 @@
+using Rahdari.Hosting;
 using Rahdari.Movements;
 using Rahdari.Transparency;
 using Rahdari.Web;
@@ -5,7 +6,7 @@ using Rahdari.Web;
 namespace Rahdari.Telemetry.Raising;
 
 /// <summary>
-/// <c>GET /api/v1/alerts?state=open|all</c>, <c>POST /api/v1/alerts/{id}/acknowledge</c> {},
+/// <c>GET /api/v1/alerts?state=open|all&amp;cursor=&amp;limit=</c>, <c>POST /api/v1/alerts/{id}/acknowledge</c> {},
 /// <c>POST /api/v1/alerts/{id}/resolve</c> {finding, note}.
 /// </summary>
 static class AlertsEndpoint
@@ -15,8 +16,8 @@ static class AlertsEndpoint
     public static void MapAlerts(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/v1/alerts", ListAsync)
-            .WithName("listAlerts").WithSummary("Alerts, escalated ones first, then the newest")
-            .Produces<AlertAnswer>();
+            .WithName("listAlerts").WithSummary("Alerts, escalated ones first, then the newest, a page at a time")
+            .Produces<AlertAnswer>().Pages(AlertList.DefaultLimit, AlertList.MaxLimit);
         routes.MapPost("/api/v1/alerts/{id}/acknowledge", (string id, HttpContext context, Posting posting) =>
                 posting.RunAsync(context, (_, _) => new AcknowledgeAlert(id), Done))
             .Takes(_ => { }).Answers<DoneAnswer>(StatusCodes.Status200OK)
@@ -30,19 +31,27 @@ static class AlertsEndpoint
     static ResolveAlert Resolve(JsonInput input, string id) =>
         new(id, input.Choice<AlertFinding>("finding"), input.Text("note", MaxNote));
 
-    static async Task<IResult> ListAsync(HttpContext context, IDesk desk, Catalogues catalogues, string? state)
+    static async Task<IResult> ListAsync(
+        HttpContext context, IDesk desk, CorridorClock clock, Catalogues catalogues, string? state, string? cursor,
+        string? limit)
     {
         if (state is not (null or "open" or "all"))
             return Problem.Malformed(new Refusal("input-not-a-choice", "state").With("value", state));
-        var rows = await AlertList.ListAsync(desk, open: state != "all", context.RequestAborted);
-        return Results.Ok(new AlertAnswer([.. rows.Select(r => AlertItem.Of(r, catalogues.Default))]));
+        if (Paging.ReadLimit(limit, AlertList.DefaultLimit, AlertList.MaxLimit, out var rows) is { } wrong)
+            return Problem.Malformed(wrong);
+        var page = await AlertList.ListAsync(
+            desk, open: state != "all", cursor, rows, clock.Now, context.RequestAborted);
+        return page is null
+            ? Problem.Malformed(Paging.BadCursor(cursor!))
+            : Results.Ok(new AlertAnswer([.. page.Items.Select(r => AlertItem.Of(r, catalogues.Default))], page.Next));
     }
 
     static PostAnswer Done(IReadOnlyList<Recorded> events) => new(
         new DoneAnswer([.. events.Select(e => new EventAnswer(e.Header.EventId, EventTypes.Of(e.Body).Name))]),
         Status: StatusCodes.Status200OK);
 
-    sealed record AlertAnswer(IReadOnlyList<AlertItem> Items);
+    /// <param name="Next">Where the next page begins; null on the last.</param>
+    sealed record AlertAnswer(IReadOnlyList<AlertItem> Items, string? Next);
 
     sealed record DoneAnswer(IReadOnlyList<EventAnswer> Events);
 

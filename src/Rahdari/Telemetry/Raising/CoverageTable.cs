@@ -57,13 +57,13 @@ static class CoverageTable
             .ToDictionary(c => c.Unit);
     }
 
-    /// <summary>Of one movement's units; of every movement's where that is null.</summary>
+    /// <summary>Of the units of some movements, as many as a page shows.</summary>
     public static async Task<IReadOnlyDictionary<UnitId, CoverageRow>> ReadAsync(
-        IDesk desk, Mrn? mrn, CancellationToken cancel)
+        IDesk desk, IEnumerable<Mrn> mrns, CancellationToken cancel)
     {
         var rows = await desk.QueryAsync<Row>(
-            "select mrn, unit, state, silent, since_micros from unit_coverage where @all = 1 or mrn = @mrn",
-            new { all = mrn is null, mrn = mrn?.Value ?? "" }, cancel);
+            "select mrn, unit, state, silent, since_micros from unit_coverage where mrn in @mrns",
+            new { mrns = mrns.Select(m => m.Value).Distinct().ToArray() }, cancel);
         return rows.ToDictionary(r => new UnitId(new(r.Mrn), r.Unit), r => new CoverageRow(
             r.State, r.Silent.Split(' ', StringSplitOptions.RemoveEmptyEntries), Time(r.SinceMicros)));
     }

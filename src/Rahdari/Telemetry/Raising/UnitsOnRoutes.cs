@@ -20,7 +20,7 @@ public sealed record UnitOnRoute(
 sealed class UnitsOnRoutes(IDesk desk, CorridorPack pack, RouteGeometries geometries)
 {
     /// <summary>More than this nobody tells apart on one drawing.</summary>
-    const int Most = 500;
+    public const int Most = 500;
 
     const string UnderWay = "under-way";
 
@@ -43,7 +43,7 @@ sealed class UnitsOnRoutes(IDesk desk, CorridorPack pack, RouteGeometries geomet
             where u.state <> 'discharged' and (@all = 1 or p.mrn = @mrn)
             order by p.along_metres, p.mrn, p.unit limit @most
             """, new { all = mrn is null, mrn = mrn?.Value ?? "", most = Most }, cancel);
-        var coverage = await CoverageTable.ReadAsync(desk, mrn, cancel);
+        var coverage = await CoverageTable.ReadAsync(desk, rows.Select(r => new Mrn(r.Mrn)), cancel);
         return [.. rows.Select(PlaceOf).OfType<UnitOnRoute>()
             .Select(u => u with { Coverage = coverage.GetValueOrDefault(u.Unit) })];
     }

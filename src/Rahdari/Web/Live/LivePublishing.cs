@@ -64,7 +64,7 @@ sealed partial class LivePublishing(
     {
         try
         {
-            var found = (await CoverageTable.ReadAsync(desk, unit.Mrn, cancel)).GetValueOrDefault(unit);
+            var found = (await CoverageTable.ReadAsync(desk, [unit.Mrn], cancel)).GetValueOrDefault(unit);
             Tell("coverage", new LiveCoverage(unit, found?.State, found?.Silent ?? [], found?.Since));
         }
         catch (StorageOutageException e)

@@ -106,6 +106,69 @@ public sealed class AlertsEndpointTests
             HttpStatusCode.BadRequest, (await node.Http.GetAsync("/api/v1/movements/none/openings")).StatusCode);
     }
 
+    [Fact]
+    public async Task Positions_come_a_page_at_a_time_and_only_of_units_that_are_followed()
+    {
+        await using var fixture = await WithRopeCutAsync();
+        await using var node = await NodeAsync(fixture);
+        for (var i = 0; i < 25; i++)
+            await HearAsync(fixture, $"26PKKHI0000003{i / 3:00}J1", 1 + (i % 3), i % 5 == 4);
+        var whole = await UnitsAsync(node.Http, "");
+        Assert.Equal(21, whole.Count);
+        foreach (var limit in new[] { 1, 2, 7, 20, 21, 22 })
+            Assert.Equal(whole, await UnitsAsync(node.Http, $"limit={limit}"));
+        var one = await UnitsAsync(node.Http, $"mrn={Drive.Unit.Mrn}&limit=1");
+        Assert.Equal([Drive.Unit.ToString()], one);
+    }
+
+    [Fact]
+    public async Task Alerts_come_a_page_at_a_time()
+    {
+        await using var fixture = await WithRopeCutAsync();
+        await fixture.AppendAsync(Drive.Fix(3, 53, kmh: 0, seal: new(CoverClosed: false)));
+        var run = fixture.NewRun();
+        await run.ResumeAsync(default);
+        await fixture.JudgeAllAsync(run);
+        await using var node = await NodeAsync(fixture);
+        var whole = (await ItemsAsync(node.Http)).Select(a => Text(a, "id")).ToList();
+        Assert.True(whole.Count > 1, "one alert is no list");
+        var (paged, cursor) = (new List<string>(), "");
+        do
+        {
+            var page = await node.Http.GetFromJsonAsync<JsonElement>($"/api/v1/alerts?limit=1&cursor={cursor}");
+            paged.Add(Text(Assert.Single(page.GetProperty("items").EnumerateArray()), "id"));
+            cursor = page.GetProperty("next").GetString();
+        }
+        while (cursor is not null);
+        Assert.Equal(whole, paged);
+    }
+
+    /// <summary>A unit and its last position, as boards and judging leave them.</summary>
+    static Task HearAsync(JudgingFixture fixture, string mrn, int unit, bool discharged) => fixture.Record.WriteAsync(
+        t => t.ExecuteAsync(
+            """
+            insert into unit_board (mrn, unit, state, examined, covered, both_devices, grade, unreconciled,
+                irregularities, facts)
+            values (@mrn, @unit, @state, 0, 0, 0, '', 0, '', '{}');
+            insert into unit_position (mrn, unit, device, at_micros, latitude_e7, longitude_e7)
+            values (@mrn, @unit, 'jt600:1', 1, 340000000, 710000000)
+            """, new { mrn, unit, state = discharged ? "discharged" : "under-way" }, default), default);
+
+    /// <summary>Units, page after page.</summary>
+    static async Task<IReadOnlyList<string>> UnitsAsync(HttpClient http, string query)
+    {
+        var (all, cursor) = (new List<string>(), "");
+        do
+        {
+            var page = await http.GetFromJsonAsync<JsonElement>($"/api/v1/positions?{query}&cursor={cursor}");
+            all.AddRange(page.GetProperty("features").EnumerateArray().Select(
+                f => Text(f.GetProperty("properties"), "unit")));
+            cursor = page.GetProperty("next").GetString();
+        }
+        while (cursor is not null);
+        return all;
+    }
+
     static async Task<JudgingFixture> WithRopeCutAsync()
     {
         var fixture = await JudgingFixture.OpenAsync();
@@ -122,6 +185,7 @@ public sealed class AlertsEndpointTests
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.ConfigureHttpJsonOptions(o => ApiJson.Configure(o.SerializerOptions));
         builder.Services.AddSingleton(fixture.Desk).AddSingleton(fixture.Record).AddSingleton(fixture.Settings)
+            .AddSingleton(fixture.Clock)
             .AddSingleton(TimeProvider.System).AddSingleton<Entropy>(SystemEntropy.Fill)
             .AddSingleton<Idempotency>().AddSingleton<Posting>().AddSingleton(Catalogues.Load());
         var app = builder.Build();

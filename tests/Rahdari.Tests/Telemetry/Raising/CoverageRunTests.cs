@@ -13,7 +13,7 @@ public sealed class CoverageRunTests
         await run.JudgeAsync(fixture.Clock.Now, null, default);
         await run.TickAsync(Start.AddDays(-1), lookForUnheard: true, default);
         await run.CommitAsync(default);
-        return (await CoverageTable.ReadAsync(fixture.Desk, Unit.Mrn, default)).GetValueOrDefault(Unit);
+        return (await CoverageTable.ReadAsync(fixture.Desk, [Unit.Mrn], default)).GetValueOrDefault(Unit);
     }
 
     static async Task<JudgingRun> RunAsync(JudgingFixture fixture)

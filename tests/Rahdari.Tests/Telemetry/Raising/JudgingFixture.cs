@@ -109,7 +109,8 @@ sealed class JudgingFixture : IAsyncDisposable
         await run.CommitAsync(default);
     }
 
-    public Task<IReadOnlyList<AlertRow>> AlertsAsync() => AlertList.ListAsync(Desk, open: false, default);
+    public async Task<IReadOnlyList<AlertRow>> AlertsAsync(bool open = false) =>
+        (await AlertList.ListAsync(Desk, open, null, AlertList.MaxLimit, Clock.Now, default))!.Items;
 
     public async ValueTask DisposeAsync() => await desk.DisposeAsync();
 }

@@ -71,7 +71,7 @@ public sealed class OpeningRunTests
         var alert = Assert.Single(await fixture.AlertsAsync());
         Assert.Equal(("refuted", "unit-examined"), (alert.State, alert.Explained?.Act));
         Assert.Single(await OpeningsAsync(fixture));
-        Assert.Empty(await AlertList.ListAsync(fixture.Desk, open: true, default));
+        Assert.Empty(await fixture.AlertsAsync(open: true));
     }
 
     [Fact]
