@@ -21,8 +21,8 @@ sealed class DayFile : IDisposable
     const string Columns = "select e.place, s.name, d.name, e.received, e.fix, e.digest, e.raw, e.body from ";
 
     // Cross joins keep the order: the entries first, whatever the planner thinks of the two small tables.
-    static readonly string Names = string.Create(CultureInfo.InvariantCulture,
-        $" cross join stream s on s.slot = e.place >> {DayFormat.SlotShift} cross join device d on d.id = e.device ");
+    static readonly string Names =
+        $" cross join stream s on s.slot = {DayFormat.Slot("e.place")} cross join device d on d.id = e.device ";
 
     readonly string path;
     readonly ConcurrentDictionary<string, StreamRange> streams = new();
@@ -114,10 +114,10 @@ sealed class DayFile : IDisposable
         if (!streams.TryGetValue(stream, out var range)) return;
         var last = range.Last;
         if (last <= after) return;
-        var low = range.Slot << DayFormat.SlotShift;
         Reading(c => Add(c, rows,
             $"entry e {Names} where e.place > $low and e.place <= $high order by e.place limit $limit",
-            ("$low", low + Math.Max(after, 0)), ("$high", low + last), ("$limit", limit)));
+            ("$low", DayFormat.PlaceOf(range.Slot, Math.Max(after, 0))), ("$high", DayFormat.PlaceOf(range.Slot, last)),
+            ("$limit", limit)));
     }
 
     /// <summary>Rows of a device by receive time, and not fewer than the first of them; adds to
@@ -284,7 +284,7 @@ sealed class DayFile : IDisposable
     }
 
     static JournalRow Row(SqliteDataReader reader) => new(
-        reader.GetInt64(0) & DayFormat.NumberMask,
+        DayFormat.NumberOf(reader.GetInt64(0)),
         new JournalEntry(
             reader.GetString(1), reader.GetString(2), reader.GetInt64(3),
             reader.IsDBNull(4) ? null : reader.GetInt64(4),

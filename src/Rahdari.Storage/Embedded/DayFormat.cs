@@ -13,8 +13,8 @@ static class DayFormat
 {
     public const int Version = 2;
 
-    public const int SlotShift = 48;
-    public const long NumberMask = (1L << SlotShift) - 1;
+    const int NumberBits = 48;
+    const long NumberMask = (1L << NumberBits) - 1;
 
     const string Indexes =
         """
@@ -60,26 +60,40 @@ static class DayFormat
         alter table stream add column indexed integer not null default 0;
         """;
 
-    const string NextStep =
-        """
+    static readonly string NextStep =
+        $"""
         select s.slot, coalesce((select max(place) from (
-            select e.place from entry e where e.place > (s.slot << 48) + s.indexed
-                and e.place <= (s.slot << 48) + s.last order by e.place limit $rows)), (s.slot << 48) + s.last)
+            select e.place from entry e where e.place > {Place("s.slot", "s.indexed")}
+                and e.place <= {Place("s.slot", "s.last")} order by e.place limit $rows)), {Place("s.slot", "s.last")})
         from stream s where s.indexed < s.last order by s.slot limit 1
         """;
 
     /// <summary>Rows of the slot up to a place that are in no table yet; each in the order of its table.</summary>
-    const string Step =
-        """
+    static readonly string Step =
+        $"""
         insert or ignore into heard select e.device, e.received, e.place from entry e
-            where e.place > (select (slot << 48) + indexed from stream where slot = $slot) and e.place <= $place
+            where e.place > (select {Place("slot", "indexed")} from stream where slot = $slot) and e.place <= $place
             order by e.device, e.received, e.place;
         insert or ignore into known select e.device, coalesce(e.fix, e.mark | -9223372036854775808), e.place
             from entry e
-            where e.place > (select (slot << 48) + indexed from stream where slot = $slot) and e.place <= $place
+            where e.place > (select {Place("slot", "indexed")} from stream where slot = $slot) and e.place <= $place
             order by e.device, 2, e.place;
-        update stream set indexed = $place & 281474976710655 where slot = $slot;
+        update stream set indexed = $place & {NumberMask} where slot = $slot;
         """;
+
+    /// <summary>Where a stream's row of a number lies.</summary>
+    public static long PlaceOf(long slot, long number) => (slot << NumberBits) + number;
+
+    /// <summary>The number, in its stream, of the row at a place.</summary>
+    public static long NumberOf(long place) => place & NumberMask;
+
+    /// <summary><see cref="PlaceOf"/> in SQL.</summary>
+    public static string Place(string slot, string number) =>
+        string.Create(CultureInfo.InvariantCulture, $"({slot} << {NumberBits}) + {number}");
+
+    /// <summary>In SQL, the slot of the row at a place.</summary>
+    public static string Slot(string place) =>
+        string.Create(CultureInfo.InvariantCulture, $"{place} >> {NumberBits}");
 
     /// <summary>
     /// What the same record has again: its own time, which is read from the digested bytes; a record without one has

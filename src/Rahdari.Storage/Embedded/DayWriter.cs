@@ -70,7 +70,7 @@ sealed class DayWriter : IDisposable
     public long Insert(JournalEntry entry, long key, StreamRange stream)
     {
         var number = moved.GetValueOrDefault(stream, stream.Last) + 1;
-        var (place, device) = ((stream.Slot << DayFormat.SlotShift) + number, DeviceId(entry.Device));
+        var (place, device) = (DayFormat.PlaceOf(stream.Slot, number), DeviceId(entry.Device));
         entries.Add((place, device, entry));
         Tail.Add(device, entry.ReceivedMicros, key, place);
         moved[stream] = number;
@@ -87,7 +87,7 @@ sealed class DayWriter : IDisposable
         // A row of this very commit may be the one looked for.
         entries.Finish();
         foreach (var place in Tail.Find(device, key))
-            if (finder.IsOf(place, entry)) return place & DayFormat.NumberMask;
+            if (finder.IsOf(place, entry)) return DayFormat.NumberOf(place);
         return finder.Find(device, entry, key);
     }
 
@@ -157,8 +157,8 @@ sealed class DayWriter : IDisposable
     {
         using var rows = new SqliteStatement(Connection,
             "select e.device, e.received, e.fix, e.digest, e.place from entry e join stream s on s.slot = ?1 "
-            + $"where e.place > (?1 << {DayFormat.SlotShift}) + s.indexed "
-            + $"and e.place <= (?1 << {DayFormat.SlotShift}) + s.last order by e.place");
+            + $"where e.place > {DayFormat.Place("?1", "s.indexed")} "
+            + $"and e.place <= {DayFormat.Place("?1", "s.last")} order by e.place");
         foreach (var stream in streams)
         {
             rows.Bind(1, stream.Slot);
@@ -190,7 +190,7 @@ sealed class DayFinder(SqliteConnection connection) : IDisposable
 
     /// <summary>The number of the same record; null where it does not lie here.</summary>
     public long? Find(long id, JournalEntry entry, long key) =>
-        find.Bind(1, id).Bind(2, key).Bind(3, entry.Digest).First() is { } place ? place & DayFormat.NumberMask : null;
+        find.Bind(1, id).Bind(2, key).Bind(3, entry.Digest).First() is { } place ? DayFormat.NumberOf(place) : null;
 
     /// <inheritdoc cref="Find(long, JournalEntry, long)"/>
     public long? Find(JournalEntry entry, long key) =>

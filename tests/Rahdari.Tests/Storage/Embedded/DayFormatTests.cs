@@ -66,7 +66,7 @@ public sealed class DayFormatTests : IDisposable
         await WriteFirstFormatAsync(live);
         JournalEntry[] late = [.. Enumerable.Range(0, 2).Select(i => Samples.Entry($"late {i}", "pk/late", fix: -i))];
         WriteRows("insert into stream values (1, 'pk/late', 12); update stream set last = 5 where slot = 0;",
-            (1L << DayFormat.SlotShift) + 10, late);
+            DayFormat.PlaceOf(1, 10), late);
 
         Assert.Throws<OperationCanceledException>(() => DayFormat.Upgrade(Day, 2, () =>
         {
