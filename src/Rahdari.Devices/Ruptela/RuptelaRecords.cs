@@ -20,11 +20,11 @@ ref struct RuptelaRecords(ReadOnlySpan<byte> payload, int start, int parts, bool
 
     const int NoAltitude = short.MinValue, NoAngle = 0xFFFF, NoSpeed = 0xFFFF, NoSatellites = 0xFF;
 
-    readonly ReadOnlySpan<byte> payload = payload;
     readonly bool extended = extended;
+    ByteFields fields = new(payload, start);
 
     /// <summary>Where the next record starts, in the payload.</summary>
-    public int Position { get; private set; } = start;
+    public readonly int Position => fields.Position;
 
     public int PartsLeft { get; private set; } = parts;
 
@@ -76,8 +76,8 @@ ref struct RuptelaRecords(ReadOnlySpan<byte> payload, int start, int parts, bool
     /// 0.</summary>
     readonly bool NextContinues()
     {
-        if (!extended || Position + 6 > payload.Length) return false;
-        int parts = payload[Position + 5] >> 4, number = payload[Position + 5] & 0x0F;
+        if (!extended || fields.Rest is not [_, _, _, _, _, var numbers, ..]) return false;
+        int parts = numbers >> 4, number = numbers & 0x0F;
         return number > 0 && number <= parts;
     }
 
@@ -85,34 +85,18 @@ ref struct RuptelaRecords(ReadOnlySpan<byte> payload, int start, int parts, bool
     {
         PartsLeft--;
         var width = extended ? 2 : 1;
-        if (!Take(HeadBytes, out head) || !Number(width, out var eventId)) return false;
+        if (!fields.Take(HeadBytes, out head) || !fields.Number(width, out var eventId)) return false;
         elements.EventId = (int)eventId;
         for (var size = 1; size <= 8; size *= 2)
         {
-            if (!Number(1, out var count)) return false;
+            if (!fields.Number(1, out var count)) return false;
             for (var i = 0UL; i < count; i++)
             {
-                if (!Number(width, out var id) || !Number(size, out var value)) return false;
+                if (!fields.Number(width, out var id) || !fields.Number(size, out var value)) return false;
                 elements.Add((int)id, value);
             }
         }
         return true;
-    }
-
-    bool Number(int size, out ulong value)
-    {
-        value = 0;
-        if (!Take(size, out var bytes)) return false;
-        foreach (var b in bytes) value = value << 8 | b;
-        return true;
-    }
-
-    bool Take(int count, out ReadOnlySpan<byte> taken)
-    {
-        var fits = count <= payload.Length - Position;
-        taken = fits ? payload.Slice(Position, count) : [];
-        if (fits) Position += count;
-        return fits;
     }
 
     /// <summary>The elements that the one vocabulary or the message has a place for.</summary>

@@ -42,16 +42,16 @@ ref struct TeltonikaRecord(ReadOnlySpan<byte> data, int start)
     /// signal, operator.</summary>
     static ReadOnlySpan<byte> MaskedBytes => [8, 2, 1, 1, 1, 4, 1, 4];
 
-    readonly ReadOnlySpan<byte> data = data;
+    ByteFields fields = new(data, start);
 
     /// <summary>Where the next record starts, in the bytes given.</summary>
-    public int Position { get; private set; } = start;
+    public readonly int Position => fields.Position;
 
     /// <summary>Reads one record; null where its lengths lead beyond the data.</summary>
     public DeviceMessage? Read(TeltonikaCodec codec)
     {
         if (codec.Masked) return ReadMasked(codec);
-        if (!Take(24, out var head)) return null;
+        if (!fields.Take(24, out var head)) return null;
         var milliseconds = BinaryPrimitives.ReadUInt64BigEndian(head);
         int priority = head[8], satellites = head[21], course = BinaryPrimitives.ReadUInt16BigEndian(head[19..]);
         var elements = new Elements();
@@ -80,7 +80,7 @@ ref struct TeltonikaRecord(ReadOnlySpan<byte> data, int start)
     /// </summary>
     DeviceMessage? ReadMasked(TeltonikaCodec codec)
     {
-        if (!Number(4, out var first) || !Number(1, out var parts)) return null;
+        if (!fields.Number(4, out var first) || !fields.Number(1, out var parts)) return null;
         var message = new DeviceMessage
         {
             Kind = MessageKind.Event,
@@ -90,16 +90,16 @@ ref struct TeltonikaRecord(ReadOnlySpan<byte> data, int start)
         };
         if ((parts & 1) != 0)
         {
-            if (!Number(1, out var mask) || ReadPlace(message, (int)mask) is not { } placed) return null;
+            if (!fields.Number(1, out var mask) || ReadPlace(message, (int)mask) is not { } placed) return null;
             message = placed;
         }
         for (var size = 1; size <= codec.LargestElement; size *= 2)
         {
             // Bits 1 to 3: groups of one, two and four bytes.
             if ((parts & (ulong)size << 1) == 0) continue;
-            if (!Number(codec.CountBytes, out var count)) return null;
+            if (!fields.Number(codec.CountBytes, out var count)) return null;
             for (var i = 0UL; i < count; i++)
-                if (!Number(codec.IdBytes, out _) || !Number(size, out _)) return null;
+                if (!fields.Number(codec.IdBytes, out _) || !fields.Number(size, out _)) return null;
         }
         return message;
     }
@@ -108,7 +108,7 @@ ref struct TeltonikaRecord(ReadOnlySpan<byte> data, int start)
     {
         if ((mask & 1) != 0)
         {
-            if (!Take(8, out var place)) return null;
+            if (!fields.Take(8, out var place)) return null;
             var position = Coordinates.FromE7(
                 E7(BinaryPrimitives.ReadSingleBigEndian(place)), E7(BinaryPrimitives.ReadSingleBigEndian(place[4..])));
             message = message with { Kind = MessageKind.Position, Position = position };
@@ -116,7 +116,7 @@ ref struct TeltonikaRecord(ReadOnlySpan<byte> data, int start)
         for (var bit = 1; bit < MaskedBytes.Length; bit++)
         {
             if ((mask & 1 << bit) == 0) continue;
-            if (!Number(MaskedBytes[bit], out var value)) return null;
+            if (!fields.Number(MaskedBytes[bit], out var value)) return null;
             message = bit switch
             {
                 1 => message with { AltitudeMetres = (short)value },
@@ -135,16 +135,16 @@ ref struct TeltonikaRecord(ReadOnlySpan<byte> data, int start)
 
     bool ReadElements(TeltonikaCodec codec, ref Elements elements)
     {
-        if (!Number(codec.IdBytes, out var eventId)) return false;
+        if (!fields.Number(codec.IdBytes, out var eventId)) return false;
         elements.EventId = (int)eventId;
-        if (codec.GenerationType && !Take(1, out _)) return false;
-        if (!Number(codec.CountBytes, out _)) return false;
+        if (codec.GenerationType && !fields.Take(1, out _)) return false;
+        if (!fields.Number(codec.CountBytes, out _)) return false;
         for (var size = 1; size <= codec.LargestElement; size *= 2)
         {
-            if (!Number(codec.CountBytes, out var count)) return false;
+            if (!fields.Number(codec.CountBytes, out var count)) return false;
             for (var i = 0UL; i < count; i++)
             {
-                if (!Number(codec.IdBytes, out var id) || !Number(size, out var value)) return false;
+                if (!fields.Number(codec.IdBytes, out var id) || !fields.Number(size, out var value)) return false;
                 elements.Add((int)id, value);
             }
         }
@@ -153,26 +153,11 @@ ref struct TeltonikaRecord(ReadOnlySpan<byte> data, int start)
 
     bool SkipVariableElements()
     {
-        if (!Number(2, out var count)) return false;
+        if (!fields.Number(2, out var count)) return false;
         for (var i = 0UL; i < count; i++)
-            if (!Number(2, out _) || !Number(2, out var length) || !Take((int)length, out _)) return false;
+            if (!fields.Number(2, out _) || !fields.Number(2, out var length) || !fields.Take((int)length, out _))
+                return false;
         return true;
-    }
-
-    bool Number(int size, out ulong value)
-    {
-        value = 0;
-        if (!Take(size, out var bytes)) return false;
-        foreach (var b in bytes) value = value << 8 | b;
-        return true;
-    }
-
-    bool Take(int count, out ReadOnlySpan<byte> taken)
-    {
-        var fits = count <= data.Length - Position;
-        taken = fits ? data.Slice(Position, count) : [];
-        if (fits) Position += count;
-        return fits;
     }
 
     /// <summary>The elements that the one vocabulary or the message has a place for.</summary>
