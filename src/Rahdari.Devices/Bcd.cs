@@ -23,6 +23,13 @@ static class Bcd
         return true;
     }
 
+    /// <summary>Spells decimal digits, two a byte, into as many characters.</summary>
+    public static void Spell(ReadOnlySpan<byte> bytes, Span<char> digits)
+    {
+        for (var i = 0; i < bytes.Length; i++)
+            (digits[2 * i], digits[2 * i + 1]) = ((char)('0' + (bytes[i] >> 4)), (char)('0' + (bytes[i] & 0x0F)));
+    }
+
     /// <summary>Writes a number into whole bytes, padded with zeros on the left.</summary>
     public static void Write(Span<byte> target, long value)
     {

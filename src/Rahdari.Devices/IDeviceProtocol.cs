@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Rahdari.Devices;
 
 /// <summary>What a look at the head of a connection's buffer found.</summary>
@@ -52,6 +54,17 @@ public sealed record DeviceSession(string? DeviceId = null)
     public string? OneTimePassword { get; init; }
 
     public static readonly DeviceSession Fresh = new();
+
+    /// <summary>
+    /// The session of a frame that names its device: this one where it is that device's, else one that knows nothing
+    /// but the name. The name becomes a new text only where it is another one.
+    /// </summary>
+    internal DeviceSession Named(ReadOnlySpan<char> id) => id.SequenceEqual(DeviceId) ? this : new(id.ToString());
+
+    /// <inheritdoc cref="Named(ReadOnlySpan{char})"/>
+    /// <param name="id">ASCII.</param>
+    internal DeviceSession Named(ReadOnlySpan<byte> id) =>
+        Ascii.Equals(id, DeviceId) ? this : new(Encoding.ASCII.GetString(id));
 }
 
 /// <param name="Zone">The offset of the device's clock for protocols whose times carry no zone.</param>

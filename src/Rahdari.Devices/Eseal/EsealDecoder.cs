@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Rahdari.Devices.Eseal;
 
 /// <summary>
@@ -35,7 +33,7 @@ sealed class EsealDecoder : IDeviceProtocol
             return Fail(session, DecodeCodes.NotThisProtocol, fields.OffsetOf(Id), "the seal's id is not decimal");
         if (fields.Count <= Type)
             return Fail(session, DecodeCodes.Truncated, frame.Length, "the frame has no type");
-        session = Named(session, id);
+        session = session.Named(id);
         // Answers to commands and configurations have no place.
         if (fields[Date].Length != 10 || fields[Date][4] != '-') return Done(session, Other, null, null);
         // Only a field that another one follows is whole.
@@ -105,13 +103,6 @@ sealed class EsealDecoder : IDeviceProtocol
             && north is (byte)'N' or (byte)'S' && east is (byte)'E' or (byte)'W'
             ? Coordinates.FromE7(north == 'S' ? -latitude : latitude, east == 'W' ? -longitude : longitude)
             : null;
-    }
-
-    static DeviceSession Named(DeviceSession session, ReadOnlySpan<byte> id)
-    {
-        Span<char> digits = stackalloc char[id.Length];
-        Encoding.ASCII.GetChars(id, digits);
-        return digits.SequenceEqual(session.DeviceId) ? session : new(digits.ToString());
     }
 
     static DecodedFrame Done(DeviceSession session, DeviceMessage message, byte[]? reply, DecodeError? error) => new()

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
 
 namespace Rahdari.Devices.Galileosky;
 
@@ -198,13 +197,9 @@ sealed class GalileoskyDecoder : IDeviceProtocol
         return true;
     }
 
-    static DeviceSession? Named(DeviceSession session, ReadOnlySpan<byte> imei)
-    {
-        if (!Decimals.AreDigits(imei)) return null;
-        Span<char> digits = stackalloc char[GalileoskyTags.ImeiBytes];
-        Encoding.ASCII.GetChars(imei, digits);
-        return digits.SequenceEqual(session.DeviceId) ? session : new(digits.ToString());
-    }
+    /// <summary>Null where the bytes are no IMEI.</summary>
+    static DeviceSession? Named(DeviceSession session, ReadOnlySpan<byte> imei) =>
+        Decimals.AreDigits(imei) ? session.Named(imei) : null;
 
     static DecodeError Unreadable(int offset) =>
         new(DecodeCodes.FieldInvalid, offset, "place or course of the record are none");

@@ -192,10 +192,8 @@ sealed class Gt06Decoder : IDeviceProtocol
     {
         if (!Bcd.IsDecimal(imei)) return null;
         Span<char> digits = stackalloc char[2 * Gt06Basic.ImeiBytes];
-        for (var i = 0; i < imei.Length; i++)
-            (digits[2 * i], digits[2 * i + 1]) = ((char)('0' + (imei[i] >> 4)), (char)('0' + (imei[i] & 0x0F)));
-        var id = digits[1..];
-        return id.SequenceEqual(session.DeviceId) ? session : new(id.ToString());
+        Bcd.Spell(imei, digits);
+        return session.Named(digits[1..]);
     }
 
     static DecodedFrame Done(DeviceSession session, Message message, DeviceMessage read, int bad) => new()

@@ -168,8 +168,7 @@ static class Jt600Binary
     static DeviceSession Named(DeviceSession session, ReadOnlySpan<byte> id)
     {
         Span<char> digits = stackalloc char[10];
-        for (var i = 0; i < id.Length; i++)
-            (digits[2 * i], digits[2 * i + 1]) = ((char)('0' + (id[i] >> 4)), (char)('0' + (id[i] & 0x0F)));
-        return digits.SequenceEqual(session.DeviceId) ? session : new(digits.ToString());
+        Bcd.Spell(id, digits);
+        return session.Named(digits);
     }
 }

@@ -20,7 +20,7 @@ static class Jt600Text
             return Jt600Decoder.Fail(session, DecodeCodes.NotThisProtocol, 1, "the terminal id is not decimal");
         if (fields.Count < 2)
             return Jt600Decoder.Fail(session, DecodeCodes.Truncated, frame.Length, "the frame has no type");
-        session = Named(session, id);
+        session = session.Named(id);
         if (fields[3].SequenceEqual("WLNET"u8) && fields[4].SequenceEqual("5"u8))
             return Peripheral(fields, session);
         fields = new TextFields(text, (byte)',', places);
@@ -202,13 +202,6 @@ static class Jt600Text
 
     static DecodeError Short(TextFields fields) =>
         new(DecodeCodes.Truncated, fields.OffsetOf(fields.Count) + 1, "the frame has fewer fields than its type");
-
-    static DeviceSession Named(DeviceSession session, ReadOnlySpan<byte> id)
-    {
-        Span<char> digits = stackalloc char[id.Length];
-        Encoding.ASCII.GetChars(id, digits);
-        return digits.SequenceEqual(session.DeviceId) ? session : new(digits.ToString());
-    }
 
     /// <summary>Reads fields into values and remembers the first one that could not be read.</summary>
     ref struct FieldReader(TextFields fields)

@@ -141,8 +141,7 @@ sealed class Jt808Decoder : IDeviceProtocol
     static DeviceSession Named(DeviceSession session, ReadOnlySpan<byte> id)
     {
         Span<char> digits = stackalloc char[20];
-        digits = digits[..Digits(id, digits)];
-        return digits.SequenceEqual(session.DeviceId) ? session : new(digits.ToString());
+        return session.Named(digits[..Digits(id, digits)]);
     }
 
     static int Digits(ReadOnlySpan<byte> id, Span<char> digits)

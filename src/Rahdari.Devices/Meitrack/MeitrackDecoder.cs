@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Rahdari.Devices.Meitrack;
 
 /// <summary>
@@ -61,7 +59,7 @@ sealed class MeitrackDecoder : IDeviceProtocol
         var commandStart = idStart + idLength + 1;
         if (frame.Length < commandStart + CommandBytes)
             return Fail(session, ChecksumVerdict.Ok, DecodeCodes.NotThisProtocol, commandStart, "there is no command");
-        session = Named(session, frame.Slice(idStart, idLength));
+        session = session.Named(frame.Slice(idStart, idLength));
         var command = frame.Slice(commandStart, CommandBytes);
         var payloadStart = commandStart + CommandBytes + 1;
         if (payloadStart <= frame.Length)
@@ -95,12 +93,5 @@ sealed class MeitrackDecoder : IDeviceProtocol
         foreach (var c in id)
             if (!char.IsAsciiLetterOrDigit((char)c)) return false;
         return true;
-    }
-
-    static DeviceSession Named(DeviceSession session, ReadOnlySpan<byte> id)
-    {
-        Span<char> text = stackalloc char[MaxId];
-        var written = Encoding.ASCII.GetChars(id, text);
-        return text[..written].SequenceEqual(session.DeviceId) ? session : new(text[..written].ToString());
     }
 }

@@ -97,7 +97,7 @@ sealed class OsmandDecoder : IDeviceProtocol
         if (!IsId(id))
             return Fail(
                 session, DecodeCodes.FieldInvalid, "id is missing, or is not of 1 to 40 letters, digits and dashes");
-        session = Named(session, id);
+        session = session.Named(id);
         return new()
         {
             Checksum = ChecksumVerdict.None,
@@ -146,13 +146,6 @@ sealed class OsmandDecoder : IDeviceProtocol
         foreach (var c in id)
             if (!char.IsAsciiLetterOrDigit((char)c) && c is not ((byte)'.' or (byte)'-' or (byte)'_')) return false;
         return id.Length is > 0 and <= OsmandFix.MaxId;
-    }
-
-    static DeviceSession Named(DeviceSession session, ReadOnlySpan<byte> id)
-    {
-        Span<char> text = stackalloc char[OsmandFix.MaxId];
-        var written = Encoding.ASCII.GetChars(id, text);
-        return text[..written].SequenceEqual(session.DeviceId) ? session : new(text[..written].ToString());
     }
 
     /// <summary>A request whose end is not known: it is answered, and nothing after it is read.</summary>

@@ -42,7 +42,7 @@ sealed class QueclinkDecoder : IDeviceProtocol
         var id = IsId(fields[1]) ? 1 : 2;
         if (type.Length != 3 || !IsId(fields[id]))
             return Fail(session, DecodeCodes.NotThisProtocol, fields.OffsetOf(id), "the type or the device id is none");
-        session = Named(session, fields[id]);
+        session = session.Named(fields[id]);
         var tail = Tail(fields);
         if (form == QueclinkForm.Acknowledgement) return Acknowledgement(fields, type, tail, session);
         return Report(fields, type, id + 1, tail, form == QueclinkForm.Buffered, session, options);
@@ -129,13 +129,6 @@ sealed class QueclinkDecoder : IDeviceProtocol
     }
 
     static bool IsId(ReadOnlySpan<byte> id) => id.Length is >= MinId and <= MaxId && QueclinkFrame.AreHexDigits(id);
-
-    static DeviceSession Named(DeviceSession session, ReadOnlySpan<byte> id)
-    {
-        Span<char> text = stackalloc char[MaxId];
-        var written = Encoding.ASCII.GetChars(id, text);
-        return text[..written].SequenceEqual(session.DeviceId) ? session : new(text[..written].ToString());
-    }
 
     static DecodedFrame Fail(DeviceSession session, string code, int offset, string detail) => new()
     {

@@ -157,6 +157,6 @@ sealed class RuptelaDecoder : IDeviceProtocol
     {
         Span<char> digits = stackalloc char[20];
         id.TryFormat(digits, out var written, "D15", CultureInfo.InvariantCulture);
-        return digits[..written].SequenceEqual(session.DeviceId) ? session : new(digits[..written].ToString());
+        return session.Named(digits[..written]);
     }
 }

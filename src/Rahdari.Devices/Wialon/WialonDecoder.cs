@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace Rahdari.Devices.Wialon;
 
@@ -35,7 +34,7 @@ sealed class WialonDecoder : IDeviceProtocol
             id = id[(id.LastIndexOf((byte)';') + 1)..];
             if (!IsId(id))
                 return Fail(session, ChecksumVerdict.None, DecodeCodes.NotThisProtocol, 0, "the device id is none");
-            session = Named(session, id);
+            session = session.Named(id);
         }
         start += type.Length + 2;
         var line = frame[start..].IndexOf("\r\n"u8);
@@ -74,7 +73,7 @@ sealed class WialonDecoder : IDeviceProtocol
             {
                 Reply = WialonEncoder.Answer("AL", "0"), Secret = secret,
             };
-        session = Named(session, id);
+        session = session.Named(id);
         return Simple(session, MessageKind.Login, WialonEncoder.Answer("AL", "1")) with
         {
             Checksum = verdict, Secret = secret, SecretRefused = WialonEncoder.Answer("AL", "01"),
@@ -159,13 +158,6 @@ sealed class WialonDecoder : IDeviceProtocol
         foreach (var c in id)
             if (!char.IsAsciiLetterOrDigit((char)c) && c is not ((byte)'.' or (byte)'-' or (byte)'_')) return false;
         return id.Length is >= MinId and <= MaxId;
-    }
-
-    static DeviceSession Named(DeviceSession session, ReadOnlySpan<byte> id)
-    {
-        Span<char> text = stackalloc char[MaxId];
-        var written = Encoding.ASCII.GetChars(id, text);
-        return text[..written].SequenceEqual(session.DeviceId) ? session : new(text[..written].ToString());
     }
 
     static DecodedFrame Done(
