@@ -1,17 +1,7 @@
 using System.Security.Cryptography;
 using BenchmarkDotNet.Attributes;
 using Rahdari.Devices;
-using Rahdari.Devices.Eseal;
-using Rahdari.Devices.Galileosky;
-using Rahdari.Devices.Gt06;
-using Rahdari.Devices.Jt600;
-using Rahdari.Devices.Jt808;
-using Rahdari.Devices.Meitrack;
-using Rahdari.Devices.Osmand;
-using Rahdari.Devices.Queclink;
-using Rahdari.Devices.Ruptela;
-using Rahdari.Devices.Teltonika;
-using Rahdari.Devices.Wialon;
+using Rahdari.Tests.Devices;
 
 namespace Rahdari.Benchmarks.Devices;
 
@@ -23,45 +13,9 @@ namespace Rahdari.Benchmarks.Devices;
 [MemoryDiagnoser, ShortRunJob]
 public class DecodingBenchmarks
 {
-    const string Lock = "8000620011", Tracker = "356307042441013", Terminal = "013912345678", Seal = "1000821";
-
-    static readonly DeviceMessage Message = new()
-    {
-        Kind = MessageKind.Position,
-        Time = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero),
-        Valid = true,
-        Position = new(248_607_000, 670_099_000),
-        Speed = Speed.FromKilometresPerHour(61),
-        CourseDegrees = 90,
-        Satellites = 9,
-        BatteryPercent = 80,
-        OdometerMetres = 12_000,
-        DeviceSerial = 7,
-        Seal = new(true, true, true),
-    };
-
-    readonly IDeviceProtocol jt600 = Registry.Find("jt600")!, teltonika = Registry.Find("teltonika")!,
-        jt808 = Registry.Find("jt808")!, eseal = Registry.Find("eseal")!, gt06 = Registry.Find("gt06")!,
-        galileosky = Registry.Find("galileosky")!, queclink = Registry.Find("queclink")!,
-        ruptela = Registry.Find("ruptela")!, meitrack = Registry.Find("meitrack")!,
-        osmand = Registry.Find("osmand")!, wialon = Registry.Find("wialon")!;
-    readonly DeviceSession lockSession = new(Lock), trackerSession = new(Tracker), terminalSession = new(Terminal),
-        sealSession = new(Seal);
-    readonly byte[] record = Jt600Encoder.Record(Lock, Message);
-    readonly byte[] report = Jt600Encoder.LockReport(Lock, Message with { Events = [DeviceEvent.UnsealedByCard] });
-    readonly byte[] packet = TeltonikaEncoder.Packet([Message]);
-    readonly byte[] tenRecords = TeltonikaEncoder.Packet([.. Enumerable.Repeat(Message, 10)], extended: true);
-    readonly byte[] terminalReport = Jt808Encoder.Report(Terminal, Message, 1);
-    readonly byte[] sealReport = EsealEncoder.Report(Seal, Message);
-    readonly byte[] position = Gt06Encoder.Position(Message, 1);
-    readonly byte[] tagged = GalileoskyEncoder.Records(Tracker, [Message]);
-    readonly byte[] text = QueclinkEncoder.Report(Tracker, [Message]);
-    readonly byte[] extended = RuptelaEncoder.Packet(Tracker, [Message]);
-    readonly byte[] automatic = MeitrackEncoder.Report(Tracker, Message);
-    readonly byte[] parameters = MeitrackEncoder.Batch(Tracker, [Message]);
-    readonly byte[] query = OsmandEncoder.Query(Tracker, Message);
-    readonly byte[] json = OsmandEncoder.Json(Tracker, Message);
-    readonly byte[] relayed = WialonEncoder.Data(Message);
+    readonly byte[] record = SampleFrames.LockRecord.Bytes, packet = SampleFrames.Packet.Bytes,
+        tenRecords = SampleFrames.TenRecords.Bytes, position = SampleFrames.Position.Bytes,
+        tagged = SampleFrames.Tagged.Bytes;
 
     [Benchmark(Baseline = true, Description = "SHA-256 of a jt600 record")]
     public byte[] Hash() => SHA256.HashData(record);
@@ -83,47 +37,47 @@ public class DecodingBenchmarks
     public (ushort, byte[]) TaggedFloor() => (Crc16.Modbus(tagged.AsSpan(..^2)), tagged.AsSpan().ToArray());
 
     [Benchmark(Description = "jt600 binary record")]
-    public DecodedFrame Record() => jt600.Decode(record, lockSession, DecodeOptions.Default);
+    public DecodedFrame Record() => SampleFrames.LockRecord.Decode();
 
     [Benchmark(Description = "jt600 lock report (text)")]
-    public DecodedFrame Report() => jt600.Decode(report, lockSession, DecodeOptions.Default);
+    public DecodedFrame Report() => SampleFrames.LockReport.Decode();
 
     [Benchmark(Description = "teltonika codec 8, 1 record")]
-    public DecodedFrame Packet() => teltonika.Decode(packet, trackerSession, DecodeOptions.Default);
+    public DecodedFrame Packet() => SampleFrames.Packet.Decode();
 
     [Benchmark(Description = "teltonika codec 8E, 10 records")]
-    public DecodedFrame TenRecords() => teltonika.Decode(tenRecords, trackerSession, DecodeOptions.Default);
+    public DecodedFrame TenRecords() => SampleFrames.TenRecords.Decode();
 
     [Benchmark(Description = "jt808 report with fields")]
-    public DecodedFrame TerminalReport() => jt808.Decode(terminalReport, terminalSession, DecodeOptions.Default);
+    public DecodedFrame TerminalReport() => SampleFrames.TerminalReport.Decode();
 
     [Benchmark(Description = "eseal report (text)")]
-    public DecodedFrame SealReport() => eseal.Decode(sealReport, sealSession, DecodeOptions.Default);
+    public DecodedFrame SealReport() => SampleFrames.SealReport.Decode();
 
     [Benchmark(Description = "gt06 position")]
-    public DecodedFrame Position() => gt06.Decode(position, trackerSession, DecodeOptions.Default);
+    public DecodedFrame Position() => SampleFrames.Position.Decode();
 
     [Benchmark(Description = "galileosky packet, 1 record")]
-    public DecodedFrame Tagged() => galileosky.Decode(tagged, trackerSession, DecodeOptions.Default);
+    public DecodedFrame Tagged() => SampleFrames.Tagged.Decode();
 
     [Benchmark(Description = "queclink report (text)")]
-    public DecodedFrame Text() => queclink.Decode(text, trackerSession, DecodeOptions.Default);
+    public DecodedFrame Text() => SampleFrames.Text.Decode();
 
     [Benchmark(Description = "ruptela extended, 1 record")]
-    public DecodedFrame Extended() => ruptela.Decode(extended, trackerSession, DecodeOptions.Default);
+    public DecodedFrame Extended() => SampleFrames.Extended.Decode();
 
     [Benchmark(Description = "meitrack report (text)")]
-    public DecodedFrame Automatic() => meitrack.Decode(automatic, trackerSession, DecodeOptions.Default);
+    public DecodedFrame Automatic() => SampleFrames.Automatic.Decode();
 
     [Benchmark(Description = "meitrack parameters, 1 record")]
-    public DecodedFrame Parameters() => meitrack.Decode(parameters, trackerSession, DecodeOptions.Default);
+    public DecodedFrame Parameters() => SampleFrames.Parameters.Decode();
 
     [Benchmark(Description = "osmand query")]
-    public DecodedFrame Query() => osmand.Decode(query, trackerSession, DecodeOptions.Default);
+    public DecodedFrame Query() => SampleFrames.Query.Decode();
 
     [Benchmark(Description = "osmand JSON")]
-    public DecodedFrame Json() => osmand.Decode(json, trackerSession, DecodeOptions.Default);
+    public DecodedFrame Json() => SampleFrames.Json.Decode();
 
     [Benchmark(Description = "wialon record (text)")]
-    public DecodedFrame Relayed() => wialon.Decode(relayed, trackerSession, DecodeOptions.Default);
+    public DecodedFrame Relayed() => SampleFrames.Relayed.Decode();
 }
