@@ -24,13 +24,14 @@ sealed record MeasureValue(long Count, long Of, string Unit)
         }
     }
 
-    /// <summary>The same apart by the way it is known; empty where there is but one.</summary>
+    /// <summary>The same by the way it is known; empty where there is but one. What is known by two is in both.
+    /// </summary>
     public IReadOnlyList<WayValue> Ways { get; init; } = [];
 }
 
 /// <summary>What devices said themselves, or what vendors' platforms passed on.</summary>
 /// <param name="Way"><c>direct</c> or <c>relayed</c>.</param>
-/// <param name="Count">Of the units counted, those last heard so.</param>
+/// <param name="Count">Of the units counted, those heard so since their gate-out, whatever else told of them.</param>
 /// <param name="Alerts">Alerts that such records gave cause to since the promise.</param>
 sealed record WayValue(string Way, long Count, long Alerts)
 {

@@ -50,7 +50,7 @@ public sealed class MeasureTests
     public void Tracking_is_in_operation_when_every_unit_that_left_is_followed(
         long left, long followed, bool heard, MeasureStatus status) =>
         Assert.Equal(status, TrackingMeasure.Conclude(
-            left, heard ? [new("direct", followed - followed / 2, 0), new("relayed", followed / 2, 0)] : null).Status);
+            left, heard ? followed : null, [new("direct", followed, 0), new("relayed", followed / 2, 0)]).Status);
 
     [Theory]
     [InlineData(1, 3, 333_333, "33.3")]
@@ -97,7 +97,7 @@ public sealed class MeasureTests
     }
 
     [Fact]
-    public async Task Units_and_alerts_known_by_a_vendors_word_alone_are_told_apart()
+    public async Task Units_and_alerts_are_told_by_way_and_a_unit_followed_by_both_is_counted_once()
     {
         var heard = new List<UnitFix>();
         await using var node = await ApiNode.StartAsync(
@@ -114,7 +114,10 @@ public sealed class MeasureTests
                 $$"""{"device":"teltonika:2{{n}}","role":"prime-mover"}""");
             await node.Created($"/api/v1/movements/{mrn}/units/{n}/gate-out", Scene.Karachi,
                 """{"vehicle":"V","driver":"D"}""");
-            heard.Add(new(unit, new("jt600", $"1{n}"), node.Clock.Now, default) { IsRelayed = n == 2 });
+            heard.Add(new(unit, new("jt600", $"1{n}"), node.Clock.Now, default)
+            {
+                IsDirect = n == 1, IsRelayed = true,
+            });
             foreach (var at in Enumerable.Range(0, n + 1).Select(m => node.Clock.Now.AddMinutes(m)))
                 await RaiseAsync(node, new(
                     AlertIds.Of(unit, AlertKind.RopeCut, at, null), unit, AlertKind.RopeCut, AlertSeverity.Critical,
@@ -126,7 +129,7 @@ public sealed class MeasureTests
 
         Assert.Equal(2, value["count"]!.GetValue<long>());
         Assert.Equal(
-            [("direct", 1L, 2L), ("relayed", 1L, 3L)],
+            [("direct", 1L, 2L), ("relayed", 2L, 3L)],
             value["ways"]!.AsArray().Select(w => (
                 w!["way"]!.GetValue<string>(), w["count"]!.GetValue<long>(), w["alerts"]!.GetValue<long>())));
         Assert.Null((await ReadAsync(node))["fee"]["value"]!["ways"]);

@@ -6,7 +6,11 @@ namespace Rahdari.Movements.Crossing;
 /// <param name="FixedAt">The time of the fix.</param>
 sealed record UnitFix(UnitId Unit, DeviceId Device, DateTimeOffset FixedAt, GeoCoordinate Place)
 {
-    /// <summary>A vendor's platform passed it on.</summary>
+    /// <summary>A fix of it came from the device itself since its gate-out.</summary>
+    public bool IsDirect { get; init; }
+
+    /// <summary>A vendor's platform passed a fix of it on since its gate-out; a unit may be followed by both ways.
+    /// </summary>
     public bool IsRelayed { get; init; }
 }
 

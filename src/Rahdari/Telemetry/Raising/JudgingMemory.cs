@@ -21,6 +21,10 @@ sealed class JudgingMemory
     readonly Dictionary<UnitId, UnitWatch> watches = [];
     readonly Dictionary<UnitId, DateTimeOffset> touched = [];
     readonly Dictionary<UnitId, UnitPosition> positions = [];
+
+    /// <summary>Ways told of the watched units since the start, at most two a unit.</summary>
+    readonly HashSet<UnitWay> ways = [];
+    readonly HashSet<UnitWay> newWays = [];
     readonly HashSet<UnitId> waiting = [];
     readonly Dictionary<UnitId, UnitCoverage> coverage = [];
     readonly HashSet<UnitId> newlyCovered = [];
@@ -37,6 +41,9 @@ sealed class JudgingMemory
     public IReadOnlyList<Finding> Findings => findings;
 
     public IReadOnlyCollection<UnitPosition> Positions => positions.Values;
+
+    /// <summary>Ways by which units were heard that are not committed yet.</summary>
+    public IReadOnlyCollection<UnitWay> NewWays => newWays;
 
     /// <summary>What was noted of places beyond crossings and is not committed yet.</summary>
     public IReadOnlyCollection<CrossingProof> Proofs => proofs;
@@ -74,7 +81,10 @@ sealed class JudgingMemory
             watch.Head.Find(record.Device)?.Parting.IsParted ?? false);
         Note(watch);
         Touch(watch.Unit.Unit, fix.ReceivedAt);
-        if (!isNewest || watch.Unit.GatedOutAt is not { } gate || fix.JudgedAt < gate) return;
+        if (record.Position is null || watch.Unit.GatedOutAt is not { } gate || fix.JudgedAt < gate) return;
+        var way = new UnitWay(watch.Unit.Unit, fix.Relay is not null);
+        if (ways.Add(way)) newWays.Add(way);
+        if (!isNewest) return;
         var position = PositionOf(fix, watch.Unit, around);
         if (!positions.TryGetValue(position.Unit, out var known) || known.At < position.At)
             positions[position.Unit] = position;
@@ -204,6 +214,7 @@ sealed class JudgingMemory
         touched.Clear();
         findings.Clear();
         positions.Clear();
+        newWays.Clear();
         proofs.Clear();
         if (watches.Count <= MostUnits && !watches.Values.Any(w => w.Unit.EndedAt is not null)) return;
         var over = watches.Count - MostUnits;
@@ -214,6 +225,8 @@ sealed class JudgingMemory
             if (watch.Unit.EndedAt is not null) NoteCoverage(watch.Unit.Unit, null);
             watches.Remove(watch.Unit.Unit);
             waiting.Remove(watch.Unit.Unit);
+            ways.Remove(new(watch.Unit.Unit, IsRelayed: false));
+            ways.Remove(new(watch.Unit.Unit, IsRelayed: true));
             over--;
         }
     }
@@ -224,6 +237,8 @@ sealed class JudgingMemory
         touched.Clear();
         waiting.Clear();
         positions.Clear();
+        ways.Clear();
+        newWays.Clear();
         findings.Clear();
         proofs.Clear();
         conflicts.Clear();

@@ -156,6 +156,7 @@ sealed class JudgingRun(
             foreach (var (watch, touched) in memory.Dirty)
                 await JudgingTables.PutStateAsync(t, watch, touched, cancel);
             foreach (var position in memory.Positions) await PositionTable.PutAsync(t, position, cancel);
+            foreach (var way in memory.NewWays) await PositionTable.PutAsync(t, way, cancel);
             foreach (var proof in memory.Proofs) await CrossingProofs.PutAsync(t, proof, cancel);
             foreach (var (unit, coverage) in memory.Coverage)
                 await CoverageTable.PutAsync(t, unit, coverage, cancel);

@@ -16,9 +16,14 @@ sealed record UnitPosition(
     int? CourseDegrees, long? AlongMetres, IdentityGrade Identity,
     string? Relay = null);
 
+/// <summary>A way by which positions of a unit came since its gate-out.</summary>
+/// <param name="IsRelayed">A vendor's platform passed them on; else the devices themselves sent them.</param>
+readonly record struct UnitWay(UnitId Unit, bool IsRelayed);
+
 /// <summary>
-/// Table <c>unit_position</c>: one row a unit, by event time of the record, written in the transaction that moves
-/// judging's watermark.
+/// Table <c>unit_position</c>: one row a unit, by event time of the record. Table <c>unit_way</c>: by which ways, the
+/// devices' own or a vendor's platform, positions of the unit came since its gate-out. Written in the transaction that
+/// moves judging's watermark.
 /// </summary>
 static class PositionTable
 {
@@ -29,6 +34,8 @@ static class PositionTable
             latitude_e7 integer not null, longitude_e7 integer not null, speed_metres_per_hour integer,
             course_degrees integer, along_metres bigint, identity text not null default 'none',
             relay text, primary key (mrn, unit));
+        create table if not exists unit_way (
+            mrn text not null, unit integer not null, relayed integer not null, primary key (mrn, unit, relayed));
         """;
 
     public static Task PutAsync(IRecordTransaction transaction, UnitPosition p, CancellationToken cancel) =>
@@ -50,27 +57,38 @@ static class PositionTable
                 course = p.CourseDegrees, along = p.AlongMetres, identity = p.Identity.Slug(),
                 relay = p.Relay,
             }, cancel);
+
+    public static Task PutAsync(IRecordTransaction transaction, UnitWay way, CancellationToken cancel) =>
+        transaction.ExecuteAsync(
+            "insert into unit_way (mrn, unit, relayed) values (@mrn, @unit, @relayed) on conflict do nothing",
+            new { mrn = way.Unit.Mrn.Value, unit = way.Unit.Number, relayed = way.IsRelayed ? 1 : 0 }, cancel);
 }
 
 /// <summary>Answers to Movements where units were last heard.</summary>
 sealed class UnitFixes(IRecordStore store) : IUnitFixes
 {
     sealed record Row(
-        string Mrn, int Unit, string Device, long AtMicros, int LatitudeE7, int LongitudeE7, string? Relay);
+        string Mrn, int Unit, string Device, long AtMicros, int LatitudeE7, int LongitudeE7, bool IsDirect,
+        bool IsRelayed);
 
     public async Task<IReadOnlyList<UnitFix>> NewestAsync(IReadOnlyCollection<UnitId> units, CancellationToken cancel)
     {
         if (units.Count == 0) return [];
         var rows = await store.ReadAsync(r => r.QueryAsync<Row>(
             """
-            select mrn, unit, device, at_micros, latitude_e7, longitude_e7, relay from unit_position
-            where mrn in @mrns
+            select p.mrn, p.unit, p.device, p.at_micros, p.latitude_e7, p.longitude_e7,
+                case when p.relay is null or exists (select 1 from unit_way w
+                    where w.mrn = p.mrn and w.unit = p.unit and w.relayed = 0) then 1 else 0 end as is_direct,
+                case when p.relay is not null or exists (select 1 from unit_way w
+                    where w.mrn = p.mrn and w.unit = p.unit and w.relayed = 1) then 1 else 0 end as is_relayed
+            from unit_position p where p.mrn in @mrns
             """,
             new { mrns = units.Select(u => u.Mrn.Value).Distinct().ToArray() }, cancel), cancel);
         return [.. rows
             .Select(r => new UnitFix(
                 new(new(r.Mrn), r.Unit), DeviceId.Parse(r.Device), CorridorTime.FromMicros(r.AtMicros),
-                new GeoCoordinate(r.LatitudeE7 / 1e7, r.LongitudeE7 / 1e7)) { IsRelayed = r.Relay is not null })
+                new GeoCoordinate(r.LatitudeE7 / 1e7, r.LongitudeE7 / 1e7))
+                { IsDirect = r.IsDirect, IsRelayed = r.IsRelayed })
             .Where(f => units.Contains(f.Unit))];
     }
 }

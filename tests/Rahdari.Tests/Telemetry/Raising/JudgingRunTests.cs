@@ -48,6 +48,27 @@ public sealed class JudgingRunTests
     }
 
     [Fact]
+    public async Task A_unit_is_followed_by_each_way_it_was_heard_whichever_spoke_last()
+    {
+        await using var fixture = await JudgingFixture.OpenAsync();
+        await fixture.AppendAsync([Fix(10, 8), Fix(20, 16)]);
+        var run = fixture.NewRun();
+        await run.ResumeAsync(default);
+        await fixture.JudgeAllAsync(run);
+        Assert.Equal((true, false, Start.AddMinutes(20)), await WaysAsync());
+
+        await fixture.AppendAsync([Fix(15, 12, receivedAtMinute: 30, late: true, relay: "sample-locks")]);
+        await fixture.JudgeAllAsync(run);
+        Assert.Equal((true, true, Start.AddMinutes(20)), await WaysAsync());
+
+        async Task<(bool, bool, DateTimeOffset)> WaysAsync()
+        {
+            var last = Assert.Single(await new UnitFixes(fixture.Record).NewestAsync([Unit], default));
+            return (last.IsDirect, last.IsRelayed, last.FixedAt);
+        }
+    }
+
+    [Fact]
     public async Task After_a_restart_at_any_point_the_alerts_are_the_same_and_none_is_there_twice()
     {
         var expected = await EventsOfAsync(rounds: 1, crashes: 0, seed: 0);
