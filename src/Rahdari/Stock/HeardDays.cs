@@ -47,15 +47,14 @@ sealed class HeardDays(IJournal journal, IRecordStore store, NodeSettings node)
         foreach (var row in rows)
         {
             var fix = Read(row.Entry);
-            if (fix is not null && KeptApart.Of(fix) is { } kept) apart[(kept.Device, kept.SinceMicros)] = kept;
+            // A copy of a record that was kept apart: the record was noted when it came.
+            if (fix?.ReleasedFrom is not null) continue;
+            if (fix is not null && KeptApart.Of(fix) is { } kept)
+                Add(apart, (kept.Device, kept.SinceMicros), kept, (a, b) => a.Plus(b));
             if (fix is not null && RelayHour.Of(fix) is { } hour)
-            {
-                var of = (hour.Vendor, hour.Device, hour.HourMicros);
-                hours[of] = hours.TryGetValue(of, out var counted) ? counted.Plus(hour) : hour;
-            }
+                Add(hours, (hour.Vendor, hour.Device, hour.HourMicros), hour, (a, b) => a.Plus(b));
             var day = Of(row.Entry, fix);
-            var key = (day.Device, day.Day);
-            days[key] = days.TryGetValue(key, out var known) ? known.Plus(day) : day;
+            Add(days, (day.Device, day.Day), day, (a, b) => a.Plus(b));
         }
         await store.WriteAsync(async t =>
         {
@@ -69,6 +68,9 @@ sealed class HeardDays(IJournal journal, IRecordStore store, NodeSettings node)
         }, cancel);
         return rows.Count == PageRows;
     }
+
+    static void Add<TKey, T>(Dictionary<TKey, T> noted, TKey key, T one, Func<T, T, T> plus) where TKey : notnull =>
+        noted[key] = noted.TryGetValue(key, out var known) ? plus(known, one) : one;
 
     static DeviceDay Of(JournalEntry entry, JournaledFix? fix)
     {

@@ -1,4 +1,3 @@
-using Rahdari.Telemetry.Relaying;
 using Rahdari.Transparency;
 
 namespace Rahdari.Stock;
@@ -10,7 +9,6 @@ public static class StockSetup
     {
         services.AddSingleton<IProjection, StockTable>();
         services.AddSingleton(DeviceDayTable.Tables);
-        services.AddSingleton(RelayHourTable.Tables);
         services.AddSingleton<HeardDays>();
         services.AddHostedService<HeardDaysService>();
         services.AddSingleton<StockQuery>();

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Rahdari.Corridors;
@@ -52,17 +54,18 @@ public sealed class StockApiTests : IAsyncLifetime
     async Task<JsonNode> OfficeAsync() =>
         (await node.GetAsync("/api/v1/stock")).Body!["offices"]!.AsArray().Single()!;
 
-    async Task HearAsync(string device, DateTimeOffset at, int battery)
+    async Task HearAsync(string device, DateTimeOffset at, int battery, DateTimeOffset? releasedAt = null)
     {
         var fix = new JournaledFix
         {
-            Device = DeviceId.Parse(device), ReceivedAt = at, DecoderVersion = 1,
+            Device = DeviceId.Parse(device), ReceivedAt = releasedAt ?? at, DecoderVersion = 1,
+            Late = releasedAt is not null, ReleasedFrom = releasedAt is null ? null : at,
             Message = new() { Kind = MessageKind.Position, Time = at, BatteryPercent = battery },
         };
         await node.Get<IJournal>().AppendAsync(
             [
-                new("pk-test/live", device, at.ToMicros(), at.ToMicros(),
-                    System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.ASCII.GetBytes($"{device}{at}")),
+                new(releasedAt is null ? "pk-test/live" : "pk-test/late", device, fix.ReceivedAt.ToMicros(),
+                    at.ToMicros(), SHA256.HashData(Encoding.ASCII.GetBytes($"{device}{at}{releasedAt}")),
                     [], JournalBody.Write(fix)),
             ], default);
         await node.Get<HeardDays>().NoteAsync(default);
@@ -127,6 +130,18 @@ public sealed class StockApiTests : IAsyncLifetime
         for (var again = 0; again < 3; again++) Assert.False(await node.Get<HeardDays>().NoteAsync(default));
         var rows = await node.Desk.QueryAsync<int>("select records from device_day", null, default);
         Assert.Equal([1], rows);
+    }
+
+    [Fact]
+    public async Task A_record_released_from_quarantine_was_heard_when_it_came_and_once()
+    {
+        await ReceiveAsync(1);
+        var at = node.Clock.Now;
+        await HearAsync(DeviceOf(1), at, 40);
+        await HearAsync(DeviceOf(1), at, 40, releasedAt: at.AddHours(9));
+        var device = (await node.GetAsync($"/api/v1/stock/devices/{DeviceOf(1)}")).Body!;
+        Assert.Equal(at, device["heardAt"]!.GetValue<DateTimeOffset>());
+        Assert.Equal([1], await node.Desk.QueryAsync<int>("select records from device_day", null, default));
     }
 
     [Fact]

@@ -13,6 +13,8 @@ readonly record struct KeptApart(string Device, long SinceMicros, long LastMicro
     public static KeptApart? Of(JournaledFix fix) => fix.Quarantine is { } kept
         ? new(fix.Device.ToString(), kept.Since.ToMicros(), fix.ReceivedAt.ToMicros())
         : null;
+
+    public KeptApart Plus(KeptApart other) => this with { LastMicros = Math.Max(LastMicros, other.LastMicros) };
 }
 
 /// <summary>

@@ -12,6 +12,7 @@ public static class RelayingSetup
         services.AddSingleton<IRelayLogins, RelayLogins>();
         services.AddSingleton<RelayIntake>();
         services.AddSingleton<IProjection, RelayCountTable>();
+        services.AddSingleton(RelayHourTable.Tables);
         services.AddSingleton<RelayQuery>();
         services.AddSingleton<RelayHours>();
         services.AddHostedService<RelayHoursService>();
