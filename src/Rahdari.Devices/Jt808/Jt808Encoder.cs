@@ -28,7 +28,7 @@ public static class Jt808Encoder
     public static byte[] Authenticate(string deviceId, string code, int serial)
     {
         var buffer = Begin();
-        if (deviceId.Length == 20) Number(buffer, code.Length, 1);
+        if (deviceId.Length == 20) buffer.Number(code.Length, 1);
         buffer.Write(Encoding.ASCII.GetBytes(code));
         // 2019: IMEI and firmware version follow the code.
         if (deviceId.Length == 20) Zeros(buffer, 15 + 20);
@@ -77,10 +77,10 @@ public static class Jt808Encoder
     {
         if (!IsId(deviceId) || interval < TimeSpan.FromSeconds(1) || interval > TimeSpan.FromDays(1)) return null;
         var buffer = Begin();
-        Number(buffer, 1, 1);
-        Number(buffer, 0x0029, 4);
-        Number(buffer, 4, 1);
-        Number(buffer, (long)interval.TotalSeconds, 4);
+        buffer.Number(1, 1);
+        buffer.Number(0x0029, 4);
+        buffer.Number(4, 1);
+        buffer.Number((long)interval.TotalSeconds, 4);
         return Frame(deviceId, Jt808Ids.SetParameters, serial, buffer.WrittenSpan);
     }
 
@@ -136,9 +136,9 @@ public static class Jt808Encoder
     internal static byte[] Resupply(Jt808Header header, ReadOnlySpan<byte> terminal, IReadOnlyList<int> missing)
     {
         var buffer = Begin();
-        Number(buffer, (ushort)(header.Serial - header.Number + 1), 2);
-        Number(buffer, missing.Count, header.Is2019 ? 2 : 1);
-        foreach (var number in missing) Number(buffer, number, 2);
+        buffer.Number((ushort)(header.Serial - header.Number + 1), 2);
+        buffer.Number(missing.Count, header.Is2019 ? 2 : 1);
+        foreach (var number in missing) buffer.Number(number, 2);
         return Reply(header, terminal, Jt808Ids.Resupply, buffer.WrittenSpan);
     }
 
@@ -151,13 +151,13 @@ public static class Jt808Encoder
     static byte[] BatchBody(IReadOnlyList<DeviceMessage> messages, TimeSpan? zone)
     {
         var buffer = Begin();
-        Number(buffer, messages.Count, 2);
-        Number(buffer, messages is [{ Record: RecordClass.Stored }, ..] ? 1 : 0, 1);
+        buffer.Number(messages.Count, 2);
+        buffer.Number(messages is [{ Record: RecordClass.Stored }, ..] ? 1 : 0, 1);
         foreach (var message in messages)
         {
             var one = Begin();
             Body(one, message, zone ?? TimeSpan.FromHours(8));
-            Number(buffer, one.WrittenCount, 2);
+            buffer.Number(one.WrittenCount, 2);
             buffer.Write(one.WrittenSpan);
         }
         return buffer.WrittenSpan.ToArray();
@@ -167,13 +167,13 @@ public static class Jt808Encoder
     {
         var time = message.Time ?? throw new ArgumentException("a report needs a time", nameof(message));
         var position = message.Position ?? default;
-        Number(buffer, Alarm(message.Events), 4);
-        Number(buffer, Status(message, position), 4);
-        Number(buffer, (Math.Abs((long)position.LatitudeE7) + 5) / 10, 4);
-        Number(buffer, (Math.Abs((long)position.LongitudeE7) + 5) / 10, 4);
-        Number(buffer, (ushort)(message.AltitudeMetres ?? 0), 2);
-        Number(buffer, ((message.Speed ?? default).MetresPerHour + 50) / 100, 2);
-        Number(buffer, message.CourseDegrees ?? 0, 2);
+        buffer.Number(Alarm(message.Events), 4);
+        buffer.Number(Status(message, position), 4);
+        buffer.Number((Math.Abs((long)position.LatitudeE7) + 5) / 10, 4);
+        buffer.Number((Math.Abs((long)position.LongitudeE7) + 5) / 10, 4);
+        buffer.Number((ushort)(message.AltitudeMetres ?? 0), 2);
+        buffer.Number(((message.Speed ?? default).MetresPerHour + 50) / 100, 2);
+        buffer.Number(message.CourseDegrees ?? 0, 2);
         WriteTime(buffer.GetSpan(6), time, zone);
         buffer.Advance(6);
         if (message.OdometerMetres is { } odometer) Field(buffer, 0x01, odometer / 100, 4);
@@ -287,21 +287,14 @@ public static class Jt808Encoder
 
     static void Field(ArrayBufferWriter<byte> buffer, byte number, long value, int length)
     {
-        Number(buffer, number, 1);
-        Number(buffer, length, 1);
-        Number(buffer, value, length);
+        buffer.Number(number, 1);
+        buffer.Number(length, 1);
+        buffer.Number(value, length);
     }
 
     static void Zeros(ArrayBufferWriter<byte> buffer, int count)
     {
         buffer.GetSpan(count)[..count].Clear();
         buffer.Advance(count);
-    }
-
-    static void Number(ArrayBufferWriter<byte> buffer, long value, int size)
-    {
-        var span = buffer.GetSpan(size);
-        for (var i = size - 1; i >= 0; i--, value >>= 8) span[i] = (byte)value;
-        buffer.Advance(size);
     }
 }

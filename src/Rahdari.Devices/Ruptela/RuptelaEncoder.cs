@@ -23,8 +23,8 @@ public static class RuptelaEncoder
         if (messages.Count is 0 or > 255)
             throw new ArgumentException("a packet has 1 to 255 records", nameof(messages));
         var buffer = new ArrayBufferWriter<byte>(48 * messages.Count + 2);
-        Number(buffer, 0, 1);
-        Number(buffer, (ulong)messages.Count, 1);
+        buffer.Number(0, 1);
+        buffer.Number(messages.Count, 1);
         foreach (var message in messages) Record(buffer, message, extended);
         return FromTracker(
             imei, extended ? RuptelaCommand.ExtendedRecords : RuptelaCommand.Records, buffer.WrittenSpan);
@@ -40,27 +40,27 @@ public static class RuptelaEncoder
         var reported = message.Events.Select(RuptelaEvents.Encode).FirstOrDefault(
             e => e <= (extended ? ushort.MaxValue : byte.MaxValue));
         var width = extended ? 2 : 1;
-        Number(buffer, (ulong)time.ToUnixTimeSeconds(), 4);
-        Number(buffer, 0, extended ? 3 : 2);
-        Number(buffer, (uint)(fixedAt?.LongitudeE7 ?? RuptelaRecords.NoCoordinate), 4);
-        Number(buffer, (uint)(fixedAt?.LatitudeE7 ?? RuptelaRecords.NoCoordinate), 4);
-        Number(buffer, (ushort)((message.AltitudeMetres ?? 0) * 10), 2);
-        Number(buffer, (ushort)((message.CourseDegrees ?? 0) * 100), 2);
-        Number(buffer, (ulong)Math.Clamp(message.Satellites ?? 0, 0, 254), 1);
-        Number(buffer, (ushort)(((message.Speed ?? default).MetresPerHour + 500) / 1000), 2);
-        Number(buffer, 10, 1);
-        Number(buffer, (ulong)(reported ?? Periodic), width);
+        buffer.Number(time.ToUnixTimeSeconds(), 4);
+        buffer.Number(0, extended ? 3 : 2);
+        buffer.Number((uint)(fixedAt?.LongitudeE7 ?? RuptelaRecords.NoCoordinate), 4);
+        buffer.Number((uint)(fixedAt?.LatitudeE7 ?? RuptelaRecords.NoCoordinate), 4);
+        buffer.Number((ushort)((message.AltitudeMetres ?? 0) * 10), 2);
+        buffer.Number((ushort)((message.CourseDegrees ?? 0) * 100), 2);
+        buffer.Number(Math.Clamp(message.Satellites ?? 0, 0, 254), 1);
+        buffer.Number((ushort)(((message.Speed ?? default).MetresPerHour + 500) / 1000), 2);
+        buffer.Number(10, 1);
+        buffer.Number(reported ?? Periodic, width);
 
         var ones = (reported is null ? 0 : 1) + (message.Charging is null ? 0 : 1);
-        Number(buffer, (ulong)ones, 1);
+        buffer.Number(ones, 1);
         if (reported is { } id) Element(buffer, id, 1, width, 1);
         if (message.Charging is { } charging)
-            Element(buffer, RuptelaEvents.Charging, charging ? 1UL : 0UL, width, 1);
-        Number(buffer, 0, 1);
-        Number(buffer, message.OdometerMetres is null ? 0UL : 1UL, 1);
+            Element(buffer, RuptelaEvents.Charging, charging ? 1 : 0, width, 1);
+        buffer.Number(0, 1);
+        buffer.Number(message.OdometerMetres is null ? 0 : 1, 1);
         if (message.OdometerMetres is { } odometer)
-            Element(buffer, RuptelaEvents.Odometer, (ulong)odometer, width, 4);
-        Number(buffer, 0, 1);
+            Element(buffer, RuptelaEvents.Odometer, odometer, width, 4);
+        buffer.Number(0, 1);
     }
 
     /// <summary>The event id of a record made because its time had come.</summary>
@@ -84,16 +84,9 @@ public static class RuptelaEncoder
         return [(byte)(body.Length >> 8), (byte)body.Length, .. body, (byte)(crc >> 8), (byte)crc];
     }
 
-    static void Element(ArrayBufferWriter<byte> buffer, int id, ulong value, int width, int size)
+    static void Element(ArrayBufferWriter<byte> buffer, int id, long value, int width, int size)
     {
-        Number(buffer, (ulong)id, width);
-        Number(buffer, value, size);
-    }
-
-    static void Number(ArrayBufferWriter<byte> buffer, ulong value, int size)
-    {
-        var span = buffer.GetSpan(size);
-        for (var i = size - 1; i >= 0; i--, value >>= 8) span[i] = (byte)value;
-        buffer.Advance(size);
+        buffer.Number(id, width);
+        buffer.Number(value, size);
     }
 }

@@ -32,14 +32,14 @@ public static class TeltonikaEncoder
         if (messages.Count is 0 or > 255)
             throw new ArgumentException("a packet has 1 to 255 records", nameof(messages));
         var buffer = new ArrayBufferWriter<byte>(64 * messages.Count + 16);
-        Number(buffer, 0, TeltonikaFrame.HeaderBytes);
-        Number(buffer, extended ? TeltonikaCodec.Codec8Extended : TeltonikaCodec.Codec8, 1);
-        Number(buffer, (ulong)messages.Count, 1);
+        buffer.Number(0, TeltonikaFrame.HeaderBytes);
+        buffer.Number(extended ? TeltonikaCodec.Codec8Extended : TeltonikaCodec.Codec8, 1);
+        buffer.Number(messages.Count, 1);
         foreach (var message in messages) Record(buffer, message, extended ? 2 : 1);
-        Number(buffer, (ulong)messages.Count, 1);
+        buffer.Number(messages.Count, 1);
         var data = buffer.WrittenSpan[TeltonikaFrame.HeaderBytes..];
         var (length, crc) = (data.Length, Crc16.Ibm(data));
-        Number(buffer, crc, 4);
+        buffer.Number(crc, 4);
         var packet = buffer.WrittenSpan.ToArray();
         BinaryPrimitives.WriteInt32BigEndian(packet.AsSpan(4), length);
         return packet;
@@ -62,41 +62,34 @@ public static class TeltonikaEncoder
         var position = message.Position ?? default;
         var satellites = message.Valid == true ? Math.Clamp(message.Satellites ?? 1, 1, 255) : 0;
         var reported = message.Events.Select(TeltonikaEvents.Encode).FirstOrDefault(e => e is not null);
-        Number(buffer, (ulong)time.ToUnixTimeMilliseconds(), 8);
-        Number(buffer, message.Record == RecordClass.Alarm ? 2UL : reported is null ? 0UL : 1UL, 1);
-        Number(buffer, (uint)position.LongitudeE7, 4);
-        Number(buffer, (uint)position.LatitudeE7, 4);
-        Number(buffer, (ushort)(message.AltitudeMetres ?? 0), 2);
-        Number(buffer, (ushort)(message.CourseDegrees ?? 0), 2);
-        Number(buffer, (ulong)satellites, 1);
-        Number(buffer, (ushort)(((message.Speed ?? default).MetresPerHour + 500) / 1000), 2);
+        buffer.Number(time.ToUnixTimeMilliseconds(), 8);
+        buffer.Number(message.Record == RecordClass.Alarm ? 2 : reported is null ? 0 : 1, 1);
+        buffer.Number((uint)position.LongitudeE7, 4);
+        buffer.Number((uint)position.LatitudeE7, 4);
+        buffer.Number((ushort)(message.AltitudeMetres ?? 0), 2);
+        buffer.Number((ushort)(message.CourseDegrees ?? 0), 2);
+        buffer.Number(satellites, 1);
+        buffer.Number((ushort)(((message.Speed ?? default).MetresPerHour + 500) / 1000), 2);
 
         var ones = (reported is null ? 0 : 1) + (message.BatteryPercent is null ? 0 : 1);
         var fours = message.OdometerMetres is null ? 0 : 1;
-        Number(buffer, (ulong)(reported?.Id ?? 0), width);
-        Number(buffer, (ulong)(ones + fours), width);
-        Number(buffer, (ulong)ones, width);
+        buffer.Number(reported?.Id ?? 0, width);
+        buffer.Number(ones + fours, width);
+        buffer.Number(ones, width);
         if (reported is { } element) Element(buffer, element.Id, element.Value, width, 1);
         if (message.BatteryPercent is { } battery)
-            Element(buffer, TeltonikaEvents.BatteryPercent, (ulong)battery, width, 1);
-        Number(buffer, 0, width);
-        Number(buffer, (ulong)fours, width);
+            Element(buffer, TeltonikaEvents.BatteryPercent, battery, width, 1);
+        buffer.Number(0, width);
+        buffer.Number(fours, width);
         if (message.OdometerMetres is { } odometer)
-            Element(buffer, TeltonikaEvents.TotalOdometer, (ulong)odometer, width, 4);
-        Number(buffer, 0, width);
-        if (width == 2) Number(buffer, 0, width);
+            Element(buffer, TeltonikaEvents.TotalOdometer, odometer, width, 4);
+        buffer.Number(0, width);
+        if (width == 2) buffer.Number(0, width);
     }
 
-    static void Element(ArrayBufferWriter<byte> buffer, int id, ulong value, int width, int size)
+    static void Element(ArrayBufferWriter<byte> buffer, int id, long value, int width, int size)
     {
-        Number(buffer, (ulong)id, width);
-        Number(buffer, value, size);
-    }
-
-    static void Number(ArrayBufferWriter<byte> buffer, ulong value, int size)
-    {
-        var span = buffer.GetSpan(size);
-        for (var i = size - 1; i >= 0; i--, value >>= 8) span[i] = (byte)value;
-        buffer.Advance(size);
+        buffer.Number(id, width);
+        buffer.Number(value, size);
     }
 }
