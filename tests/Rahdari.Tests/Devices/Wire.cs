@@ -60,6 +60,45 @@ static class Wire
         return frames;
     }
 
+    /// <summary>
+    /// Frames one after the other, each with the same bytes behind it, are all found and read as their device's,
+    /// however the stream is cut.
+    /// </summary>
+    /// <returns>What was read.</returns>
+    public static List<DecodedFrame> AssertEachIsFound(
+        IDeviceProtocol protocol, IReadOnlyCollection<byte[]> whole, string device, int piece,
+        ReadOnlySpan<byte> behindEach = default)
+    {
+        var behind = behindEach.ToArray();
+        var frames = Feed(protocol, whole.SelectMany(f => f.Concat(behind)).ToArray(), piece);
+        Assert.Equal(whole.Count, frames.Count);
+        Assert.All(frames, f => Assert.Null(f.Error));
+        Assert.All(frames, f => Assert.Equal(device, f.DeviceId));
+        return frames;
+    }
+
+    /// <summary>Of a frame with any one byte of a range changed nothing is used: it is refused, and not answered.
+    /// </summary>
+    /// <param name="verdict">What is said of its checksum; null where the byte may be one that the checksum is found
+    /// by.</param>
+    public static void AssertNoChangePasses(
+        IDeviceProtocol protocol, byte[] frame, Range checkedBytes, ChecksumVerdict? verdict = ChecksumVerdict.Bad)
+    {
+        var (from, count) = checkedBytes.GetOffsetAndLength(frame.Length);
+        for (var i = from; i < from + count; i++)
+        {
+            var damaged = frame.ToArray();
+            damaged[i] ^= 0x20;
+            var read = protocol.Decode(damaged, DeviceSession.Fresh, DecodeOptions.Default);
+            Assert.True(
+                verdict is null ? read.Checksum != ChecksumVerdict.Ok : read.Checksum == verdict,
+                $"byte {i}: {read.Checksum}");
+            Assert.Empty(read.Messages);
+            Assert.Null(read.Reply);
+            Assert.NotNull(read.Error);
+        }
+    }
+
     /// <summary>Mutates whole frames with a seeded generator and feeds them, alone and as a stream.</summary>
     public static void Fuzz(IDeviceProtocol protocol, IReadOnlyList<byte[]> frames, int seed)
     {

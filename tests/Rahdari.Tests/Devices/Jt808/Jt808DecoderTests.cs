@@ -299,21 +299,8 @@ public sealed class Jt808DecoderTests
     }
 
     [Fact]
-    public void One_changed_byte_anywhere_is_a_bad_checksum()
-    {
-        var report = Jt808Encoder.Report(Id, Sample, 1);
-        for (var i = 1; i < report.Length - 1; i++)
-        {
-            var damaged = report.ToArray();
-            damaged[i] ^= 0x20;
-
-            var frame = Decode(damaged);
-
-            Assert.Equal(ChecksumVerdict.Bad, frame.Checksum);
-            Assert.Empty(frame.Messages);
-            Assert.Null(frame.Reply);
-        }
-    }
+    public void One_changed_byte_anywhere_is_a_bad_checksum() =>
+        Wire.AssertNoChangePasses(Decoder, Jt808Encoder.Report(Id, Sample, 1), 1..^1);
 
     [Fact]
     public void An_impossible_date_is_named_by_its_byte_and_the_rest_is_kept()

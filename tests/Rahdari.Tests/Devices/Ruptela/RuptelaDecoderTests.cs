@@ -65,17 +65,8 @@ public sealed class RuptelaDecoderTests
     [InlineData(1)]
     [InlineData(11)]
     [InlineData(100_000)]
-    public void Every_kind_of_message_is_found_in_a_stream_with_garbage_however_it_is_cut(int piece)
-    {
-        var kinds = EveryKind().ToList();
-        var stream = kinds.SelectMany(f => f.Concat("(garbage)"u8.ToArray())).ToArray();
-
-        var frames = Wire.Feed(Decoder, stream, piece);
-
-        Assert.Equal(kinds.Count, frames.Count);
-        Assert.All(frames, f => Assert.Null(f.Error));
-        Assert.All(frames, f => Assert.Equal(Imei, f.DeviceId));
-    }
+    public void Every_kind_of_message_is_found_in_a_stream_with_garbage_however_it_is_cut(int piece) =>
+        Wire.AssertEachIsFound(Decoder, [.. EveryKind()], Imei, piece, "(garbage)"u8);
 
     [Theory]
     [InlineData(false)]
@@ -160,22 +151,8 @@ public sealed class RuptelaDecoderTests
     }
 
     [Fact]
-    public void One_changed_byte_anywhere_is_no_position()
-    {
-        var packet = RuptelaEncoder.Packet(Imei, [Sample]);
-        for (var i = 2; i < packet.Length; i++)
-        {
-            var damaged = packet.ToArray();
-            damaged[i] ^= 0x20;
-
-            var frame = Decode(damaged);
-
-            Assert.NotEqual(ChecksumVerdict.Ok, frame.Checksum);
-            Assert.Empty(frame.Messages);
-            Assert.Null(frame.Reply);
-            Assert.NotNull(frame.Error);
-        }
-    }
+    public void One_changed_byte_anywhere_is_no_position() =>
+        Wire.AssertNoChangePasses(Decoder, RuptelaEncoder.Packet(Imei, [Sample]), 2.., verdict: null);
 
     [Fact]
     public void Records_that_lead_astray_are_refused_by_code()

@@ -90,17 +90,8 @@ public sealed class WialonDecoderTests
     [InlineData(1)]
     [InlineData(11)]
     [InlineData(100_000)]
-    public void Every_kind_of_packet_is_found_in_a_stream_with_garbage_however_it_is_cut(int piece)
-    {
-        var kinds = EveryKind().ToList();
-        var stream = kinds.SelectMany(f => f.Concat("#D#010326;12##garbage"u8.ToArray())).ToArray();
-
-        var frames = Wire.Feed(Decoder, stream, piece);
-
-        Assert.Equal(kinds.Count, frames.Count);
-        Assert.All(frames, f => Assert.Null(f.Error));
-        Assert.All(frames, f => Assert.Equal(Id, f.DeviceId));
-    }
+    public void Every_kind_of_packet_is_found_in_a_stream_with_garbage_however_it_is_cut(int piece) =>
+        Wire.AssertEachIsFound(Decoder, [.. EveryKind()], Id, piece, "#D#010326;12##garbage"u8);
 
     [Fact]
     public void A_record_is_read_as_it_was_written() => Messages.ForAll(
