@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Reflection.Emit;
 using AngleSharp.Html.Parser;
 using Microsoft.AspNetCore.Components.Rendering;
 
@@ -20,35 +19,24 @@ static class RenderedLiterals
         "alt", "title", "placeholder", "aria-label", "aria-description", "label", "Label", "Hint", "Submit", "Caption",
     };
 
-    static readonly Dictionary<short,
-        OpCode> Codes = typeof(OpCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
-        .Select(f => (OpCode)f.GetValue(null)!).ToDictionary(c => c.Value);
-
     public static IReadOnlyList<RenderedLiteral> Of(Type component) =>
         [.. MethodsOf(component).SelectMany(OfMethod)];
 
     /// <summary>The component's own methods and those of the closures the compiler made of its fragments.</summary>
-    static IEnumerable<MethodInfo> MethodsOf(Type type)
-    {
-        const BindingFlags All =
-            BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic
-            | BindingFlags.DeclaredOnly;
-        return type.GetMethods(All).Concat(type.GetNestedTypes(BindingFlags.NonPublic).SelectMany(MethodsOf));
-    }
+    static IEnumerable<MethodInfo> MethodsOf(Type type) => type.GetMethods(CompiledBody.Own)
+        .Concat(type.GetNestedTypes(BindingFlags.NonPublic).SelectMany(MethodsOf));
 
     static IEnumerable<RenderedLiteral> OfMethod(MethodInfo method)
     {
-        if (method.GetMethodBody()?.GetILAsByteArray() is not { } il) yield break;
         var strings = new List<string>();
-        for (var at = 0; at < il.Length;)
+        foreach (var found in CompiledBody.Of(method) ?? [])
         {
-            var code = il[at] == 0xFE ? Codes[unchecked((short)(0xFE00 | il[at + 1]))] : Codes[il[at]];
-            var operand = at + code.Size;
-            at = operand + SizeOf(code, il, operand);
-            if (code == OpCodes.Ldstr) strings.Add(method.Module.ResolveString(BitConverter.ToInt32(il, operand)));
-            if (code.OperandType != OperandType.InlineMethod) continue;
-            var called = Resolve(method, BitConverter.ToInt32(il, operand));
-            if (called?.DeclaringType == typeof(RenderTreeBuilder))
+            if (found is string said)
+            {
+                strings.Add(said);
+                continue;
+            }
+            if (found is MethodBase called && called.DeclaringType == typeof(RenderTreeBuilder))
                 foreach (var literal in Literals(called, strings)) yield return literal;
             strings.Clear();
         }
@@ -78,20 +66,4 @@ static class RenderedLiterals
         foreach (var attribute in fragment.All.SelectMany(e => e.Attributes).Where(a => Spoken.Contains(a.Name)))
             yield return new(attribute.Name, attribute.Value);
     }
-
-    static MethodBase? Resolve(MethodInfo method, int token)
-    {
-        var ofType = method.DeclaringType!.IsGenericType ? method.DeclaringType.GetGenericArguments() : null;
-        return method.Module.ResolveMethod(token, ofType, method.IsGenericMethod ? method.GetGenericArguments() : null);
-    }
-
-    static int SizeOf(OpCode code, byte[] il, int operand) => code.OperandType switch
-    {
-        OperandType.InlineNone => 0,
-        OperandType.ShortInlineBrTarget or OperandType.ShortInlineI or OperandType.ShortInlineVar => 1,
-        OperandType.InlineVar => 2,
-        OperandType.InlineI8 or OperandType.InlineR => 8,
-        OperandType.InlineSwitch => 4 + 4 * BitConverter.ToInt32(il, operand),
-        _ => 4,
-    };
 }
