@@ -133,6 +133,25 @@ sealed class ApiNode : IAsyncDisposable
         return answer;
     }
 
+    /// <summary>Declares the two units of <see cref="Bodies"/>; answers the MRN.</summary>
+    public async Task<string> DeclareAsync(string localReference) =>
+        (await Created("/api/v1/movements", Scene.Karachi, Bodies.DeclarationOf(localReference)))
+            .Body!["mrn"]!.GetValue<string>();
+
+    /// <summary>Declares, covers and selects, and examines what was selected: free to be sealed.</summary>
+    public async Task<string> ReleaseAsync(string localReference)
+    {
+        await PostAsync("/api/v1/guarantees", Scene.Karachi, Bodies.Guarantee());
+        var mrn = await DeclareAsync(localReference);
+        await Created($"/api/v1/movements/{mrn}/guarantee", Scene.Karachi, Bodies.Reserve);
+        var selection = await Created($"/api/v1/movements/{mrn}/selection", Scene.Karachi, "{}");
+        foreach (var unit in selection.Body!["units"]!.AsArray().Where(u => u!["lane"]!.GetValue<string>() != "green"))
+            await Created(
+                $"/api/v1/movements/{mrn}/units/{unit!["unit"]!.GetValue<string>().Split('/')[1]}/examinations",
+                Scene.Karachi, """{"kind":"40","result":"A1"}""");
+        return mrn;
+    }
+
     static async Task<Answer> ReadAsync(HttpResponseMessage message)
     {
         var text = await message.Content.ReadAsStringAsync();

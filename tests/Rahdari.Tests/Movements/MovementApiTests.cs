@@ -19,25 +19,9 @@ public sealed class MovementApiTests : IAsyncLifetime
 
     int declared;
 
-    async Task<string> DeclareAsync() =>
-        (await node.Created("/api/v1/movements", Scene.Karachi, Bodies.DeclarationOf($"AGENT-{++declared}")))
-            .Body!["mrn"]!.GetValue<string>();
+    Task<string> DeclareAsync() => node.DeclareAsync($"AGENT-{++declared}");
 
-    async Task<string> ReleaseAsync()
-    {
-        await node.PostAsync("/api/v1/guarantees", Scene.Karachi, Bodies.Guarantee());
-        var mrn = await DeclareAsync();
-        await node.Created($"/api/v1/movements/{mrn}/guarantee", Scene.Karachi, Bodies.Reserve);
-        var selection = await node.Created($"/api/v1/movements/{mrn}/selection", Scene.Karachi, "{}");
-        foreach (var unit in selection.Body!["units"]!.AsArray().Where(u => u!["lane"]!.GetValue<string>() != "green"))
-        {
-            var number = unit!["unit"]!.GetValue<string>().Split('/')[1];
-            await node.Created(
-                $"/api/v1/movements/{mrn}/units/{number}/examinations", Scene.Karachi,
-                """{"kind":"40","result":"A1"}""");
-        }
-        return mrn;
-    }
+    Task<string> ReleaseAsync() => node.ReleaseAsync($"AGENT-{++declared}");
 
     [Fact]
     public async Task A_declaration_walks_to_its_discharge_over_http()

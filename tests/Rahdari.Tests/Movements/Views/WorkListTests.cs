@@ -13,23 +13,9 @@ public sealed class WorkListTests : IAsyncLifetime
 
     public async Task DisposeAsync() => await node.DisposeAsync();
 
-    async Task<string> DeclareAsync() =>
-        (await node.Created("/api/v1/movements", Scene.Karachi, Bodies.DeclarationOf($"W-{++declared}")))
-            .Body!["mrn"]!.GetValue<string>();
+    Task<string> DeclareAsync() => node.DeclareAsync($"W-{++declared}");
 
-    async Task<string> ReleaseAsync()
-    {
-        await node.PostAsync("/api/v1/guarantees", Scene.Karachi, Bodies.Guarantee());
-        var mrn = await DeclareAsync();
-        await node.Created($"/api/v1/movements/{mrn}/guarantee", Scene.Karachi, Bodies.Reserve);
-        var selection = await node.Created($"/api/v1/movements/{mrn}/selection", Scene.Karachi, "{}");
-        foreach (var (unit, n) in selection.Body!["units"]!.AsArray().Select((u, i) => (u!, i + 1)))
-        {
-            if (unit["lane"]!.GetValue<string>() == "green") continue;
-            await SendAsync(mrn, n, Scene.Karachi, "examinations", """{"kind":"40","result":"A1"}""");
-        }
-        return mrn;
-    }
+    Task<string> ReleaseAsync() => node.ReleaseAsync($"W-{++declared}");
 
     Task SendAsync(string mrn, int n, OfficeId office, string what, string body) =>
         node.Created($"/api/v1/movements/{mrn}/units/{n}/{what}", office, body);
