@@ -17,10 +17,15 @@ sealed class Aside
 
     public List<AsidePoint> Points { get; set; } = [];
 
-    public Aside Copy() => new() { Points = [.. Points] };
+    /// <summary>Records made while driving since the last one that lay inside.</summary>
+    public int Driven { get; set; }
 
-    public void Take(long atMicros, double metresBeyond)
+    public Aside Copy() => new() { Points = [.. Points], Driven = Driven };
+
+    /// <param name="moves">The device was driving: what it came to rest with says no more by being said again.</param>
+    public void Take(long atMicros, double metresBeyond, bool moves)
     {
+        Driven = metresBeyond <= 0 ? 0 : moves ? Driven + 1 : Driven;
         while (Points.Count > 0 && (Points.Count >= MostPoints || Points[0].AtMicros < atMicros - SpanMicros))
             Points.RemoveAt(0);
         Points.Add(new(atMicros, metresBeyond));

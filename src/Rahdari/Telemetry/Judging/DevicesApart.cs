@@ -34,8 +34,12 @@ sealed class DevicesApart : IRule
     }
 
     public bool IsCause(Episode episode, Sight sight) => IsLongEnough(episode, sight)
-        && !sight.IsAstray && !sight.Own.Parting.IsParallel && (sight.Own.Parting.IsDriven || !IsSlow(sight)
-            || (IsReckoned(sight) && episode.Length >= Patience));
+        && !IsAstray(sight) && sight.Own.Parting is { IsParallel: false, IsStanding: false } parting
+        && (parting.IsDriven || !IsSlow(sight) || (IsReckoned(sight) && episode.Length >= Patience));
+
+    /// <summary>One of them is led astray, or was and has not come back: that is told.</summary>
+    static bool IsAstray(Sight sight) =>
+        sight.IsLedAstray || sight.Others.Any(d => d.AstrayMicros is not null);
 
     /// <summary>In which speed and course show a slide that made the place of one of them move.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);

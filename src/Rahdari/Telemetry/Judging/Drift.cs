@@ -25,7 +25,7 @@ sealed class Drift : IRule
     /// <summary>
     /// It led farther than a reflection, and no other device of the unit that is heard lies where this one says it is.
     /// </summary>
-    static bool IsProven(Sight sight)
+    public static bool IsProven(Sight sight)
     {
         if (sight.Own.Reckoning.SlidMetres < ReflectionMetres) return false;
         if (sight.Own.Parting.Metres is not { } metres || metres > sight.Rules.ApartMetres * Parting.Together)

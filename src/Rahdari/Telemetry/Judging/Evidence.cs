@@ -52,6 +52,9 @@ sealed record Cause(
     /// <summary>One record shows it: it is told at once, whatever may still come.</summary>
     public bool IsUrgent { get; init; }
 
+    /// <summary>It turned out to be a position led astray, and is told as that.</summary>
+    public bool IsAstray { get; init; }
+
     /// <summary>How many of one kind and device, one soon after the other, it stands for.</summary>
     public int Times { get; init; } = 1;
 

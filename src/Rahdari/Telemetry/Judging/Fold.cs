@@ -1,4 +1,5 @@
 using Rahdari.Corridors;
+using Rahdari.Hosting;
 using Rahdari.Telemetry.Raising;
 
 namespace Rahdari.Telemetry.Judging;
@@ -66,6 +67,12 @@ sealed class DeviceFold
     /// <summary>Positions believed since then.</summary>
     public int BelievedSince { get; set; }
 
+    /// <summary>
+    /// When it was last known to be led astray; null once its place is the unit's again. A slide that is lost sight of,
+    /// in a time without places, is not over by that.
+    /// </summary>
+    public long? AstrayMicros { get; set; }
+
     /// <summary>A leap is over once positions are believed again for as long as such a thing lasts.</summary>
     public void Note(Plausibility position, long atMicros)
     {
@@ -79,11 +86,38 @@ sealed class DeviceFold
         Device = Device, IsRelayed = IsRelayed, HeardMicros = HeardMicros,
         Trail = Trail.Copy(), Standing = Standing.Copy(), Recent = Recent.Copy(),
         Parting = Parting.Copy(), Progress = Progress.Copy(), Zones = Zones.Copy(), Reckoning = Reckoning.Copy(),
-        SaidToMove = SaidToMove, CameByLeap = CameByLeap,
+        SaidToMove = SaidToMove, CameByLeap = CameByLeap, AstrayMicros = AstrayMicros,
+        DroveMicros = DroveMicros,
         JumpedMicros = JumpedMicros, BelievedSince = BelievedSince, MetresBeyond = MetresBeyond,
         MetresAside = MetresAside, IsAtOffice = IsAtOffice, RestMicros = RestMicros,
         Tracks = (CauseTrack[])Tracks.Clone(),
     };
+
+    /// <summary>When it last said that it was driving, or did not say how fast it goes.</summary>
+    public long DroveMicros { get; set; }
+
+    /// <summary>Takes what a record says of a position led astray.</summary>
+    public void NoteAstray(Sight sight)
+    {
+        var at = sight.Record.AtMicros;
+        if (Reckoning.IsSliding)
+        {
+            if (AstrayMicros is not null || Drift.IsProven(sight)) AstrayMicros = at;
+        }
+        else if (MetresBeyond <= 0 || at - AstrayMicros > Reckoning.LongestSlideMicros) AstrayMicros = null;
+        // What lies where another one is led astray is led there too.
+        else if (sight.Others.Any(d => d != this && d.AstrayMicros is not null && IsBeside(d, sight.Rules)))
+            AstrayMicros = Math.Max(AstrayMicros ?? 0, at);
+    }
+
+    /// <summary>By its own word; else by the place it had before.</summary>
+    public bool Moves(JudgedRecord record, JudgingRules rules) =>
+        record.Speed is { } speed ? speed > rules.StopSpeedMetresPerHour : Standing.Count == 1;
+
+    /// <summary>Both name places of one way, as far as is known.</summary>
+    bool IsBeside(DeviceFold other, JudgingRules rules) =>
+        Trail.Last is { } here && other.Trail.Last is { } there
+        && (other.Recent.MetresFrom(here) <= rules.ApartMetres || Recent.MetresFrom(there) <= rules.ApartMetres);
 
     /// <summary>The receiver stands still although the unit moves.</summary>
     public bool IsStuck(JudgingRules rules) => SaidToMove && Trail.SameCount >= rules.FrozenFixes;
@@ -95,6 +129,7 @@ sealed class DeviceFold
         Reckoning.Take(
             record, Parting.IsApart(rules) && !Parting.IsParted ? Parting.Metres
                 : MetresBeyond > 0 ? MetresAside : null);
+        if (record.Speed is null || record.Speed > rules.StopSpeedMetresPerHour) DroveMicros = record.AtMicros;
         var before = (Standing.Count, Standing.LastMicros);
         Standing.Take(point, record.Speed, rules);
         RestMicros = Standing.Count > before.Count ? point.AtMicros - before.LastMicros : 0;
@@ -272,8 +307,9 @@ sealed class Fold
                     place.ProgressMetres, record.AtMicros, WrongDirection.ForwardMetres(sight, place.Leg));
             own.IsAtOffice = sight.Office is not null;
             (own.MetresBeyond, own.MetresAside) = (place.MetresBeyond, place.DistanceMetres);
-            if (!sight.IsDoubtful && !sight.IsAstray && speaksForUnit)
-                Aside.Take(record.AtMicros, place.MetresBeyond);
+            own.NoteAstray(sight);
+            if (!sight.IsDoubtful && !sight.IsLedAstray && speaksForUnit)
+                Aside.Take(record.AtMicros, place.MetresBeyond, own.Moves(record, rules));
         }
         for (var i = 0; i < Rules.OverRecords.Count; i++)
         {
@@ -284,8 +320,32 @@ sealed class Fold
             if (!relayed && evidence is { Bad: false, Allowed: null } && Find(record.Device, true) is { } passed)
                 passed.Tracks[i] = Follow(passed.Tracks[i], group, evidence, sight);
         }
+        if (own.AstrayMicros == record.AtMicros && own.Reckoning.SlidFrom is { } begin)
+            TellAsAstray(CorridorTime.FromMicros(begin.AtMicros));
         return position;
     }
+
+    /// <summary>
+    /// A way off the corridor that began with the slide is the slide: once drift is told of, it is no cause besides.
+    /// </summary>
+    void TellAsAstray(DateTimeOffset slidFrom)
+    {
+        if (!Causes.Exists(c => c.ClosedAt is null && c.Is(AlertKind.Drift))) return;
+        for (var i = 0; i < Causes.Count; i++)
+        {
+            var cause = Causes[i];
+            if (cause.Kind != AlertKind.OffCorridor || cause.IsAstray || cause.ClosedAt < slidFrom
+                || cause.From < slidFrom - SlideBegins) continue;
+            Causes[i] = cause with { IsAstray = true };
+            Changes++;
+            foreach (var device in Devices)
+                for (var g = 0; g < device.Tracks.Length; g++)
+                    if (device.Tracks[g].Raised == i) device.Tracks[g] = new(null, null, device.Tracks[g].LastGood);
+        }
+    }
+
+    /// <summary>A slide began that much earlier, at most, than the places tell that show it.</summary>
+    static readonly TimeSpan SlideBegins = TimeSpan.FromMinutes(5);
 
     CauseTrack Follow(CauseTrack track, RuleGroup group, Evidence evidence, Sight sight)
     {

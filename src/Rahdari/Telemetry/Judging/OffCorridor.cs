@@ -17,7 +17,7 @@ sealed class OffCorridor : IRule
     public Evidence? Look(Sight sight)
     {
         if (!sight.Unit.IsOnRouteAt(sight.At) || sight.OnRoute is not { } place) return null;
-        if (sight.IsAstray) return null;
+        if (sight.IsLedAstray) return null;
         if (sight.Around.IsLearned) return LookAside(sight);
         if (sight.Office is not null || place.MetresBeyond <= sight.Rules.OffCorridorLeaveMetresBeyond)
             return new(Bad: false);
@@ -43,6 +43,8 @@ sealed class OffCorridor : IRule
                 return null;
         var middle = sight.Aside.Middle;
         if (middle <= sight.Rules.LearnedLeaveMetresBeyond) return new(Bad: false);
+        // Whatever the others said before: this one lies inside.
+        if (sight.OnRoute!.Value.MetresBeyond <= sight.Rules.LearnedLeaveMetresBeyond) return null;
         if (middle < sight.Rules.LearnedEnterMetresBeyond) return null;
         var since = sight.Aside.SinceMicros(sight.Rules.LearnedLeaveMetresBeyond);
         // Pulled aside by a reflected signal: the receiver's speed and course did not lead there.
@@ -61,6 +63,8 @@ sealed class OffCorridor : IRule
     /// </summary>
     static bool IsShown(Episode episode, Sight sight)
     {
+        // A receiver at rest holds the error it came to rest with, however long.
+        if (sight.Aside.Middle <= ReflectionMetres && sight.Aside.Driven < sight.Rules.OffCorridorFixes) return false;
         if (episode.Length >= Slide) return true;
         if (episode.Length < Reflection && sight.Aside.Middle <= ReflectionMetres) return false;
         return !sight.Own.Reckoning.IsLearned || (sight.OnRoute is { } place && sight.Own.Reckoning.HasDrivenSince(

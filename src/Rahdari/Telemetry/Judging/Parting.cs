@@ -49,6 +49,11 @@ sealed class Parting
     public bool IsDriven { get; set; }
 
     /// <summary>
+    /// Since they were together none of them said that it drives: neither of two that stand has left the other.
+    /// </summary>
+    public bool IsStanding { get; set; }
+
+    /// <summary>
     /// Both move, side by side, and the distance grows as a slide does: of two vehicles that part one stands at first.
     /// </summary>
     public bool IsParallel { get; set; }
@@ -91,7 +96,7 @@ sealed class Parting
         {
             (TogetherMicros, TogetherMetres, Rate, Between) = (point.AtMicros, apart, null, 0);
             (ApartMicros, IsParted, IsFeigned, IsFeignedOver) = (null, false, false, false);
-            (IsDriven, IsParallel) = (false, false);
+            (IsDriven, IsParallel, IsStanding) = (false, false, false);
         }
         else if (apart <= rules.ApartMetres) Between++;
         else
@@ -112,7 +117,8 @@ sealed class Parting
             IsParallel = apart < AstrayMetres && point.AtMicros - ApartMicros < SlowlyMicros * 3 / 2
                 && Math.Abs(apart - ApartFromMetres) < slid
                 && own.Recent.Metres > MovingMetres && from!.Recent.Metres > MovingMetres;
-            IsParted |= !IsFeigned && !own.IsStuck(rules) && !own.Reckoning.IsSliding
+            IsStanding = TogetherMicros is { } then && own.DroveMicros < then && from!.DroveMicros < then;
+            IsParted |= !IsFeigned && !IsParallel && !IsStanding && !own.IsStuck(rules) && !own.Reckoning.IsSliding
                 && point.AtMicros - ApartMicros >= rules.ApartSeconds * 1_000_000L;
         }
     }

@@ -73,7 +73,7 @@ sealed class Reckoning
     const double Creeping = 4.2;
 
     /// <summary>A slide that no leap ended was none, or goes on unseen.</summary>
-    const long LongestSlideMicros = 60 * 60_000_000L;
+    public const long LongestSlideMicros = 60 * 60_000_000L;
 
     /// <summary>A speed is counted in the step before it and in the one after it: so is its error.</summary>
     const double Shared = 2;
@@ -302,14 +302,15 @@ sealed class Reckoning
         var seconds = (record.AtMicros - LastMicros) / 1e6;
         var (east, north) = To(record);
         // Who stands at both reports of a queue has moved up between them, or not: the speeds do not tell. Time and
-        // again, where nobody queues, they do.
+        // again, where nobody queues, they do; and nobody creeps as far as that.
         if (now == (0, 0) && EastSpeed == 0 && NorthSpeed == 0)
-            return doubted
+            return doubted || Length(east, north) > Creeping * seconds + LeapNoise
                 ? new(east, north, 0, FixMetres * FixMetres + (east * east + north * north) / 4)
                 : new(0, 0, 0, FixMetres * FixMetres);
         var (fromEast, fromNorth) = (EastSpeed * seconds, NorthSpeed * seconds);
         var (toEast, toNorth) = (now.East * seconds, now.North * seconds);
-        var (drivenEast, drivenNorth) = Nearest((east, north), (fromEast, fromNorth), (toEast, toNorth));
+        var (drivenEast, drivenNorth) = AlongMean((east, north), (fromEast, fromNorth), (toEast, toNorth))
+            ?? Nearest((east, north), (fromEast, fromNorth), (toEast, toNorth));
         if (Length(EastSpeed, NorthSpeed) < Creeping || Length(now.East, now.North) < Creeping)
         {
             foreach (var end in ((double, double)[])[(fromEast, fromNorth), (toEast, toNorth)])
@@ -323,6 +324,29 @@ sealed class Reckoning
         return new(
             east - drivenEast, north - drivenNorth, driven, FixMetres * FixMetres + Shared * Share * driven * driven);
     }
+
+    /// <summary>
+    /// On a road that bends a little the way from one report to the next leads as the middle of both courses does, as
+    /// far as the slower and the faster speed allow: what a course errs by to either side makes no room for a slide.
+    /// Null where it turned, or hardly moved.
+    /// </summary>
+    static (double East, double North)? AlongMean(
+        (double East, double North) place, (double East, double North) from, (double East, double North) to)
+    {
+        var (before, after) = (Length(from.East, from.North), Length(to.East, to.North));
+        var dot = from.East * to.East + from.North * to.North;
+        if (Math.Min(before, after) < LeastWay || dot < Straight * before * after) return null;
+        var (east, north) = (from.East / before + to.East / after, from.North / before + to.North / after);
+        var length = Length(east, north);
+        (east, north) = (east / length, north / length);
+        var along = Math.Clamp(
+            place.East * east + place.North * north, Math.Min(before, after), Math.Max(before, after));
+        return (along * east, along * north);
+    }
+
+    /// <summary>Metres between two reports below which a course is hardly one; the cosine of a bend, 30 degrees.
+    /// </summary>
+    const double LeastWay = 100, Straight = 0.866;
 
     /// <summary>The point between two ends that lies nearest to a place.</summary>
     static (double East, double North) Nearest(

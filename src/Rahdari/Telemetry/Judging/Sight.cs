@@ -125,6 +125,9 @@ sealed class Sight(
     /// <summary>The position slides away from where the device's own speed and course lead.</summary>
     public bool IsAstray => own.Reckoning.IsSliding;
 
+    /// <summary>It does, or did when that was last known, and has not come back since.</summary>
+    public bool IsLedAstray => IsAstray || own.AstrayMicros is not null;
+
     /// <summary>Where the unit lay beside its corridor lately, this record included.</summary>
     public Aside Aside { get; init; } = new();
 

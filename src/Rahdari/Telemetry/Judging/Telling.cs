@@ -49,9 +49,9 @@ static class Telling
         List<ToldAlert> told, Fold fold, UnitId unit, DateTimeOffset judgedTo, bool hold, List<Finding> findings)
     {
         var held = false;
-        var causes = Merged(Outspoken(fold.Causes));
+        var causes = Merged(Outspoken(fold.Causes.FindAll(c => !c.IsAstray)));
         var owners = new Dictionary<Cause, int>(ReferenceEqualityComparer.Instance);
-        var refuted = new List<Finding>();
+        var refuted = new List<Finding.Refute>();
         Keep(told, causes, owners);
         for (var i = 0; i < told.Count; i++)
         {
@@ -96,10 +96,19 @@ static class Telling
                 TellFurther(told, told.Count - 1, cause, findings);
             }
         }
-        findings.AddRange(refuted);
+        findings.AddRange(refuted.Select(r => r.JoinedTo is null && AstrayOf(r, told) is { } astray
+            ? r with { JoinedTo = astray }
+            : r));
         Forget(told);
         return !held;
     }
+
+    /// <summary>The alert of a position led astray that a way off the corridor turned out to be.</summary>
+    static string? AstrayOf(Finding.Refute refute, List<ToldAlert> told) =>
+        told.Exists(t => t.Id == refute.AlertId && t.Kind == AlertKind.OffCorridor)
+            ? told.Find(t => t.Kind == AlertKind.Drift && !t.IsRefuted && t.From <= refute.Until + Clocks
+                && refute.From <= t.Until)?.Id
+            : null;
 
     /// <summary>A cause that still begins when it was first told is of that alert.</summary>
     static void Keep(List<ToldAlert> told, List<Cause> causes, Dictionary<Cause, int> owners)

@@ -1,0 +1,117 @@
+using Rahdari.Corridors;
+using Rahdari.Telemetry.Journaling;
+using Rahdari.Telemetry.Judging;
+using Rahdari.Telemetry.Raising;
+using static Rahdari.Tests.Telemetry.Judging.Drive;
+
+namespace Rahdari.Tests.Telemetry.Judging;
+
+/// <summary>A position led astray or held aside is no way off the corridor, here learned and 400 m wide.</summary>
+public sealed class AstrayTests
+{
+    static readonly Surroundings Narrow = new(Pack, new(Pack.Routes[0] with
+    {
+        Learned = new(
+            [new(null, [.. Enumerable.Range(0, 31).Select(i => new LearnedPoint(new(30 + i / 10.0, 70), 200))])],
+            new([], []), new(Start, 20, 1_000, ["test"])),
+    }));
+
+    static List<Finding> Judge(IEnumerable<JournaledFix> fixes) =>
+        [.. Judged(fixes.OrderBy(f => f.Message.Time), around: Narrow).Findings];
+
+    static IEnumerable<AlertKind> KindsOf(IEnumerable<JournaledFix> fixes) =>
+        Judge(fixes).Raised().Select(r => r.Kind).Distinct().Order();
+
+    /// <summary>Reports each 40 s of one device that drives north, and what its receiver makes of it.</summary>
+    /// <param name="east">Metres it says to be beside the road, by the minute.</param>
+    /// <param name="standsFrom">From that minute it stands, and says so.</param>
+    static IEnumerable<JournaledFix> Way(
+        Func<double, double> east, double minutes = 110, double standsFrom = 1_000, bool tracker = false,
+        Func<double, bool>? valid = null)
+    {
+        for (var i = 0; i * 2 / 3.0 < minutes; i++)
+        {
+            var at = i * 2 / 3.0 + (tracker ? 0.1 : 0);
+            var stands = at >= standsFrom;
+            var fix = Fix(
+                at, 10 + Math.Min(at, standsFrom) * 0.8, east(at), stands ? 0 : 48, valid: valid?.Invoke(at) ?? true,
+                device: tracker ? Tracker : SealDevice);
+            // A compass errs by some degrees to and fro.
+            yield return fix with { Message = fix.Message with { CourseDegrees = (i * 7 % 11 + 355) % 360 } };
+        }
+    }
+
+    /// <summary>From minute 30 on, so many metres a second until it is that far aside.</summary>
+    static Func<double, double> Slide(double speed, double metres) =>
+        at => Math.Min(metres, Math.Max(0, at - 30) * 60 * speed);
+
+    [Fact]
+    public void A_slide_that_is_lost_sight_of_is_not_over()
+    {
+        // For six minutes there is no place; then it is where it was led.
+        var fixes = Way(Slide(2, 1_800), valid: at => at is < 60 or > 66);
+        Assert.Equal([AlertKind.Drift], KindsOf(fixes));
+    }
+
+    [Fact]
+    public void What_lies_where_the_other_device_is_led_astray_is_led_there_too()
+    {
+        var fixes = Way(Slide(2, 1_800)).Concat(
+            Way(Slide(2, 1_800), tracker: true, valid: at => at is < 60 or > 66));
+        Assert.Equal([AlertKind.Drift], KindsOf(fixes));
+    }
+
+    [Fact]
+    public void Once_it_is_back_on_the_road_it_is_believed_again()
+    {
+        var fixes = Way(at => at < 66 ? Slide(2, 1_800)(at) : at < 75 ? 0 : 600);
+        Assert.Contains(AlertKind.OffCorridor, KindsOf(fixes));
+    }
+
+    [Fact]
+    public void A_way_off_the_corridor_that_turns_out_to_be_a_slide_is_joined_to_it()
+    {
+        var findings = Judge(Way(Slide(0.8, 3_000)));
+        var drift = Assert.Single(findings.Raised(), r => r.Kind == AlertKind.Drift);
+        foreach (var off in findings.Raised().Where(r => r.Kind == AlertKind.OffCorridor))
+            Assert.Contains(findings.OfType<Finding.Refute>(), r => r.AlertId == off.AlertId
+                && r.JoinedTo == drift.AlertId);
+    }
+
+    [Fact]
+    public void One_that_slides_off_beside_the_other_has_not_left_it_with_the_goods() =>
+        Assert.DoesNotContain(
+            AlertKind.OffCorridor, KindsOf(Way(Slide(1, 3_000)).Concat(Way(_ => 0, tracker: true))));
+
+    [Theory]
+    [InlineData(1.4, false)]
+    [InlineData(6, true)]
+    public void A_place_held_at_rest_shows_nothing_that_was_not_driven(double minutesAside, bool told) =>
+        Assert.Equal(told, KindsOf(Way(
+            at => at < 40 - minutesAside ? 0 : 242, minutes: 80, standsFrom: 40)).Contains(AlertKind.OffCorridor));
+
+    [Fact]
+    public void A_record_that_lies_inside_shows_no_way_off_whatever_the_others_say()
+    {
+        var seal = Way(_ => 160, minutes: 90, standsFrom: 40).Where((_, i) => i % 3 == 0);
+        var tracker = Way(at => at < 35 ? 0 : 230, minutes: 90, standsFrom: 40, tracker: true);
+        Assert.DoesNotContain(AlertKind.OffCorridor, KindsOf(seal.Concat(tracker)));
+    }
+
+    [Fact]
+    public void One_place_far_off_that_is_held_while_both_stand_parts_nobody()
+    {
+        // Reports each three minutes: nobody creeps 1.4 km between two of them.
+        var seal = Way(at => at < 50 ? 0 : 1_400, minutes: 90, standsFrom: 30)
+            .Where((f, i) => i < 45 || i % 4 == 0);
+        Assert.Empty(KindsOf(seal.Concat(Way(_ => 0, minutes: 90, standsFrom: 30, tracker: true))));
+    }
+
+    [Fact]
+    public void Two_that_say_they_stand_have_not_parted()
+    {
+        var kinds = KindsOf(Way(_ => 0, minutes: 80, standsFrom: 28)
+            .Concat(Way(Slide(1, 3_000), minutes: 80, standsFrom: 28, tracker: true)));
+        Assert.Equal([AlertKind.Drift], kinds);
+    }
+}
