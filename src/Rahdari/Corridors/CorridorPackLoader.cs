@@ -60,7 +60,7 @@ public static class CorridorPackLoader
             Fee = layers.Rows("fee.yaml", RuleReading.Fee),
             Transit = layers.Rows("transit.yaml", RuleReading.Transit),
             Discharge = layers.Rows("discharge.yaml", RuleReading.Discharge),
-            Judging = layers.Rows("judging.yaml", RuleReading.Judging),
+            Judging = layers.Rows("judging.yaml", JudgingReading.Judging),
             Stock = folders.Any(f => f.Names.Contains("stock.yaml"))
                 ? layers.Rows("stock.yaml", RuleReading.Stock)
                 : Dated<StockRules>.Never,

@@ -76,7 +76,7 @@ sealed class Layers(IReadOnlyList<PackFolder> folders, ProblemList problems)
         foreach (var item in Items(name, "rows"))
         {
             var validity = Validity(item.Map);
-            var value = item.Map.Map("value");
+            var value = item.Map.Map("value", item.Id == "" ? null : $"row '{item.Id}'");
             rows.Add((new(read(value), validity.From, validity.Until, validity.Source), item.Map));
             value.Done();
             item.Map.Done();

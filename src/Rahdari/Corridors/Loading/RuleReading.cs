@@ -76,64 +76,6 @@ static class RuleReading
         return rules;
     }
 
-    public static JudgingRules Judging(YamlMap map)
-    {
-        var rules = new JudgingRules
-        {
-            OffCorridorEnterMetresBeyond = map.Int("offCorridorEnterMetresBeyond", 0, 100_000),
-            OffCorridorLeaveMetresBeyond = map.Int("offCorridorLeaveMetresBeyond", 0, 100_000),
-            OffCorridorFixes = map.Int("offCorridorFixes", 1, 100),
-            OffCorridorSeconds = map.Int("offCorridorSeconds", 0, 86_400),
-            StopRadiusMetres = map.Int("stopRadiusMetres", 10, 10_000),
-            StopSeconds = map.Int("stopSeconds", 60, 604_800),
-            StopSpeedMetresPerHour = map.Int("stopSpeedMetresPerHour", 0, 50_000),
-            SilenceSeconds = map.Int("silenceSeconds", 60, 604_800),
-            ImplausibleSpeedMetresPerHour = map.Int("implausibleSpeedMetresPerHour", 10_000, 2_000_000),
-            ImplausibleMinimumMetres = map.Int("implausibleMinimumMetres", 10, 1_000_000),
-            FutureToleranceSeconds = map.Int("futureToleranceSeconds", 0, 86_400),
-            OldestRecordDays = map.Int("oldestRecordDays", 1, 3_660),
-            MinimumSatellites = map.Int("minimumSatellites", 0, 30),
-        };
-        rules = rules with
-        {
-            NightStopSeconds = map.OptionalInt("nightStopSeconds", 60, 604_800) ?? rules.NightStopSeconds,
-            NightFromHour = map.OptionalInt("nightFromHour", 0, 23) ?? rules.NightFromHour,
-            NightUntilHour = map.OptionalInt("nightUntilHour", 0, 23) ?? rules.NightUntilHour,
-            LearnedEnterMetresBeyond =
-                map.OptionalInt("learnedEnterMetresBeyond", 0, 10_000) ?? rules.LearnedEnterMetresBeyond,
-            LearnedLeaveMetresBeyond =
-                map.OptionalInt("learnedLeaveMetresBeyond", 0, 10_000) ?? rules.LearnedLeaveMetresBeyond,
-            UncoveredSilenceSeconds =
-                map.OptionalInt("uncoveredSilenceSeconds", 60, 604_800) ?? rules.UncoveredSilenceSeconds,
-            FrozenFixes = map.OptionalInt("frozenFixes", 2, 1_000) ?? rules.FrozenFixes,
-            FrozenSeconds = map.OptionalInt("frozenSeconds", 0, 86_400) ?? rules.FrozenSeconds,
-            WrongDirectionMetres =
-                map.OptionalInt("wrongDirectionMetres", 100, 1_000_000) ?? rules.WrongDirectionMetres,
-            JammingSeconds = map.OptionalInt("jammingSeconds", 0, 86_400) ?? rules.JammingSeconds,
-            ApartMetres = map.OptionalInt("apartMetres", 10, 100_000) ?? rules.ApartMetres,
-            ApartSeconds = map.OptionalInt("apartSeconds", 0, 86_400) ?? rules.ApartSeconds,
-            SwapSeconds = map.OptionalInt("swapSeconds", 60, 7_200) ?? rules.SwapSeconds,
-            PlanMetresPerHour = map.OptionalInt("planMetresPerHour", 0, 200_000) ?? rules.PlanMetresPerHour,
-            BehindPlanSeconds = map.OptionalInt("behindPlanSeconds", 60, 2_592_000) ?? rules.BehindPlanSeconds,
-            OfficeRecordSeconds = map.OptionalInt("officeRecordSeconds", 60, 604_800) ?? rules.OfficeRecordSeconds,
-            FloodCauses = map.OptionalInt("floodCauses", 1, 1_000) ?? rules.FloodCauses,
-            FloodSeconds = map.OptionalInt("floodSeconds", 0, 86_400) ?? rules.FloodSeconds,
-            EscalateCriticalSeconds =
-                map.OptionalInt("escalateCriticalSeconds", 0, 604_800) ?? rules.EscalateCriticalSeconds,
-            EscalateWarningSeconds =
-                map.OptionalInt("escalateWarningSeconds", 0, 604_800) ?? rules.EscalateWarningSeconds,
-            EscalateNoticeSeconds =
-                map.OptionalInt("escalateNoticeSeconds", 0, 604_800) ?? rules.EscalateNoticeSeconds,
-            OpeningBeforeSeconds =
-                map.OptionalInt("openingBeforeSeconds", 0, 86_400) ?? rules.OpeningBeforeSeconds,
-            OpeningAfterSeconds = map.OptionalInt("openingAfterSeconds", 0, 86_400) ?? rules.OpeningAfterSeconds,
-            DriftMetresPerHour = map.OptionalInt("driftMetresPerHour", 0, 200_000) ?? rules.DriftMetresPerHour,
-        };
-        if (rules.OffCorridorLeaveMetresBeyond > rules.OffCorridorEnterMetresBeyond)
-            map.Fault("leaving must not need to be farther out than entering", "offCorridorLeaveMetresBeyond");
-        return rules;
-    }
-
     static IReadOnlyList<string> Prefixes(YamlMap map)
     {
         var prefixes = map.Strings("hsPrefixes");

@@ -7,7 +7,8 @@ namespace Rahdari.Corridors.Loading;
 /// A mapping of a pack's file. Each getter notes what is wrong with its key, answers a stand-in and goes on, so that
 /// one reading finds every problem; <see cref="Done"/> notes the keys nobody asked for.
 /// </summary>
-sealed class YamlMap(string file, YamlMappingNode node, ProblemList problems)
+/// <param name="of">What it belongs to, told with each of its problems; null where the line says enough.</param>
+sealed class YamlMap(string file, YamlMappingNode node, ProblemList problems, string? of = null)
 {
     readonly HashSet<string> asked = new(StringComparer.Ordinal);
     bool skipped;
@@ -15,7 +16,7 @@ sealed class YamlMap(string file, YamlMappingNode node, ProblemList problems)
     public string File => file;
     public long Line => node.Start.Line;
 
-    public void Fault(string message, string? key = null) => problems.Add(file, LineOf(key), message);
+    public void Fault(string message, string? key = null) => problems.Add(file, LineOf(key), Told(message));
 
     public long LineOf(string? key) => key is not null && Find(key) is { } value ? value.Start.Line : Line;
 
@@ -116,10 +117,10 @@ sealed class YamlMap(string file, YamlMappingNode node, ProblemList problems)
     }
 
     /// <summary>A mapping; where it is missing an empty one, already faulted.</summary>
-    public YamlMap Map(string key)
+    public YamlMap Map(string key, string? of = null)
     {
         asked.Add(key);
-        if (Find(key) is YamlMappingNode map) return new YamlMap(file, map, problems);
+        if (Find(key) is YamlMappingNode map) return new YamlMap(file, map, problems, of);
         Fault($"'{key}' must be a mapping", key);
         return new YamlMap(file, new YamlMappingNode(), new ProblemList());
     }
@@ -133,8 +134,10 @@ sealed class YamlMap(string file, YamlMappingNode node, ProblemList problems)
         if (skipped) return;
         foreach (var key in node.Children.Keys)
             if (key is not YamlScalarNode { Value: { } name } || !asked.Contains(name))
-                problems.Add(file, key.Start.Line, $"unknown key '{key}'");
+                problems.Add(file, key.Start.Line, Told($"unknown key '{key}'"));
     }
+
+    string Told(string message) => of is null ? message : $"{of}: {message}";
 
     YamlNode? Find(string key) => node.Children.TryGetValue(new YamlScalarNode(key), out var value) ? value : null;
 }

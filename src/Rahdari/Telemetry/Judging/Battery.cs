@@ -12,9 +12,6 @@ sealed class Battery : IRule
     static readonly ulong Low = JudgedRecord.MaskOf(DeviceEvent.BatteryLow, DeviceEvent.GoingOffline);
     static readonly ulong Fed = JudgedRecord.MaskOf(DeviceEvent.PowerRestored, DeviceEvent.Charging);
 
-    /// <summary>Where the manual of the JT701D sets its own alarm.</summary>
-    const int LowPercent = 30;
-
     public AlertKind Kind => AlertKind.Battery;
     public AlertSeverity Severity => AlertSeverity.Notice;
     public bool IsPerDevice => true;
@@ -23,7 +20,9 @@ sealed class Battery : IRule
     {
         if (!sight.Unit.IsSealedAt(sight.At)) return null;
         if (sight.Record.Reports(Low)) return new(Bad: true);
-        return sight.Record.Reports(Fed) || sight.Record.Battery > 2 * LowPercent ? new(Bad: false) : null;
+        return sight.Record.Reports(Fed) || sight.Record.Battery > sight.Rules.BatteryRecoveredPerCent
+            ? new(Bad: false)
+            : null;
     }
 
     public bool IsCause(Episode episode, Sight sight) => true;

@@ -10,9 +10,6 @@ namespace Rahdari.Telemetry.Judging;
 /// </summary>
 sealed class BehindPlan : IRule
 {
-    /// <summary>Part of the tolerance from which on it is in plan again.</summary>
-    const double Recovered = 0.5;
-
     public AlertKind Kind => AlertKind.BehindPlan;
     public AlertSeverity Severity => AlertSeverity.Notice;
     public bool IsPerDevice => false;
@@ -22,11 +19,12 @@ sealed class BehindPlan : IRule
         if (sight.Unit.Plan is not { } plan || sight.IsContradicted) return null;
         if (!sight.Unit.IsOnRouteAt(sight.At) || sight.At >= plan.TurnedBackAt) return new(Bad: false);
         if (HoursBehind(sight) is not { } hours) return null;
-        if (sight.Office?.Id == plan.Exit || hours <= ToleranceHours(sight) * Recovered) return new(Bad: false);
+        var recovered = ToleranceHours(sight) * (sight.Rules.BehindPlanRecoveredPerCent / 100.0);
+        if (sight.Office?.Id == plan.Exit || hours <= recovered) return new(Bad: false);
         return hours > ToleranceHours(sight) ? new(Bad: true) : null;
     }
 
-    public bool IsCause(Episode episode, Sight sight) => episode.Count >= 2;
+    public bool IsCause(Episode episode, Sight sight) => episode.Count >= sight.Rules.BehindPlanFixes;
 
     public Sentence Explain(Episode episode, Sight sight)
     {

@@ -1,3 +1,4 @@
+using Rahdari.Corridors;
 using Rahdari.Telemetry.Raising;
 
 namespace Rahdari.Telemetry.Judging;
@@ -12,7 +13,7 @@ sealed class DevicesApart : IRule
     public AlertKind Kind => AlertKind.DevicesApart;
     public AlertSeverity Severity => AlertSeverity.Critical;
     public bool IsPerDevice => false;
-    public TimeSpan? Apart => Fold.Reporting;
+    public TimeSpan? Apart(JudgingRules rules) => TimeSpan.FromSeconds(rules.ReportGapSeconds);
 
     public Evidence? Look(Sight sight)
     {
@@ -21,7 +22,7 @@ sealed class DevicesApart : IRule
         if (sight.Own.Reckoning.HasReturned) return new(Bad: false);
         var parting = sight.Own.Parting;
         if (parting.Metres is not { } metres) return null;
-        if (metres <= sight.Rules.ApartMetres * Parting.Together) return new(Bad: false);
+        if (metres <= Parting.TogetherWithin(sight.Rules)) return new(Bad: false);
         if (metres <= sight.Rules.ApartMetres) return null;
         // What is apart once the permission has ended is a cause of its own.
         if (sight.IsPermitted(Kind)) return new(Bad: false);
@@ -35,14 +36,12 @@ sealed class DevicesApart : IRule
 
     public bool IsCause(Episode episode, Sight sight) => IsLongEnough(episode, sight)
         && !IsAstray(sight) && sight.Own.Parting is { IsParallel: false, IsStanding: false } parting
-        && (parting.IsDriven || !IsSlow(sight) || (IsReckoned(sight) && episode.Length >= Patience));
+        && (parting.IsDriven || !IsSlow(sight) || (IsReckoned(sight)
+            && episode.Length >= TimeSpan.FromSeconds(sight.Rules.ApartReckonedSeconds)));
 
     /// <summary>One of them is led astray, or was and has not come back: that is told.</summary>
     static bool IsAstray(Sight sight) =>
         sight.IsLedAstray || sight.Others.Any(d => d.AstrayMicros is not null);
-
-    /// <summary>In which speed and course show a slide that made the place of one of them move.</summary>
-    static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);
 
     public static bool IsSlow(Sight sight) => sight.Own.Parting.Rate < sight.Rules.DriftMetresPerHour;
 
@@ -51,7 +50,7 @@ sealed class DevicesApart : IRule
 
     public Sentence Explain(Episode episode, Sight sight) => Tell(Kind, episode, sight);
 
-    public static bool IsLongEnough(Episode episode, Sight sight) => episode.Count >= 3
+    public static bool IsLongEnough(Episode episode, Sight sight) => episode.Count >= sight.Rules.ApartFixes
         && episode.Length >= TimeSpan.FromSeconds(sight.Rules.ApartSeconds);
 
     public static Sentence Tell(AlertKind kind, Episode episode, Sight sight) => Sentence.Of(

@@ -19,16 +19,13 @@ sealed class Drift : IRule
             ? IsProven(sight)
             : sight.Own.Parting.Between > 0 && DevicesApart.IsSlow(sight) && !DevicesApart.IsReckoned(sight));
 
-    /// <summary>A reflected signal leads no farther.</summary>
-    const double ReflectionMetres = 450;
-
     /// <summary>
     /// It led farther than a reflection, and no other device of the unit that is heard lies where this one says it is.
     /// </summary>
     public static bool IsProven(Sight sight)
     {
-        if (sight.Own.Reckoning.SlidMetres < ReflectionMetres) return false;
-        if (sight.Own.Parting.Metres is not { } metres || metres > sight.Rules.ApartMetres * Parting.Together)
+        if (sight.Own.Reckoning.SlidMetres < sight.Rules.DriftReflectionMetres) return false;
+        if (sight.Own.Parting.Metres is not { } metres || metres > Parting.TogetherWithin(sight.Rules))
             return true;
         foreach (var other in sight.Others)
             if (other != sight.Own && !other.Reckoning.IsSliding && other.Trail.Last is { } last

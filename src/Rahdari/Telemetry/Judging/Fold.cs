@@ -74,11 +74,12 @@ sealed class DeviceFold
     public long? AstrayMicros { get; set; }
 
     /// <summary>A leap is over once positions are believed again for as long as such a thing lasts.</summary>
-    public void Note(Plausibility position, long atMicros)
+    public void Note(Plausibility position, long atMicros, JudgingRules rules)
     {
         if (position == Plausibility.Implausible) (JumpedMicros, BelievedSince) = (atMicros, 0);
         else if (position == Plausibility.Believed && JumpedMicros is { } jumped
-            && ++BelievedSince >= Trail.Convincing && atMicros - jumped >= Trail.ProbationMicros) JumpedMicros = null;
+            && ++BelievedSince >= rules.ImplausibleConvincingFixes
+            && atMicros - jumped >= Trail.ProbationMicros(rules)) JumpedMicros = null;
     }
 
     public DeviceFold Copy() => new()
@@ -104,7 +105,8 @@ sealed class DeviceFold
         {
             if (AstrayMicros is not null || Drift.IsProven(sight)) AstrayMicros = at;
         }
-        else if (MetresBeyond <= 0 || at - AstrayMicros > Reckoning.LongestSlideMicros) AstrayMicros = null;
+        else if (MetresBeyond <= 0 || at - AstrayMicros > sight.Rules.DriftLongestSeconds * 1_000_000L)
+            AstrayMicros = null;
         // What lies where another one is led astray is led there too.
         else if (sight.Others.Any(d => d != this && d.AstrayMicros is not null && IsBeside(d, sight.Rules)))
             AstrayMicros = Math.Max(AstrayMicros ?? 0, at);
@@ -128,7 +130,7 @@ sealed class DeviceFold
         var point = Trail.Last!.Value;
         Reckoning.Take(
             record, Parting.IsApart(rules) && !Parting.IsParted ? Parting.Metres
-                : MetresBeyond > 0 ? MetresAside : null);
+                : MetresBeyond > 0 ? MetresAside : null, rules);
         if (record.Speed is null || record.Speed > rules.StopSpeedMetresPerHour) DroveMicros = record.AtMicros;
         var before = (Standing.Count, Standing.LastMicros);
         Standing.Take(point, record.Speed, rules);
@@ -137,10 +139,10 @@ sealed class DeviceFold
         var others = fold.Beside(this, record.AtMicros);
         if (Standing.Count == 1 || record.Speed > rules.StopSpeedMetresPerHour)
             CameByLeap = Reckoning.HasLeapt && record.Speed <= rules.StopSpeedMetresPerHour;
-        else if (point.AtMicros - before.LastMicros > Fold.Reporting.TotalMicroseconds)
+        else if (point.AtMicros - before.LastMicros > rules.ReportGapSeconds * 1_000_000L)
             CameByLeap |= others.Exists(d => d != this && d.Trail.Last is { } last
                 && Math.Abs(point.AtMicros - last.AtMicros) < Recent.SpanMicros
-                && Earth.MetresBetween(point.Place, last.Place) > FarMetres);
+                && Earth.MetresBetween(point.Place, last.Place) > rules.HeldAsideMetres);
         Parting.Take(point, this, others.Where(d => d != this && unit.IsFitted(d.Device, record.At)), rules);
         SaidToMove = Trail.SameCount > 1
             && (SaidToMove || record.Speed > rules.StopSpeedMetresPerHour
@@ -151,18 +153,19 @@ sealed class DeviceFold
     /// </summary>
     bool WasLeftBehind(DeviceFold other, JudgingRules rules)
     {
-        if (Trail.SameSince is not { } since || !other.Recent.HasGoneOn(since, LeftBehindMetres)) return false;
+        if (Trail.SameSince is not { } since
+            || !other.Recent.HasGoneOn(since, rules.FrozenLeftBehindMetres)) return false;
         // By the other's clock.
         since = since with { AtMicros = since.AtMicros - Parting.LagMicros };
-        return other.Recent.HasPassed(since, StoppedMicros, rules.ApartMetres);
+        return other.Recent.HasPassed(since, rules.FrozenStoppedSeconds * 1_000_000L, rules.ApartMetres);
     }
 
     /// <summary>What is thought of a position that the device cannot have reached, by where the others are.</summary>
     public int Convincing(JudgedRecord record, IEnumerable<DeviceFold> devices, JudgingRules rules)
     {
-        var needed = Trail.Convincing;
+        var needed = rules.ImplausibleConvincingFixes;
         if (record.Position is not { } place) return needed;
-        if (Reckoning.IsReturn(record) || Reckoning.LostSlide) return 1;
+        if (Reckoning.IsReturn(record, rules) || Reckoning.LostSlide) return 1;
         foreach (var other in devices)
         {
             if (other != this && other.Trail.Doubted is { } doubted
@@ -173,22 +176,10 @@ sealed class DeviceFold
                 || Math.Abs(record.AtMicros - last.AtMicros) > Recent.SpanMicros) continue;
             var metres = Earth.MetresBetween(last.Place, new(place.Latitude, place.Longitude));
             if (metres < rules.ImplausibleMinimumMetres) return 1;
-            needed = Contradicted;
+            needed = rules.ImplausibleContradictedFixes;
         }
         return needed;
     }
-
-    /// <summary>Positions in a row that outweigh another device, which may itself be led astray.</summary>
-    const int Contradicted = 60;
-
-    /// <summary>A unit that stands as long as this before its devices part has stopped.</summary>
-    const long StoppedMicros = 120_000_000;
-
-    /// <summary>Farther than a vehicle goes in what two clocks differ by.</summary>
-    const double FarMetres = 5_000;
-
-    /// <summary>Farther than two receivers err against each other.</summary>
-    const double LeftBehindMetres = 600;
 }
 
 /// <summary>One cause of one group of rules, as far as it was followed.</summary>
@@ -220,9 +211,11 @@ sealed class Fold
     public const int MostTampering = 32;
 
     /// <summary>
-    /// A device that reports each ten minutes, the longest interval reckoned with, and one report lost on half the way.
+    /// The device itself, silent for longer while vendors still pass on what it says, is better known by theirs. Which
+    /// of two ways is asked also between records, when no row of rules is at hand: as long as the rules have it, where
+    /// they say nothing else, for what no record shows between two.
     /// </summary>
-    public static readonly TimeSpan Reporting = TimeSpan.FromMinutes(15);
+    const long OwnWayMicros = 15 * 60_000_000L;
 
     /// <summary>The last record folded; null before the first.</summary>
     public JudgedRecord? Last { get; set; }
@@ -277,7 +270,7 @@ sealed class Fold
     /// <summary>A device that vendors still pass on records of has not been heard itself for longer than it reports.
     /// </summary>
     static bool IsSilent(DeviceFold own, DeviceFold relayed, long atMicros) => own.HeardMicros < relayed.HeardMicros
-        && atMicros - own.HeardMicros > Reporting.Ticks / TimeSpan.TicksPerMicrosecond;
+        && atMicros - own.HeardMicros > OwnWayMicros;
 
     /// <summary>Takes the next record in order.</summary>
     /// <returns>What is thought of its position.</returns>
@@ -291,7 +284,7 @@ sealed class Fold
         own.HeardMicros = record.AtMicros;
         var beside = Beside(own, record.AtMicros);
         var position = own.Trail.Consider(record, rules, own.Convincing(record, beside, rules));
-        own.Note(position, record.AtMicros);
+        own.Note(position, record.AtMicros, rules);
         if (position == Plausibility.Believed) own.Move(record, this, unit, rules);
         var sight = new Sight(record, unit, around, rules, position, own, beside)
         {
@@ -355,7 +348,7 @@ sealed class Fold
             return track;
         }
         if (!evidence.Bad) return End(track, sight.At, sight.Rules);
-        if (track.Open is { } last && sight.At - last.Until > group.Rules[0].Apart)
+        if (track.Open is { } last && sight.At - last.Until > group.Rules[0].Apart(sight.Rules))
             track = End(track, last.Until, sight.Rules);
         // A flood that did not go on within its time is over.
         if (track is { Open: null, Raised: not null, LastGood: { } good } && !IsWithinFlood(track, sight))

@@ -1,3 +1,4 @@
+using Rahdari.Corridors;
 using Rahdari.Telemetry.Raising;
 
 namespace Rahdari.Telemetry.Judging;
@@ -22,7 +23,7 @@ interface IRule
     /// <summary>
     /// Records farther apart than this show no cause that lasted between them; null where nothing between is needed.
     /// </summary>
-    TimeSpan? Apart => null;
+    TimeSpan? Apart(JudgingRules rules) => null;
 
     /// <summary>What the record shows; null where it says nothing to this rule.</summary>
     Evidence? Look(Sight sight);

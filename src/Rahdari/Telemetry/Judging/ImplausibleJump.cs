@@ -21,18 +21,13 @@ sealed class ImplausibleJump : IRule
     /// Within reach of a slide a later record has to say so too, for one leap may be the end of what was wrong before;
     /// farther off, or of a device that reports seldom, one is enough.
     /// </summary>
-    public bool IsCause(Episode episode, Sight sight) => (episode.Count >= 2 && episode.Length >= Again)
-        || sight.Own.Trail.Last is not { } last || sight.Record.AtMicros - last.AtMicros > SeldomMicros
+    public bool IsCause(Episode episode, Sight sight) =>
+        (episode.Count >= 2 && episode.Length >= TimeSpan.FromSeconds(sight.Rules.ImplausibleAgainSeconds))
+        || sight.Own.Trail.Last is not { } last
+        || sight.Record.AtMicros - last.AtMicros > sight.Rules.ImplausibleSeldomSeconds * 1_000_000L
         || (sight.Record.Position is { } place
-            && Earth.MetresBetween(last.Place, new(place.Latitude, place.Longitude)) > FarMetres);
-
-    /// <summary>In which the other device of the unit reports as well.</summary>
-    static readonly TimeSpan Again = TimeSpan.FromMinutes(1);
-
-    /// <summary>Farther than a position slides before it is told of.</summary>
-    const double FarMetres = 10_000;
-
-    const long SeldomMicros = 200_000_000;
+            && Earth.MetresBetween(last.Place, new(place.Latitude, place.Longitude))
+                > sight.Rules.ImplausibleFarMetres);
 
     public Sentence Explain(Episode episode, Sight sight) =>
         Sentence.Of(Kind, sight, "limit", Sentence.Kilometres(sight.Rules.ImplausibleSpeedMetresPerHour));

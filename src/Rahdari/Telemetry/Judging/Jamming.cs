@@ -1,3 +1,4 @@
+using Rahdari.Corridors;
 using Rahdari.Devices;
 using Rahdari.Telemetry.Raising;
 
@@ -11,13 +12,15 @@ sealed class Jamming : IRule
 {
     static readonly ulong Jammed = JudgedRecord.MaskOf(DeviceEvent.Jamming);
 
-    /// <summary>What the device's own word counts beside a record without a position.</summary>
+    /// <summary>
+    /// What the device's own word counts beside a record without a position: by itself enough, whatever else there is.
+    /// </summary>
     const double Word = 1_000;
 
     public AlertKind Kind => AlertKind.Jamming;
     public AlertSeverity Severity => AlertSeverity.Warning;
     public bool IsPerDevice => false;
-    public TimeSpan? Apart => Fold.Reporting;
+    public TimeSpan? Apart(JudgingRules rules) => TimeSpan.FromSeconds(rules.ReportGapSeconds);
 
     public Evidence? Look(Sight sight)
     {
@@ -31,12 +34,9 @@ sealed class Jamming : IRule
     }
 
     public bool IsCause(Episode episode, Sight sight) => episode.Weight >= Word
-        || (episode.Count >= 3 && episode.Length >= TimeSpan.FromSeconds(
-            sight.Rules.JammingSeconds * (IsOneOfTwo(sight) || HasStood(sight) ? Obstructed : 1)));
-
-    /// <summary>Where the other device sees the sky, or what hides it does not pass because the unit stands, it is
-    /// rather rocks or a roof than a jammer: so many times as long.</summary>
-    const int Obstructed = 2;
+        || (episode.Count >= sight.Rules.JammingFixes && episode.Length >= TimeSpan.FromSeconds(
+            sight.Rules.JammingSeconds
+            * (IsOneOfTwo(sight) || HasStood(sight) ? sight.Rules.JammingObstructedTimes : 1)));
 
     /// <summary>It had stood for as long as the rules ask for when it lost its place.</summary>
     static bool HasStood(Sight sight) => sight.Own.Standing is { Count: > 2, Outside: 0 } standing

@@ -16,7 +16,8 @@ sealed class NightStop : IRule
         var limit = TimeSpan.FromSeconds(sight.Rules.NightStopSeconds);
         var from = sight.Unit.SincePermitted(Kind, episode.From, sight.At);
         return episode.Until - from >= limit && sight.Around.NightWithin(from, sight.At, sight.Rules) >= limit
-            && !sight.IsPermitted(Kind) && sight.Around.StopAt(sight.Own.Standing.Place, sight.At) is null;
+            && !sight.IsPermitted(Kind)
+            && sight.Around.StopAt(sight.Own.Standing.Place, sight.At, sight.Rules) is null;
     }
 
     public Sentence Explain(Episode episode, Sight sight) => Sentence.Of(

@@ -1,3 +1,4 @@
+using Rahdari.Corridors;
 using Rahdari.Hosting;
 using Rahdari.Telemetry.Raising;
 
@@ -12,7 +13,7 @@ sealed class OffCorridor : IRule
     public AlertKind Kind => AlertKind.OffCorridor;
     public AlertSeverity Severity => AlertSeverity.Warning;
     public bool IsPerDevice => false;
-    public TimeSpan? Apart => Fold.Reporting;
+    public TimeSpan? Apart(JudgingRules rules) => TimeSpan.FromSeconds(rules.ReportGapSeconds);
 
     public Evidence? Look(Sight sight)
     {
@@ -63,21 +64,15 @@ sealed class OffCorridor : IRule
     /// </summary>
     static bool IsShown(Episode episode, Sight sight)
     {
+        var rules = sight.Rules;
+        var isNear = sight.Aside.Middle <= rules.LearnedReflectionMetres;
         // A receiver at rest holds the error it came to rest with, however long.
-        if (sight.Aside.Middle <= ReflectionMetres && sight.Aside.Driven < sight.Rules.OffCorridorFixes) return false;
-        if (episode.Length >= Slide) return true;
-        if (episode.Length < Reflection && sight.Aside.Middle <= ReflectionMetres) return false;
+        if (isNear && sight.Aside.Driven < rules.OffCorridorFixes) return false;
+        if (episode.Length >= TimeSpan.FromSeconds(rules.LearnedSlideSeconds)) return true;
+        if (isNear && episode.Length < TimeSpan.FromSeconds(rules.LearnedReflectionSeconds)) return false;
         return !sight.Own.Reckoning.IsLearned || (sight.OnRoute is { } place && sight.Own.Reckoning.HasDrivenSince(
             episode.From.ToMicros(), place.DistanceMetres));
     }
-
-    /// <summary>A reflected signal pulls a receiver aside by no more, and for no longer, than this.</summary>
-    const double ReflectionMetres = 200;
-
-    static readonly TimeSpan Reflection = TimeSpan.FromMinutes(8);
-
-    /// <summary>In which a slide of a metre a second outgrows what speed and course err by.</summary>
-    static readonly TimeSpan Slide = TimeSpan.FromMinutes(9);
 
     public Sentence Explain(Episode episode, Sight sight) => Sentence.Of(
         Kind, sight, "beyond", Sentence.Kilometres(Math.Max(0, sight.OnRoute?.MetresBeyond ?? 0)));

@@ -11,12 +11,6 @@ namespace Rahdari.Telemetry.Judging;
 /// </summary>
 sealed class OfficeZones : IRule
 {
-    /// <summary>A crossing whose zone lies farther from the route than this is not on its way.</summary>
-    const int AsideMetres = 2_000;
-
-    /// <summary>The end of the route is nearest to all that lies beyond it; receivers err by so much.</summary>
-    const int EndMetres = 100;
-
     public AlertKind Kind => AlertKind.OfficeZone;
     public AlertSeverity Severity => AlertSeverity.Warning;
     public bool IsPerDevice => false;
@@ -31,7 +25,7 @@ sealed class OfficeZones : IRule
     }
 
     public bool IsCause(Episode episode, Sight sight) => sight.Office is not null
-        ? episode.Count >= 2
+        ? episode.Count >= sight.Rules.OfficeZoneFixes
         : episode.Length >= TimeSpan.FromSeconds(sight.Rules.OfficeRecordSeconds);
 
     public Sentence Explain(Episode episode, Sight sight) => new(
@@ -47,7 +41,7 @@ sealed class OfficeZones : IRule
         sight.Unit.IsOnRouteAt(sight.At) && office.Id != plan.Exit && office.Id != plan.Entry
         && office.Roles.Any(r => r is OfficeRole.Exit or OfficeRole.Entry)
         && sight.Around.Locate(office.Place) is { } place
-        && place.DistanceMetres > office.ZoneRadiusMetres + AsideMetres;
+        && place.DistanceMetres > office.ZoneRadiusMetres + sight.Rules.OfficeZoneAsideMetres;
 
     static bool IsUnrecorded(MovementPlan plan, Sight sight)
     {
@@ -55,6 +49,6 @@ sealed class OfficeZones : IRule
         var unit = sight.Unit;
         if (last == plan.Departure) return !(unit.GatedOutAt <= sight.At) && !(unit.EndedAt <= sight.At);
         return last == plan.Exit && unit.IsOnRouteAt(sight.At) && !(sight.At >= plan.TurnedBackAt)
-            && sight.MetresAhead < EndMetres;
+            && sight.MetresAhead < sight.Rules.OfficeZoneEndMetres;
     }
 }

@@ -6,10 +6,8 @@ namespace Rahdari.Telemetry.Judging;
 sealed class Parting
 {
     /// <summary>As near as this, given the noise of two receivers, they are together.</summary>
-    public const double Together = 0.5;
-
-    /// <summary>What a slide takes from the one to the other; of longer nothing is known.</summary>
-    const long SlowlyMicros = 20 * 60_000_000L;
+    public static double TogetherWithin(JudgingRules rules) =>
+        rules.ApartMetres * (rules.ApartTogetherPerCent / 100.0);
 
     /// <summary>Metres at the last record; null where no other device is known to be anywhere.</summary>
     public double? Metres { get; set; }
@@ -92,7 +90,7 @@ sealed class Parting
             if (!(away >= Metres)) (Metres, from) = (away, other);
         }
         if (Metres is not { } apart) return;
-        if (apart <= rules.ApartMetres * Together)
+        if (apart <= TogetherWithin(rules))
         {
             (TogetherMicros, TogetherMetres, Rate, Between) = (point.AtMicros, apart, null, 0);
             (ApartMicros, IsParted, IsFeigned, IsFeignedOver) = (null, false, false, false);
@@ -101,12 +99,13 @@ sealed class Parting
         else if (apart <= rules.ApartMetres) Between++;
         else
         {
+            var slowly = rules.ApartSlowlySeconds * 1_000_000L;
             if (ApartMicros is null) (ApartMicros, ApartFromMetres) = (point.AtMicros, apart);
             Rate ??= TogetherMicros is { } before && point.AtMicros > before
-                && point.AtMicros - before <= SlowlyMicros
+                && point.AtMicros - before <= slowly
                 ? (apart - TogetherMetres) / ((point.AtMicros - before) / 3.6e9)
                 : double.PositiveInfinity;
-            if (TogetherMicros is { } together && ApartMicros - together <= SlowlyMicros)
+            if (TogetherMicros is { } together && ApartMicros - together <= slowly)
                 Feign(IsUndriven(own, together, apart) || IsUndriven(from!, together, apart), point, rules);
             // Where nobody saw them part and neither has moved since, it is an error held at rest.
             else IsFeigned = own.Recent.Metres < 2 * rules.ApartMetres && from!.Recent.Metres < 2 * rules.ApartMetres;
@@ -114,9 +113,9 @@ sealed class Parting
                 && from!.Reckoning.HasDrivenSince(once, apart);
             var slid = rules.ApartMetres
                 + rules.DriftMetresPerHour * ((point.AtMicros - ApartMicros.Value) / 3.6e9);
-            IsParallel = apart < AstrayMetres && point.AtMicros - ApartMicros < SlowlyMicros * 3 / 2
+            IsParallel = apart < rules.DriftAstrayMetres && point.AtMicros - ApartMicros < slowly * 3 / 2
                 && Math.Abs(apart - ApartFromMetres) < slid
-                && own.Recent.Metres > MovingMetres && from!.Recent.Metres > MovingMetres;
+                && own.Recent.Metres > rules.ApartMovingMetres && from!.Recent.Metres > rules.ApartMovingMetres;
             IsStanding = TogetherMicros is { } then && own.DroveMicros < then && from!.DroveMicros < then;
             IsParted |= !IsFeigned && !IsParallel && !IsStanding && !own.IsStuck(rules) && !own.Reckoning.IsSliding
                 && point.AtMicros - ApartMicros >= rules.ApartSeconds * 1_000_000L;
@@ -134,15 +133,9 @@ sealed class Parting
             FeignedMetres = IsFeigned ? Math.Max(FeignedMetres, Metres!.Value) : Metres!.Value;
             (IsFeigned, IsFeignedOver, FeignedMicros) = (true, false, point.AtMicros);
         }
-        else if (IsFeigned && point.AtMicros - FeignedMicros >= Trail.ProbationMicros
+        else if (IsFeigned && point.AtMicros - FeignedMicros >= Trail.ProbationMicros(rules)
             && Metres > 2 * FeignedMetres + rules.ApartMetres) IsFeignedOver = true;
     }
-
-    /// <summary>No position is led astray farther without being told of as a leap or a way aside.</summary>
-    const double AstrayMetres = 6_000;
-
-    /// <summary>Farther than this in some minutes is driving.</summary>
-    const double MovingMetres = 1_000;
 
     /// <summary>A new place counts for this part of what is known of the clocks.</summary>
     const int LagShare = 4;

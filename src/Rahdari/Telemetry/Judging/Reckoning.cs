@@ -54,26 +54,20 @@ sealed class Reckoning
     /// <summary>Steps on the way that teach it; so many are asked for before anything is concluded.</summary>
     const int Learning = 24, Learned = 12;
 
-    /// <summary>Metres that make a slide; no single leap may be as much as half of it.</summary>
-    const double SlideMetres = 300;
-
     /// <summary>
     /// Standard errors that make one: by themselves, and where the unit's other device or the corridor is left too.
     /// </summary>
     const double SlideErrors = 6, DoubtedSlideErrors = 3.5;
 
     /// <summary>
-    /// Metres a second that a place is led astray by at most, and metres of noise: what goes farther between two
-    /// reports leaps. A turn that no report tells of is such a leap, and no slide.
+    /// Metres of noise that what leaps goes farther by than a slide. A turn that no report tells of is such a leap, and
+    /// no slide.
     /// </summary>
-    const double SlideSpeed = 5, LeapNoise = 60;
+    const double LeapNoise = 60;
 
     /// <summary>As slow as this (m/s) a vehicle creeps in a queue, and stands between two reports as often as not.
     /// </summary>
     const double Creeping = 4.2;
-
-    /// <summary>A slide that no leap ended was none, or goes on unseen.</summary>
-    public const long LongestSlideMicros = 60 * 60_000_000L;
 
     /// <summary>A speed is counted in the step before it and in the one after it: so is its error.</summary>
     const double Shared = 2;
@@ -124,10 +118,10 @@ sealed class Reckoning
 
     /// <summary>Takes a believed position.</summary>
     /// <param name="odd">Metres it is from where something else says it should be; null where nothing does.</param>
-    public void Take(JudgedRecord record, double? odd)
+    public void Take(JudgedRecord record, double? odd, JudgingRules rules)
     {
         HasReturned = HasLeapt = false;
-        LostSlide &= Points.Count > 0 && record.AtMicros - Points[^1].AtMicros < LongestSlideMicros
+        LostSlide &= Points.Count > 0 && record.AtMicros - Points[^1].AtMicros < rules.DriftLongestSeconds * 1_000_000L
             && !IsLeap(record);
         if (VelocityOf(record) is not { } now) return;
         // A receiver that stands still while it moves is told of as such.
@@ -135,22 +129,22 @@ sealed class Reckoning
         var micros = record.AtMicros - LastMicros;
         if (Points.Count > 0 && micros < LeastStepMicros) return;
         if (Points.Count == 0) Points.Add(new(record.AtMicros, 0, 0, 0));
-        else if (micros > MostStepMicros) Bridge(record, now);
+        else if (micros > MostStepMicros) Bridge(record, now, rules);
         else
         {
             var step = StepTo(record, now, odd is not null);
-            Add(record.AtMicros, step);
+            Add(record.AtMicros, step, rules);
             if (!IsSliding && odd is null) Learn(step);
         }
         (LastMicros, LatitudeE7, LongitudeE7) = (record.AtMicros, record.LatitudeE7, record.LongitudeE7);
         (EastSpeed, NorthSpeed) = now;
-        Watch(odd);
+        Watch(odd, rules);
     }
 
     /// <summary>
     /// A leap to that record would bring the place back to where the slide began: what ends is the slide.
     /// </summary>
-    public bool IsReturn(JudgedRecord record)
+    public bool IsReturn(JudgedRecord record, JudgingRules rules)
     {
         if (Points.Count < 2 || !IsLearned || VelocityOf(record) is not { } now
             || record.AtMicros - LastMicros > MostStepMicros) return false;
@@ -166,7 +160,8 @@ sealed class Reckoning
             var away = Length(last.EastMetres - start.EastMetres, last.NorthMetres - start.NorthMetres);
             var left = Length(
                 last.EastMetres + step.East - start.EastMetres, last.NorthMetres + step.North - start.NorthMetres);
-            return away > SlideMetres && left < 0.4 * away && away > 3 * Math.Sqrt(last.Variance - start.Variance);
+            return away > rules.DriftSlideMetres && left < 0.4 * away
+                && away > 3 * Math.Sqrt(last.Variance - start.Variance);
         }
     }
 
@@ -197,7 +192,7 @@ sealed class Reckoning
     }
 
     /// <summary>What speaks against the place has to be explained by the slide; then less of it is proof.</summary>
-    void Watch(double? odd)
+    void Watch(double? odd, JudgingRules rules)
     {
         if (SlidFrom is { } from)
         {
@@ -205,7 +200,7 @@ sealed class Reckoning
             var metres = Length(end.EastMetres - from.EastMetres, end.NorthMetres - from.NorthMetres);
             SlidMetres = Math.Max(SlidMetres, metres);
             var doubt = 2 * Math.Sqrt(end.Variance - from.Variance);
-            if (metres > Math.Max(doubt, Math.Max(SlideMetres / 2, 0.4 * SlidMetres))) return;
+            if (metres > Math.Max(doubt, Math.Max(rules.DriftSlideMetres / 2.0, 0.4 * SlidMetres))) return;
             Forget();
             HasReturned = true;
             return;
@@ -220,7 +215,7 @@ sealed class Reckoning
             var metres = now.SlidSince(begin);
             var error = Math.Sqrt(now.Variance - begin.Variance + FixMetres * FixMetres);
             var errors = odd is { } far && metres > far / 2 ? DoubtedSlideErrors : SlideErrors;
-            if (metres < SlideMetres || metres < errors * error || LargestStep(start) > metres / 2) continue;
+            if (metres < rules.DriftSlideMetres || metres < errors * error || LargestStep(start) > metres / 2) continue;
             (SlidFrom, SlidMetres) = (begin, metres);
             return;
         }
@@ -255,13 +250,13 @@ sealed class Reckoning
     }
 
     /// <summary>A time of which nothing is known: where the device stood throughout, nothing happened.</summary>
-    void Bridge(JudgedRecord record, (double East, double North) now)
+    void Bridge(JudgedRecord record, (double East, double North) now, JudgingRules rules)
     {
         var stood = Length(EastSpeed, NorthSpeed) < Standing && Length(now.East, now.North) < Standing;
         var (east, north) = To(record);
-        if (stood && Length(east, north) < SlideMetres / 2)
+        if (stood && Length(east, north) < rules.DriftSlideMetres / 2.0)
         {
-            Add(record.AtMicros, new(0, 0, 0, FixMetres * FixMetres));
+            Add(record.AtMicros, new(0, 0, 0, FixMetres * FixMetres), rules);
             return;
         }
         LostSlide |= IsSliding;
@@ -278,12 +273,13 @@ sealed class Reckoning
         else Points.Clear();
     }
 
-    void Add(long atMicros, Step step)
+    void Add(long atMicros, Step step, JudgingRules rules)
     {
         var last = Points[^1];
         while (Points.Count > 1 && (Points.Count >= MostPoints || Points[1].AtMicros < atMicros - SpanMicros))
             Points.RemoveAt(0);
-        HasLeapt = Length(step.East, step.North) > SlideSpeed * (atMicros - last.AtMicros) / 1e6 + LeapNoise;
+        var slideSpeed = rules.DriftSlideMetresPerHour / 3_600.0;
+        HasLeapt = Length(step.East, step.North) > slideSpeed * (atMicros - last.AtMicros) / 1e6 + LeapNoise;
         Points.Add(new(
             atMicros, last.EastMetres + step.East, last.NorthMetres + step.North, last.Variance + step.Variance,
             last.LeapEast + (HasLeapt ? step.East : 0), last.LeapNorth + (HasLeapt ? step.North : 0)));

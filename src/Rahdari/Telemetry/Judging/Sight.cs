@@ -25,8 +25,6 @@ sealed class Sight(
     JudgedRecord record, FollowedUnit unit, Surroundings around, JudgingRules rules, Plausibility position,
     DeviceFold own, IReadOnlyCollection<DeviceFold> others)
 {
-    const long HourMicros = 3_600_000_000;
-
     Office? office;
     bool officeAsked;
 
@@ -61,23 +59,22 @@ sealed class Sight(
 
     /// <summary>
     /// In the zone of an office, as far as is known: by the record's position, or by the device's last one where it has
-    /// none that is believed and the last is no older than an hour.
+    /// none that is believed and the last is no older than the rules allow.
     /// </summary>
     public bool IsAtOffice => OfficeNear is not null;
 
     /// <summary>It has just begun, in a yard mostly, and no device has said where that is.</summary>
     bool IsBeforeFirstPlace => position != Plausibility.Believed && others.All(d => d.Trail.Last is null)
-        && At - unit.GatedOutAt < FirstPlace;
-
-    /// <summary>A few reports of a device that stands.</summary>
-    static readonly TimeSpan FirstPlace = TimeSpan.FromMinutes(10);
+        && At - unit.GatedOutAt < TimeSpan.FromSeconds(rules.OpeningFirstPlaceSeconds);
 
     /// <summary>That office; null where it is in the zone of none.</summary>
     public Office? OfficeNear => WhereNear is { } place ? around.OfficeAt(place, At) : null;
 
     GeoCoordinate? WhereNear => Coordinate ?? (position == Plausibility.Believed ? null
-        : own.Trail.Last is { } last ? record.AtMicros - last.AtMicros < HourMicros ? last.Place : null
+        : own.Trail.Last is { } last ? record.AtMicros - last.AtMicros < OldestMicros ? last.Place : null
         : WhereOthersAre);
+
+    long OldestMicros => rules.OpeningPlaceSeconds * 1_000_000L;
 
     /// <summary>Of a device that never had a place: where the unit's other one is.</summary>
     GeoCoordinate? WhereOthersAre
@@ -85,7 +82,7 @@ sealed class Sight(
         get
         {
             foreach (var other in others)
-                if (other.Trail.Last is { } last && Math.Abs(record.AtMicros - last.AtMicros) < HourMicros)
+                if (other.Trail.Last is { } last && Math.Abs(record.AtMicros - last.AtMicros) < OldestMicros)
                     return last.Place;
             return null;
         }

@@ -53,60 +53,44 @@ sealed class Silence
     static TimeSpan Allowed(Gap gap, Hearing heard, FollowedUnit unit, JudgingRules rules, Surroundings? around)
     {
         // A report due just when the limit is reached is still on its way.
-        var limit = TimeSpan.FromSeconds(rules.SilenceSeconds) + (around is null ? TimeSpan.Zero : OnItsWay);
+        var limit = TimeSpan.FromSeconds(
+            rules.SilenceSeconds + (around is null ? 0 : rules.SilenceOnItsWaySeconds));
         if (around is not { HasRoute: true } || heard.Of(gap.Device).PlaceAt(gap.From) is not { } last)
             return limit;
         var (place, role) = (PlaceOf(last), unit.RoleOf(gap.Device));
         var isKnown = around.KnowsCoverage(role);
-        if (isKnown && !around.IsUncovered(place, role, reports: heard.Of(gap.Device).Interval)) return limit;
+        if (isKnown && !around.IsUncovered(
+            place, role, rules, rules.UncoveredBehindKilometres, heard.Of(gap.Device).Interval)) return limit;
+        var overlap = TimeSpan.FromSeconds(rules.SilenceOverlapSeconds);
         foreach (var other in unit.Devices.Select(d => d.Device).Where(d => d != gap.Device).Distinct())
         {
             var hearing = heard.Of(other);
-            if (hearing.Stretches is not [.., var stretch] || stretch.Until < gap.From + OverlapLeast
+            if (hearing.Stretches is not [.., var stretch] || stretch.Until < gap.From + overlap
                 || hearing.IsParted || heard.Of(gap.Device).IsParted || hearing.LastPlace is not { } where) continue;
             if (!isKnown)
             {
-                if (Earth.MetresBetween(place, PlaceOf(where)) > LongestHoleMetres) return limit;
+                if (Earth.MetresBetween(place, PlaceOf(where)) > rules.SilenceLongestHoleMetres) return limit;
                 continue;
             }
             // Beside the road it is not known where devices are heard.
             if (around.Locate(PlaceOf(where)) is { Inside: true }
-                && !around.IsUncovered(PlaceOf(where), role, PassedKilometres)) return limit * LeftBehindTimes;
+                && !around.IsUncovered(PlaceOf(where), role, rules, rules.SilencePassedKilometres))
+                return limit * rules.SilenceLeftBehindTimes;
         }
-        return isKnown ? TimeSpan.FromSeconds(rules.UncoveredSilenceSeconds) : limit * UnknownTimes;
+        return isKnown ? TimeSpan.FromSeconds(rules.UncoveredSilenceSeconds) : limit * rules.SilenceUnknownTimes;
     }
 
     /// <summary>No device is silent for longer before it is told of.</summary>
     public static TimeSpan LongestAllowed(JudgingRules rules)
     {
         var (limit, uncovered) = (
-            TimeSpan.FromSeconds(rules.SilenceSeconds) + OnItsWay, TimeSpan.FromSeconds(rules.UncoveredSilenceSeconds));
-        var longest = limit * Math.Max(UnknownTimes, LeftBehindTimes);
+            TimeSpan.FromSeconds(rules.SilenceSeconds + rules.SilenceOnItsWaySeconds),
+            TimeSpan.FromSeconds(rules.UncoveredSilenceSeconds));
+        var longest = limit * Math.Max(rules.SilenceUnknownTimes, rules.SilenceLeftBehindTimes);
         return longest > uncovered ? longest : uncovered;
     }
 
     static GeoCoordinate PlaceOf(GeoPosition place) => new(place.Latitude, place.Longitude);
-
-    /// <summary>The other device was heard for as long after this one fell silent.</summary>
-    static readonly TimeSpan OverlapLeast = TimeSpan.FromMinutes(10);
-
-    /// <summary>Longest that a report takes while there is coverage, with one repetition.</summary>
-    static readonly TimeSpan OnItsWay = TimeSpan.FromMinutes(2);
-
-    /// <summary>
-    /// Where the other device has passed a stretch without coverage this one may have been left there, which is told of
-    /// once it is heard again: so many times the limit.
-    /// </summary>
-    const double LeftBehindTimes = 3;
-
-    /// <summary>So far behind the end of a stretch without coverage a device has been heard again.</summary>
-    const int PassedKilometres = 6;
-
-    /// <summary>
-    /// Where coverage was not learned: no stretch without it is taken to be longer, and as many times the limit pass
-    /// it, with a rest on the way.
-    /// </summary>
-    const double LongestHoleMetres = 40_000, UnknownTimes = 4;
 
     /// <summary>The gaps of a device that were not judged to their end before.</summary>
     static IEnumerable<Gap> GapsOf(

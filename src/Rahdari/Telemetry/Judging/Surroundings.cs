@@ -15,26 +15,15 @@ sealed class Surroundings(CorridorPack pack, CorridorGeometry? geometry)
     DatedValue<JudgingRules>? inForce;
     TimeZoneInfo? zone;
 
-    /// <summary>Coverage below this share of reports heard is none to rely on.</summary>
-    const double Poor = 0.6;
-
-    /// <summary>How far a device goes before and after the place it was last heard from.</summary>
-    const int BehindKilometres = 2, AheadKilometres = 5;
-
-    /// <summary>A loaded truck goes no faster for long.</summary>
-    const int KilometresPerHour = 70;
-
-    /// <summary>What a receiver errs by at the edge of a place.</summary>
-    const int ReceiverMetres = 100;
-
     /// <summary>Whether a device last heard there goes, or stands, where it is hardly ever heard.</summary>
     /// <param name="reports">How far apart the device's reports come: it may have gone on as long.</param>
     public bool IsUncovered(
-        GeoCoordinate place, DeviceRole role, int behindKilometres = BehindKilometres, TimeSpan reports = default)
+        GeoCoordinate place, DeviceRole role, JudgingRules rules, int behindKilometres, TimeSpan reports = default)
     {
         if (Locate(place) is not { } at) return false;
-        for (var k = -behindKilometres; k <= AheadKilometres + (int)(reports.TotalHours * KilometresPerHour); k++)
-            if (CoverageAt(at.ProgressMetres + 1000.0 * k, role) < Poor) return true;
+        var ahead = rules.UncoveredAheadKilometres + (int)(reports.TotalHours * rules.UncoveredKilometresPerHour);
+        for (var k = -behindKilometres; k <= ahead; k++)
+            if (CoverageAt(at.ProgressMetres + 1000.0 * k, role) < rules.UncoveredPerCent / 100.0) return true;
         return false;
     }
 
@@ -116,7 +105,7 @@ sealed class Surroundings(CorridorPack pack, CorridorGeometry? geometry)
         ? TimeZoneInfo.FindSystemTimeZoneById(office.Zone)
         : TimeZoneInfo.Utc;
 
-    public AllowedStop? StopAt(GeoCoordinate place, DateTimeOffset time) => geometry?.Route.Stops
+    public AllowedStop? StopAt(GeoCoordinate place, DateTimeOffset time, JudgingRules rules) => geometry?.Route.Stops
         .FirstOrDefault(s => s.Validity.HoldsAt(time)
-            && Earth.MetresBetween(s.Place, place) <= s.RadiusMetres + ReceiverMetres);
+            && Earth.MetresBetween(s.Place, place) <= s.RadiusMetres + rules.StopEdgeMetres);
 }

@@ -74,7 +74,7 @@ static class Swap
             var others = Metres(rides[i], rides[i ^ 3]);
             if (others is { } with) rides[i].Away.Take(record.AtMicros, own, with, rules);
             // Together where nothing is heard of the other unit, they are together.
-            if (others is not null || IsUnheard(rides[i ^ 3], record.AtMicros))
+            if (others is not null || IsUnheard(rides[i ^ 3], record.AtMicros, rules))
                 rides[i].Home.Take(record.AtMicros, others ?? double.PositiveInfinity, own, rules);
             if (swaps is not [.., { EndedAt: null } open])
             {
@@ -125,8 +125,8 @@ static class Swap
         return until - from >= rules.SwapSeconds * 1_000_000L ? (from, until) : null;
     }
 
-    static bool IsUnheard(Ride ride, long atMicros) => ride.Trail.Last is not { } last
-        || atMicros - last.AtMicros > Fold.Reporting.Ticks / TimeSpan.TicksPerMicrosecond;
+    static bool IsUnheard(Ride ride, long atMicros, JudgingRules rules) => ride.Trail.Last is not { } last
+        || atMicros - last.AtMicros > rules.ReportGapSeconds * 1_000_000L;
 
     /// <summary>
     /// How far the last place of each lies from the way of the other, the less of both: as <see cref="Parting"/> asks.
@@ -167,14 +167,14 @@ static class Swap
         /// <param name="near">Metres from the one it rides with.</param>
         public void Take(long atMicros, double far, double near, JudgingRules rules)
         {
-            var together = rules.ApartMetres * Parting.Together;
+            var together = Parting.TogetherWithin(rules);
             if (far <= together || near > rules.ApartMetres)
             {
                 SinceMicros = null;
                 return;
             }
             if (far <= rules.ApartMetres || near > together) return;
-            if (SinceMicros is null || atMicros - UntilMicros > Fold.Reporting.Ticks / TimeSpan.TicksPerMicrosecond)
+            if (SinceMicros is null || atMicros - UntilMicros > rules.ReportGapSeconds * 1_000_000L)
                 (SinceMicros, FarMetres, NearMetres) = (atMicros, far, near);
             UntilMicros = atMicros;
             FarMetres = Math.Min(FarMetres, far);

@@ -15,12 +15,6 @@ readonly record struct TrailPoint(long AtMicros, int LatitudeE7, int LongitudeE7
 /// </summary>
 sealed class Trail
 {
-    /// <summary>That many doubted positions in a row which agree among themselves are where the unit is.</summary>
-    public const int Convincing = 3;
-
-    /// <summary>For as long at least: spoofed and reflected positions last minutes.</summary>
-    public const long ProbationMicros = 15 * 60_000_000L;
-
     /// <summary>The last position believed.</summary>
     public TrailPoint? Last { get; set; }
 
@@ -40,9 +34,11 @@ sealed class Trail
     public Trail Copy() => (Trail)MemberwiseClone();
 
     /// <summary>What is thought of the record's position, which is the newest of its device.</summary>
-    /// <param name="convincing">So many doubted positions in a row that agree are believed.</param>
-    public Plausibility Consider(JudgedRecord record, JudgingRules rules, int convincing = Convincing)
+    /// <param name="convincing">So many doubted positions in a row that agree are believed; null: as the rules say.
+    /// </param>
+    public Plausibility Consider(JudgedRecord record, JudgingRules rules, int? convincing = null)
     {
+        var needed = convincing ?? rules.ImplausibleConvincingFixes;
         if (!record.HasGoodPosition(rules.MinimumSatellites)) return Plausibility.Unusable;
         var point = new TrailPoint(record.AtMicros, record.LatitudeE7, record.LongitudeE7);
         if (Last is not { } last || IsReleased(point, rules)
@@ -51,8 +47,8 @@ sealed class Trail
         var goesOn = Doubted is { } before && IsReachable(before, point, rules);
         (DoubtedCount, DoubtedSinceMicros) = goesOn ? (DoubtedCount + 1, DoubtedSinceMicros) : (1, point.AtMicros);
         Doubted = point;
-        var convinces = DoubtedCount >= convincing
-            && (convincing == 1 || point.AtMicros - DoubtedSinceMicros >= ProbationMicros);
+        var convinces = DoubtedCount >= needed
+            && (needed == 1 || point.AtMicros - DoubtedSinceMicros >= ProbationMicros(rules));
         return convinces ? Believe(point) : Plausibility.Implausible;
     }
 
@@ -62,7 +58,8 @@ sealed class Trail
     /// </summary>
     bool GoesOnFromDoubted(TrailPoint last, TrailPoint point, JudgingRules rules)
     {
-        if (Doubted is not { } doubted || point.AtMicros - DoubtedSinceMicros >= ProbationMicros) return false;
+        if (Doubted is not { } doubted || point.AtMicros - DoubtedSinceMicros >= ProbationMicros(rules))
+            return false;
         var metres = Earth.MetresBetween(last.Place, point.Place);
         return metres >= rules.ImplausibleMinimumMetres
             && 2 * Earth.MetresBetween(doubted.Place, point.Place) < metres;
@@ -79,6 +76,8 @@ sealed class Trail
         (Last, Doubted, DoubtedCount) = (point, null, 0);
         return Plausibility.Believed;
     }
+
+    public static long ProbationMicros(JudgingRules rules) => rules.ImplausibleProbationSeconds * 1_000_000L;
 
     static bool IsReachable(TrailPoint a, TrailPoint b, JudgingRules rules)
     {

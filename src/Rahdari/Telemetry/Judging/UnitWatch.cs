@@ -33,9 +33,6 @@ sealed class UnitWatch(FollowedUnit unit)
     /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    /// <summary>Tampering shown by late records of one device farther apart than this is told twice.</summary>
-    static readonly TimeSpan OneTampering = TimeSpan.FromMinutes(30);
-
     /// <summary>
     /// Receive time without a late record before what a flush shows is told: half of its records would show causes
     /// that the whole of them do not. Tampering is told at once.
@@ -269,6 +266,7 @@ sealed class UnitWatch(FollowedUnit unit)
     void Tell(string group, IRule rule, Episode episode, Sight sight, List<Finding> findings)
     {
         var (device, at) = (sight.Record.Device, sight.At);
+        var one = TimeSpan.FromSeconds(sight.Rules.TamperingApartSeconds);
         foreach (var (i, alert) in told.Index())
         {
             if (alert.IsRefuted || alert.Kind != rule.Kind || alert.Device != device) continue;
@@ -277,7 +275,7 @@ sealed class UnitWatch(FollowedUnit unit)
                 if (alert.Covers(at)) return;
                 continue;
             }
-            if (at < alert.From - OneTampering || at > alert.Until + OneTampering) continue;
+            if (at < alert.From - one || at > alert.Until + one) continue;
             told[i] = alert with
             {
                 From = at < alert.From ? at : alert.From, Until = at > alert.Until ? at : alert.Until,

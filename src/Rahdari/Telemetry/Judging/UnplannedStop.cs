@@ -32,7 +32,8 @@ sealed class UnplannedStop : IRule
     public Sentence Explain(Episode episode, Sight sight) =>
         Sentence.Of(Kind, sight, "minutes", Sentence.Minutes(episode.Length));
 
-    static TimeSpan Limit(Sight sight) => sight.Around.StopAt(sight.Own.Standing.Place, sight.At) is { } stop
+    static TimeSpan Limit(Sight sight) =>
+        sight.Around.StopAt(sight.Own.Standing.Place, sight.At, sight.Rules) is { } stop
         ? TimeSpan.FromMinutes(stop.LimitMinutes)
         : TimeSpan.FromSeconds(sight.Rules.StopSeconds);
 }

@@ -1,3 +1,4 @@
+using Rahdari.Corridors;
 using Rahdari.Hosting;
 using Rahdari.Telemetry.Raising;
 
@@ -9,13 +10,10 @@ namespace Rahdari.Telemetry.Judging;
 /// </summary>
 sealed class WrongDirection : IRule
 {
-    /// <summary>Forward again by this part of what counts as backward.</summary>
-    const double Forward = 0.4;
-
     public AlertKind Kind => AlertKind.WrongDirection;
     public AlertSeverity Severity => AlertSeverity.Warning;
     public bool IsPerDevice => false;
-    public TimeSpan? Apart => Fold.Reporting;
+    public TimeSpan? Apart(JudgingRules rules) => TimeSpan.FromSeconds(rules.ReportGapSeconds);
 
     public Evidence? Look(Sight sight)
     {
@@ -31,14 +29,15 @@ sealed class WrongDirection : IRule
         return new(Bad: true, From: CorridorTime.FromMicros(progress.HighestMicros));
     }
 
-    public bool IsCause(Episode episode, Sight sight) => episode.Count >= 2;
+    public bool IsCause(Episode episode, Sight sight) => episode.Count >= sight.Rules.WrongDirectionFixes;
 
     public Sentence Explain(Episode episode, Sight sight) => Sentence.Of(
         Kind, sight, "back",
         Sentence.Kilometres(sight.Own.Progress.Highest - (sight.OnRoute?.ProgressMetres ?? 0)));
 
     /// <summary>Gained from the farthest back, so much is forward again.</summary>
-    public static double ForwardMetres(Sight sight, int leg) => Forward * LimitOf(sight, leg);
+    public static double ForwardMetres(Sight sight, int leg) =>
+        sight.Rules.WrongDirectionForwardPerCent / 100.0 * LimitOf(sight, leg);
 
     static double LimitOf(Sight sight, int leg) =>
         sight.Rules.WrongDirectionMetres + sight.Around.AccuracyMetres(leg) / 4.0;

@@ -94,7 +94,7 @@ static class Baseline
                 open.Remove(AlertKind.UnplannedStop);
                 slow = record;
             }
-            var limit = around.StopAt(place, record.At) is { } stop
+            var limit = around.StopAt(place, record.At, rules) is { } stop
                 ? TimeSpan.FromMinutes(stop.LimitMinutes)
                 : TimeSpan.FromSeconds(rules.StopSeconds);
             if (record.At - slow.At > limit && around.OfficeAt(place, record.At) is null)

@@ -53,7 +53,7 @@ public sealed class HonestPlaceTests
                     Device = "jt600:1", AtMicros = i * 90_000_000L, ReceivedMicros = 0, Valid = true,
                     LatitudeE7 = (int)(30e7 + i * 1_250 / 110_850.0 * 1e7), LongitudeE7 = 700_000_000,
                     SpeedMetresPerHour = 47_000, CourseDegrees = (i * 7 % 11 + 355) % 360,
-                }, null);
+                }, null, Drive.RoadRules);
             Assert.False(reckoning.IsSliding);
         }
         Assert.True(reckoning.Points[^1].Variance >= reckoning.Points[0].Variance);
@@ -73,7 +73,7 @@ public sealed class HonestPlaceTests
                     Device = "jt600:1", AtMicros = i * 45_000_000L, ReceivedMicros = 0, Valid = true,
                     LatitudeE7 = (int)(30e7 + metres / 110_850 * 1e7), LongitudeE7 = 700_000_000,
                     SpeedMetresPerHour = 50_000, CourseDegrees = (i * 7 % 11 + 355) % 360,
-                }, null);
+                }, null, Drive.RoadRules);
         }
         Assert.False(reckoning.IsSliding);
     }
@@ -127,7 +127,7 @@ public sealed class HonestPlaceTests
                     LatitudeE7 = (int)(30e7 + driven / 110_850.0 * 1e7),
                     LongitudeE7 = (int)(70e7 + slid / 96_500.0 * 1e7),
                     SpeedMetresPerHour = i < 30 ? 48_000 : 0, CourseDegrees = (i * 7 % 11 + 355) % 360,
-                }, beside && slid > 0 ? slid : null);
+                }, beside && slid > 0 ? slid : null, Drive.RoadRules);
         }
         Assert.Equal(beside, reckoning.IsSliding);
     }

@@ -19,7 +19,7 @@ public sealed class ReckoningTests
     {
         var reckoning = new Reckoning();
         for (var i = 0; i < 80; i++)
-            reckoning.Take(At(i, i * Seconds * 50 / 3.6, slide(i), course(i)), i < 40 ? null : odd);
+            reckoning.Take(At(i, i * Seconds * 50 / 3.6, slide(i), course(i)), i < 40 ? null : odd, Drive.RoadRules);
         return reckoning;
     }
 
@@ -40,8 +40,8 @@ public sealed class ReckoningTests
         var reckoning = Driven(i => i < 40 ? 0 : (i - 40) * Seconds * 2.0, Noise, odd: 600);
         Assert.True(reckoning.IsSliding);
         var back = At(80, 80 * Seconds * 50 / 3.6, 0);
-        Assert.True(reckoning.IsReturn(back));
-        reckoning.Take(back, null);
+        Assert.True(reckoning.IsReturn(back, Drive.RoadRules));
+        reckoning.Take(back, null, Drive.RoadRules);
         Assert.False(reckoning.IsSliding);
         Assert.True(reckoning.HasReturned);
     }
@@ -58,7 +58,7 @@ public sealed class ReckoningTests
     {
         var reckoning = new Reckoning();
         for (var i = 0; i < 80; i++)
-            reckoning.Take(At(i, i * 600, 0) with { CourseDegrees = int.MinValue }, null);
+            reckoning.Take(At(i, i * 600, 0) with { CourseDegrees = int.MinValue }, null, Drive.RoadRules);
         Assert.False(reckoning.IsLearned);
         Assert.Null(reckoning.UndrivenSince(0, errors: 1));
     }
@@ -68,7 +68,7 @@ public sealed class ReckoningTests
     {
         var reckoning = Driven(_ => 0, Noise);
         var (copy, points) = (reckoning.Copy(), reckoning.Points.Count);
-        copy.Take(At(81, 81 * 600, 0), null);
+        copy.Take(At(81, 81 * 600, 0), null, Drive.RoadRules);
         copy.Points.Clear();
         Assert.Equal(points, reckoning.Points.Count);
     }
