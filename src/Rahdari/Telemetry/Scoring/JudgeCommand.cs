@@ -24,16 +24,17 @@ static class JudgeCommand
         };
         var truth = new Option<string?>("--truth")
         {
-            Description = "What really happened, one JSON object a line; without it every alarm counts as false.",
+            Description = "What really happened, one JSON object a line; without it alarms are counted, not scored.",
         };
         var json = new Option<bool>("--json") { Description = "One line of JSON." };
         var curve = new Option<bool>("--curve")
         {
-            Description = "Judges again with limits and margins scaled: recall against false alarms.",
+            Description = "Judges again with limits and margins scaled: recall against false alarms. Needs --truth.",
         };
         var wrong = new Option<bool>("--wrong")
         {
-            Description = "Also names every alarm without truth and every truth without an alarm, on standard error.",
+            Description = "Also names every alarm without truth and every truth without an alarm, on standard error. "
+                + "Needs --truth.",
         };
         var command = new Command("judge", "Judges recorded tracks, and says how well where the truth is known.")
         {
@@ -50,6 +51,9 @@ static class JudgeCommand
     static async Task<int> RunAsync(
         string corridor, string tracksFile, string? truthFile, Wanted wanted, CancellationToken cancel)
     {
+        if (truthFile is null && (wanted.Curve || wanted.Wrong))
+            return Refuse(
+                $"{(wanted.Curve ? "--curve" : "--wrong")} compares with what really happened: --truth is missing");
         var load = CorridorPackLoader.Load(corridor);
         if (load.Pack is not { } pack) return Refuse([.. load.Problems.Select(p => p.ToString())]);
         var faults = new InputFaults();
@@ -70,6 +74,15 @@ static class JudgeCommand
         foreach (var (name, count) in tracks.UnknownEvents)
             await Console.Error.WriteLineAsync($"rahdari judge: the event '{name}' is not known ({count} times)");
         var (score, baseline) = Judge(pack, tracks, truth, withBaseline: true, cancel);
+        if (truthFile is null)
+        {
+            await Console.Error.WriteLineAsync(
+                "rahdari judge: without --truth it is not known which alarms are true, nor what an officer allowed");
+            Console.WriteLine(wanted.Json
+                ? UnscoredForm.Json(score, baseline)
+                : UnscoredForm.Text(score, baseline).TrimEnd());
+            return CommandLine.Ok;
+        }
         var curve = wanted.Curve ? CurveOf(pack, tracks, truth, cancel) : null;
         if (wanted.Wrong)
             foreach (var line in score.Wrong) await Console.Error.WriteLineAsync(line);

@@ -72,6 +72,38 @@ public sealed class JudgeCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Without_truth_alarms_are_counted_and_none_is_called_false()
+    {
+        var (tracks, _, _) = await ReadAsync(
+            Trip(m => Line(m, 10 + m / 2.0, events: m == 60 ? "\"rope-cut\"" : "")), []);
+        var (score, baseline) = JudgeCommand.Judge(
+            Drive.Pack, tracks, new Dictionary<string, UnitTruth>(), withBaseline: true, default);
+        var report = JsonNode.Parse(UnscoredForm.Json(score, baseline))!;
+        var cut = report["byKind"]!["rope-cut"]!.AsObject();
+        Assert.Equal(1, (int)cut["raised"]!);
+        Assert.Equal(
+            ["raised", "truth", "hit", "false", "delayP50S", "delayP95S"], cut.Select(p => p.Key));
+        Assert.All(cut.Where(p => p.Key != "raised"), p => Assert.Null(p.Value));
+        Assert.Null(report["falsePer1000h"]);
+        Assert.Equal(1, (int)report["baseline"]!["byKind"]!["rope-cut"]!["raised"]!);
+        var text = UnscoredForm.Text(score, baseline);
+        Assert.Contains("rope-cut                1        1", text);
+        Assert.Contains("not known without --truth", text);
+    }
+
+    [Theory]
+    [InlineData("--wrong")]
+    [InlineData("--curve")]
+    public async Task What_compares_with_the_truth_asks_for_it(string option)
+    {
+        var file = Path.Combine(folder, "tracks.jsonl");
+        await File.WriteAllLinesAsync(file, Trip());
+        Assert.Equal(2, await JudgeCommand.Build().Parse(
+            ["--corridor", Path.Combine(Checkout.Root, "corridors", "pk-af"), "--tracks", file, option])
+            .InvokeAsync());
+    }
+
+    [Fact]
     public async Task What_happened_to_a_unit_without_a_record_is_missed()
     {
         var score = await ScoreAsync(Trip(), Truth("rope-cut", 60, 60, unit: "never-heard"));
