@@ -110,6 +110,31 @@ public sealed class PackProblemTests
             p => p.File == copy.PathOf(name) && p.Message == "this file is missing");
     }
 
+    [Theory]
+    [InlineData("routes/karachi-chaman.yaml", "fifo")]
+    [InlineData("routes/another.yaml", "fifo")]
+    [InlineData("notes.md", "fifo")]
+    [InlineData("fee.yaml", "/dev/zero")]
+    [InlineData("fee.yaml", "nowhere.yaml")]
+    public void What_is_no_regular_file_is_named_and_never_opened(string name, string what)
+    {
+        using var copy = new PackCopy();
+        copy.Delete(name);
+        if (what == "fifo")
+        {
+            using var made = System.Diagnostics.Process.Start("mkfifo", [copy.PathOf(name)]);
+            made.WaitForExit();
+            Assert.Equal(0, made.ExitCode);
+        }
+        else File.CreateSymbolicLink(copy.PathOf(name), what);
+        PackLoad? load = null;
+        // Opened, it would wait for ever.
+        var reader = new Thread(() => load = copy.Load()) { IsBackground = true };
+        reader.Start();
+        Assert.True(reader.Join(TimeSpan.FromMinutes(2)));
+        Assert.Contains(load!.Problems, p => p.File == copy.PathOf(name) && p.Message == "is no regular file");
+    }
+
     [Fact]
     public void An_overlay_must_say_why_it_may_set_a_value()
     {

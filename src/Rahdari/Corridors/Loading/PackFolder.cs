@@ -112,6 +112,11 @@ sealed class PackFolder
 
     void Take(string path)
     {
+        if (!RegularFile.Is(path))
+        {
+            problems.Add(path, 0, "is no regular file");
+            return;
+        }
         var name = Path.GetRelativePath(folder, path).Replace(Path.DirectorySeparatorChar, '/');
         // The words beside the data are no part of the rules and may be edited without a new hash.
         if (name.EndsWith(".md", StringComparison.Ordinal)) return;
