@@ -1,3 +1,5 @@
+using Rahdari.Corridors;
+
 namespace Rahdari.Tests.Corridors;
 
 /// <summary>Whatever is wrong with a pack is told with its file and line, all of it at once.</summary>

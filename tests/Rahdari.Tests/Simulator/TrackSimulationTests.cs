@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Rahdari.Corridors;
@@ -111,6 +112,25 @@ public sealed class TrackSimulationTests
             Kinds.Contains(k) || k.StartsWith("benign:", StringComparison.Ordinal)
             || k.StartsWith("permit:", StringComparison.Ordinal)
             || k.StartsWith("stratum:", StringComparison.Ordinal), k));
+    }
+
+    [Theory]
+    [InlineData(53, "2026-03-02T06:58:07Z")]
+    [InlineData(67, "2026-03-02T00:02:05Z")]
+    public void A_jamming_that_the_window_cuts_off_is_true_where_a_device_tells_of_it(ulong seed, string told)
+    {
+        // With these seeds the window of seven hours closes, or opens, within five minutes of a jamming.
+        var written = Write(seed, 60, 7);
+        var records = written.Records
+            .Where(r => r.GetProperty("events").EnumerateArray().Any(e => e.GetString() == "jamming"))
+            .Select(r => (Unit: r.GetProperty("unit").GetString(), At: r.GetProperty("deviceTime").GetDateTimeOffset()))
+            .ToList();
+        Assert.Contains(records, r => r.At == DateTimeOffset.Parse(told, CultureInfo.InvariantCulture));
+        var clocks = TimeSpan.FromMinutes(5);
+        Assert.All(records, r => Assert.Contains(written.Items, i => i.GetProperty("kind").GetString() == "jamming"
+            && i.GetProperty("unit").GetString() == r.Unit
+            && i.GetProperty("from").GetDateTimeOffset() - clocks <= r.At
+            && r.At <= i.GetProperty("to").GetDateTimeOffset() + clocks));
     }
 
     [Fact]

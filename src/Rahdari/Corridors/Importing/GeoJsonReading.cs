@@ -24,7 +24,7 @@ static class GeoJsonReading
         }
         catch (JsonException e)
         {
-            throw new FormatException($"line {(e.LineNumber ?? 0) + 1}: no JSON: {e.Message}", e);
+            throw FaultPlace.OfJson(stream, e, Options.MaxDepth);
         }
     }
 

@@ -22,7 +22,7 @@ static class GpxReading
         IgnoreWhitespace = true,
     };
 
-    /// <exception cref="FormatException">What is wrong, with its line where it has one.</exception>
+    /// <exception cref="FormatException">What is wrong, with its line and position where it has them.</exception>
     public static IReadOnlyList<ImportedLine> Read(Stream stream)
     {
         try
@@ -32,7 +32,7 @@ static class GpxReading
         }
         catch (XmlException e)
         {
-            throw new FormatException($"line {e.LineNumber}: no XML: {e.Message}", e);
+            throw FaultPlace.OfXml(stream, e);
         }
     }
 
@@ -90,5 +90,7 @@ static class GpxReading
     }
 
     static FormatException Wrong(XmlReader xml, string message) =>
-        new(xml is IXmlLineInfo info && info.HasLineInfo() ? $"line {info.LineNumber}: {message}" : message);
+        new(xml is IXmlLineInfo info && info.HasLineInfo()
+            ? $"line {info.LineNumber}, position {info.LinePosition}: {message}"
+            : message);
 }

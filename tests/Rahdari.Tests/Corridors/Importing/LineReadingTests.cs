@@ -79,6 +79,39 @@ public sealed class LineReadingTests
         Assert.Contains(told, Assert.Throws<FormatException>(() => Gpx(text)).Message);
     }
 
+    [Theory]
+    [InlineData("<gpx>\n  <trk>\n  </rte>\n</gpx>", "line 3, position 5: no XML: 'rte>' does not belong here")]
+    [InlineData("<gpx>\n  <trk", "line 2, position 7: no XML: it ends too soon")]
+    [InlineData("", "no XML: there is no element in it")]
+    [InlineData("<!DOCTYPE gpx []><gpx/>", "line 1, position 1: no XML: a document type (<!DOCTYPE) is not read")]
+    [InlineData("<gpx>\n<trk a=b/></gpx>", "line 2, position 8: no XML: 'b/></gpx>' does not belong here")]
+    public void What_is_no_XML_is_told_in_own_words_with_line_and_position(string text, string told)
+    {
+        var message = Assert.Throws<FormatException>(() => Gpx(text)).Message;
+        Assert.Contains(told, message);
+        Assert.DoesNotContain("Line ", message);
+        Assert.DoesNotContain("DTD", message);
+    }
+
+    [Theory]
+    [InlineData("{\n  \"type\": x\n}", "line 2, position 11: no JSON: 'x' does not belong here")]
+    [InlineData("{\n  \"سڑک\": x}", "line 2, position 10: no JSON: 'x}' does not belong here")]
+    [InlineData("{\n  \"type\":", "no JSON: it ends too soon")]
+    [InlineData("", "line 1, position 1: no JSON: it ends too soon")]
+    [InlineData("{} {}", "no JSON: '{}' does not belong here")]
+    public void What_is_no_JSON_is_told_in_own_words_with_line_and_position(string text, string told)
+    {
+        var message = Assert.Throws<FormatException>(() => GeoJson(text)).Message;
+        Assert.Contains(told, message);
+        Assert.DoesNotContain("LineNumber", message);
+        Assert.DoesNotContain("BytePosition", message);
+    }
+
+    [Fact]
+    public void What_lies_too_deep_is_told_as_such() => Assert.Contains(
+        "more than 32 levels deep",
+        Assert.Throws<FormatException>(() => GeoJson(new string('[', 40) + new string(']', 40))).Message);
+
     [Fact]
     public void Every_cut_of_a_file_is_a_message_and_nothing_else()
     {
