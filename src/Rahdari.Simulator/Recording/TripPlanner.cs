@@ -236,7 +236,7 @@ sealed class TripPlanner
             Math.Min(off, doings.PrimeMoverOff), dice.Next());
         return trip with
         {
-            Truth = SealTelling.Told(trip, new TripTruth(trip, driver, seal, world.Options).Items(), world.Options),
+            Truth = RecordTelling.Told(trip, new TripTruth(trip, driver, seal, world.Options).Items(), world.Options),
         };
     }
 

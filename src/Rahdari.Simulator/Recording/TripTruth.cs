@@ -12,6 +12,9 @@ sealed class TripTruth(UnitTrip trip, Driver driver, SealLife seal, TrackOptions
     /// </summary>
     const double ApartMetres = 300;
 
+    /// <summary>A jamming of which so much lies in the window is told by the positions that are missing.</summary>
+    public const double JammedSeconds = 300;
+
     const double StepSeconds = 10, DayStepSeconds = 60;
 
     /// <summary>What lies between two parts outside the corridor and is shorter is one incident with them.</summary>
@@ -50,11 +53,16 @@ sealed class TripTruth(UnitTrip trip, Driver driver, SealLife seal, TrackOptions
             "silence" => seconds >= options.Rules.SilenceMinutes * 60 + 300,
             // Four kilometres take less; a part that the window cuts off is asked for where it is as long.
             "wrong-direction" => seconds >= 300 || (item.From > 0 && item.Until < end),
-            "drift" or "frozen-position" or "devices-apart" or "jamming" => seconds >= 300,
+            "drift" or "frozen-position" or "devices-apart" => seconds >= 300,
+            "jamming" => seconds >= JammedSeconds || (seconds > 0 && IsToldByDevice(item)),
             "rope-cut" or "seal-opened" or "cover-opened" or "unlocked" or "battery" => item.From > 0,
             _ => seconds > 0,
         };
     }
+
+    /// <summary>One record is enough, if it comes before the window closes: see <see cref="RecordTelling"/>.</summary>
+    bool IsToldByDevice(Happening jamming) => trip.Faults.Any(f => f is { Kind: FaultKind.Jammed, Tells: true }
+        && f.From < jamming.Until && f.Until > jamming.From);
 
     IEnumerable<Happening> Stops()
     {

@@ -211,9 +211,8 @@ sealed class Fold
     public const int MostTampering = 32;
 
     /// <summary>
-    /// The device itself, silent for longer while vendors still pass on what it says, is better known by theirs. Which
-    /// of two ways is asked also between records, when no row of rules is at hand: as long as the rules have it, where
-    /// they say nothing else, for what no record shows between two.
+    /// Silent for longer, while vendors still pass on what it says, a device is better known by their way. Which way is
+    /// asked between records too, where no row of rules is in force: it is no policy what a unit is known by.
     /// </summary>
     const long OwnWayMicros = 15 * 60_000_000L;
 
