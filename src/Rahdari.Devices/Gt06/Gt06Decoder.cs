@@ -156,7 +156,7 @@ sealed class Gt06Decoder : IDeviceProtocol
     /// </summary>
     static DecodedFrame CameraAlarm(Message message, DeviceSession session, DecodeOptions options)
     {
-        const int markBytes = 3, shortContent = 7;
+        const int markBytes = 3;
         var content = message.Content;
         var zone = ZoneOf(message.Type, session, options);
         if (content.Length >= markBytes + Gt06Fix.SwappedBytes && content is [0xFF, 0xFF, ..])
@@ -166,7 +166,7 @@ sealed class Gt06Decoder : IDeviceProtocol
                 session, message, marked.Message(RecordClass.Alarm, []),
                 marked.BadOffset < 0 ? -1 : markBytes + marked.BadOffset);
         }
-        if (content.Length > shortContent && content.Length > Gt06Fix.BareBytes)
+        if (content.Length > Gt06Fix.BareBytes)
         {
             var bare = Gt06Fix.ReadBare(content, zone);
             IReadOnlyList<DeviceEvent> events = content[Gt06Fix.BareBytes] switch

@@ -30,22 +30,22 @@ readonly ref struct Gt06Fix
 
     /// <param name="bytes">At least <see cref="Bytes"/>.</param>
     public static Gt06Fix Read(ReadOnlySpan<byte> bytes, TimeSpan zone) => Read(
-        TimeOf(bytes) - zone, 0, bytes[7..], BinaryPrimitives.ReadUInt16BigEndian(bytes[16..]), bytes[6] & 0x0F,
+        TimeOf(bytes) - zone, bytes[7..], BinaryPrimitives.ReadUInt16BigEndian(bytes[16..]), bytes[6] & 0x0F,
         Rahdari.Devices.Speed.FromKilometresPerHour(bytes[15]), 7);
 
     /// <param name="bytes">At least <see cref="BareBytes"/>.</param>
     public static Gt06Fix ReadBare(ReadOnlySpan<byte> bytes, TimeSpan zone) => Read(
-        TimeOf(bytes) - zone, 0, bytes[6..], BinaryPrimitives.ReadUInt16BigEndian(bytes[14..]), null, null, 6);
+        TimeOf(bytes) - zone, bytes[6..], BinaryPrimitives.ReadUInt16BigEndian(bytes[14..]), null, null, 6);
 
     /// <param name="bytes">At least <see cref="SwappedBytes"/>.</param>
     public static Gt06Fix ReadSwapped(ReadOnlySpan<byte> bytes, TimeSpan zone) => Read(
-        TimeOf(bytes) - zone, 0, bytes[7..], BinaryPrimitives.ReadUInt16BigEndian(bytes[15..]), bytes[6] & 0x0F,
+        TimeOf(bytes) - zone, bytes[7..], BinaryPrimitives.ReadUInt16BigEndian(bytes[15..]), bytes[6] & 0x0F,
         Rahdari.Devices.Speed.FromKilometresPerHour(BinaryPrimitives.ReadUInt16BigEndian(bytes[17..])), 7);
 
     /// <summary>Module 33 of modular messages: Unix time 4, satellites 1, altitude 2, then as usual.</summary>
     /// <param name="bytes">At least <see cref="Bytes"/>.</param>
     public static Gt06Fix ReadModule(ReadOnlySpan<byte> bytes) => Read(
-        DateTimeOffset.FromUnixTimeSeconds(BinaryPrimitives.ReadUInt32BigEndian(bytes)), 0, bytes[7..],
+        DateTimeOffset.FromUnixTimeSeconds(BinaryPrimitives.ReadUInt32BigEndian(bytes)), bytes[7..],
         BinaryPrimitives.ReadUInt16BigEndian(bytes[16..]), bytes[4],
         Rahdari.Devices.Speed.FromKilometresPerHour(bytes[15]), 7);
 
@@ -68,8 +68,7 @@ readonly ref struct Gt06Fix
     };
 
     static Gt06Fix Read(
-        DateTimeOffset? time, int timeAt, ReadOnlySpan<byte> place, int flags, int? satellites, Speed? speed,
-        int placeAt)
+        DateTimeOffset? time, ReadOnlySpan<byte> place, int flags, int? satellites, Speed? speed, int placeAt)
     {
         var latitude = E7(BinaryPrimitives.ReadUInt32BigEndian(place));
         var longitude = E7(BinaryPrimitives.ReadUInt32BigEndian(place[4..]));
@@ -84,7 +83,7 @@ readonly ref struct Gt06Fix
             Satellites = satellites,
             Speed = speed,
             CourseDegrees = course <= 360 ? course % 360 : null,
-            BadOffset = time is null ? timeAt : position is null ? placeAt : course > 360 ? placeAt + 8 : -1,
+            BadOffset = time is null ? 0 : position is null ? placeAt : course > 360 ? placeAt + 8 : -1,
         };
     }
 

@@ -16,7 +16,7 @@ static class Gt06Status
 
     /// <summary>
     /// Alarm codes. 30 is jamming with some makers and hard braking with others, and nothing in the frame tells which;
-    /// it is left out, as are codes of driving and of modes. Codes from 100 on have two bytes.
+    /// it is left out, as are codes of driving and of modes. Codes from 0x100 on go on in a second byte.
     /// </summary>
     static DeviceEvent? OfAlarm(int code) => code switch
     {

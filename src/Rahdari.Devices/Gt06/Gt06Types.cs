@@ -3,12 +3,12 @@ namespace Rahdari.Devices.Gt06;
 /// <summary>Protocol numbers.</summary>
 static class Gt06Types
 {
-    public const byte Login = 0x01, Gps = 0x10, GpsCellsLong = 0x11, GpsCells = 0x12, Status = 0x13, Text = 0x15,
+    public const byte Login = 0x01, Gps = 0x10, GpsCellsLong = 0x11, GpsCells = 0x12, Status = 0x13,
         GpsCellsStatus = 0x16, GpsCard = 0x17, CellsStatus = 0x19, GpsPhone = 0x1A, GpsExtended = 0x1E,
         TextAnswer = 0x21, GpsCellsUpload = 0x22, Heartbeat = 0x23, GpsCells4 = 0x24, GpsCellsDriver = 0x25,
         GpsCellsStatus2 = 0x26, GpsCellsStatusFence = 0x27, AddressRequest = 0x2A, GpsCells2 = 0x2D, GpsCells5 = 0x31,
         GpsCellsStatus4 = 0x32, Alarm33 = 0x33, GpsX1 = 0x34, GpsVl = 0x36, GpsCells3 = 0x37, GpsUploadCells = 0x38,
-        GpsDriver = 0x61, Modules = 0x70, Command0 = 0x80, Command1 = 0x81, Command2 = 0x82, TimeRequest = 0x8A,
+        GpsDriver = 0x61, Modules = 0x70, TimeRequest = 0x8A,
         Info = 0x94, CameraAlarm = 0x95, GpsLongCells = 0xA0, GpsLongCellsStatus = 0xA2, FenceAlarm = 0xA3,
         FencesAlarm = 0xA4, CellsAlarm = 0xA5, DeviceStatus = 0xF1, Peripheral = 0xF2;
 

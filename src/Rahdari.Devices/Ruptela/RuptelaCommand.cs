@@ -3,8 +3,8 @@ namespace Rahdari.Devices.Ruptela;
 /// <summary>What a frame is, and what it is answered with.</summary>
 static class RuptelaCommand
 {
-    public const byte Records = 1, SmsAnswer = 7, SmsOverData = 8, TroubleCodes = 9, Identification = 15,
-        Heartbeat = 16, DriverRegistration = 36, ExtendedRecords = 68;
+    public const byte Records = 1, TroubleCodes = 9, Identification = 15, Heartbeat = 16, DriverRegistration = 36,
+        ExtendedRecords = 68;
 
     /// <summary>Answer to records of both forms.</summary>
     public const byte RecordsAnswer = 100;

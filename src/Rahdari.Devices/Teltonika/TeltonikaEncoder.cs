@@ -7,9 +7,6 @@ namespace Rahdari.Devices.Teltonika;
 /// <summary>What a Teltonika tracker sends over TCP, and what the server answers.</summary>
 public static class TeltonikaEncoder
 {
-    /// <summary>The maker's limit of one packet of records.</summary>
-    public const int MaxPacketBytes = 1280;
-
     /// <summary>The first thing on a connection; the server answers with one byte.</summary>
     /// <param name="imei">10 to 20 digits, usually 15.</param>
     public static byte[] Login(string imei)
