@@ -10,7 +10,7 @@ sealed class GalileoskyDecoder : IDeviceProtocol
 {
     public string Name => "galileosky";
 
-    public int DecoderVersion => 4;
+    public int DecoderVersion => 5;
 
     public int MaxFrameBytes => GalileoskyFrame.MaxBytes;
 
@@ -164,6 +164,7 @@ sealed class GalileoskyDecoder : IDeviceProtocol
         if (Named(session, frame.Slice(imeiAt, GalileoskyTags.ImeiBytes)) is not { } named)
             return Fail(session, ChecksumVerdict.None, DecodeCodes.FieldInvalid, imeiAt, "the IMEI is not decimal");
         var data = frame[(dataAt + 3)..];
+        DecodeError? error = null;
         var reading = GalileoskyRecord.Begin();
         int flags = frame[placeAt + 3];
         var latitude = Minutes(frame[(placeAt + 4)..]);
@@ -171,12 +172,19 @@ sealed class GalileoskyDecoder : IDeviceProtocol
         reading.TakeSession(
             DateTimeOffset.FromUnixTimeSeconds(BinaryPrimitives.ReadUInt32BigEndian(frame[timeAt..])),
             (flags & 2) != 0 ? -latitude : latitude, (flags & 1) != 0 ? -longitude : longitude);
-        if (!AreTags(data)) CompressedRecord(data, 0, options.Now, ref reading);
+        if (!AreTags(data))
+        {
+            var own = reading;
+            if (CompressedRecord(data, 0, options.Now, ref own) >= 0) reading = own;
+            else error = new(DecodeCodes.RecordInvalid, dataAt + 3, "the tracker's own data lead astray");
+        }
         else
+        {
             for (var at = 0; at < data.Length; at += GalileoskyTags.Length(data[at..]))
                 if (data[at] != GalileoskyTags.Imei)
                     reading.Take(data[at], data.Slice(at + 1, GalileoskyTags.Length(data[at..]) - 1));
-        return Done(frame, named, [reading.Message(RecordClass.Live)], [], null) with
+        }
+        return Done(frame, named, [reading.Message(RecordClass.Live)], [], error) with
         {
             Checksum = ChecksumVerdict.None, Reply = null,
         };

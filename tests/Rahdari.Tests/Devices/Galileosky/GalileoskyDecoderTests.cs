@@ -215,6 +215,20 @@ public sealed class GalileoskyDecoderTests
     }
 
     [Fact]
+    public void A_session_by_Iridium_whose_data_lead_astray_has_its_own_time_and_place_and_says_so()
+    {
+        const int dataAt = 51, countAt = dataAt + GalileoskyRecord.MinimalBytes;
+        var session = GalileoskyEncoder.ByIridium(Imei, Sample, compressed: true);
+        session[countAt] = 0x7F;
+
+        var frame = Decode(session);
+
+        Assert.Equal((DecodeCodes.RecordInvalid, dataAt), (frame.Error!.Code, frame.Error.Offset));
+        var read = Assert.Single(frame.Messages);
+        Assert.Equal((Sample.Time, (bool?)false), (read.Time, read.Valid));
+    }
+
+    [Fact]
     public void A_session_by_Iridium_that_is_too_short_is_told_within_its_bytes()
     {
         byte[] session = [1, 0, 3, 1, 0, 0x1C];
