@@ -48,7 +48,7 @@ readonly ref struct Jt808Body(
                 or Jt808Ids.VehicleAnswer or Jt808Ids.CommandAnswer or Jt808Ids.TextAnswer =>
                 Simple(MessageKind.Other, null),
             Jt808Ids.Logout or Jt808Ids.TextReport or Jt808Ids.DriverIdentity => Simple(MessageKind.Other, Answer()),
-            // What is not read is not kept either, and so must not be acknowledged.
+            // Kept and not read: the terminal is told that nobody acts on it.
             _ => Simple(MessageKind.Other, Answer(Jt808Encoder.Unsupported)),
         };
     }

@@ -62,10 +62,7 @@ ref struct Jt808Report(TimeSpan zone, bool is2019)
     void ReadPlace(ReadOnlySpan<byte> fix, int offset)
     {
         var status = BinaryPrimitives.ReadUInt32BigEndian(fix);
-        long latitude = BinaryPrimitives.ReadUInt32BigEndian(fix[4..]) * 10L;
-        long longitude = BinaryPrimitives.ReadUInt32BigEndian(fix[8..]) * 10L;
-        position = Coordinates.FromE7(
-            (status & South) != 0 ? -latitude : latitude, (status & West) != 0 ? -longitude : longitude);
+        position = PlaceOf(fix);
         if (position is null) Bad(offset + 4, "latitude and longitude are no place");
         int told = BinaryPrimitives.ReadUInt16BigEndian(fix[16..]);
         if (told <= 360) course = told % 360;
@@ -82,7 +79,7 @@ ref struct Jt808Report(TimeSpan zone, bool is2019)
         Kind = MessageKind.Position,
         Record = record,
         Time = time,
-        Valid = (BinaryPrimitives.ReadUInt32BigEndian(fix) & Fixed) != 0,
+        Valid = IsFixed(fix),
         Position = position,
         AltitudeMetres = BinaryPrimitives.ReadInt16BigEndian(fix[12..]),
         Speed = new(BinaryPrimitives.ReadUInt16BigEndian(fix[14..]) * 100),
@@ -101,6 +98,20 @@ ref struct Jt808Report(TimeSpan zone, bool is2019)
         if (!Bcd.TryRead(bytes[..3], out var date) || !Bcd.TryRead(bytes[3..], out var time)) return null;
         return Calendar.Utc((int)date / 10_000, (int)date / 100 % 100, (int)date % 100, (int)time) - zone;
     }
+
+    /// <param name="place">Begins with status, latitude and longitude, 4 bytes each. Null where they are no place on
+    /// earth.</param>
+    public static GeoPosition? PlaceOf(ReadOnlySpan<byte> place)
+    {
+        var status = BinaryPrimitives.ReadUInt32BigEndian(place);
+        var latitude = BinaryPrimitives.ReadUInt32BigEndian(place[4..]) * 10L;
+        var longitude = BinaryPrimitives.ReadUInt32BigEndian(place[8..]) * 10L;
+        return Coordinates.FromE7(
+            (status & South) != 0 ? -latitude : latitude, (status & West) != 0 ? -longitude : longitude);
+    }
+
+    /// <summary>Whether the status says that the place is a fix.</summary>
+    public static bool IsFixed(ReadOnlySpan<byte> place) => (BinaryPrimitives.ReadUInt32BigEndian(place) & Fixed) != 0;
 
     static bool AreFields(ReadOnlySpan<byte> bytes)
     {

@@ -52,14 +52,10 @@ readonly ref struct Jt808Transparent(TimeSpan zone)
             _ => -1,
         };
         if (at < 0 || at + PlaceBytes > body.Length) return (message, time is null ? 1 : -1);
-        var status = BinaryPrimitives.ReadUInt32BigEndian(body[at..]);
-        var latitude = BinaryPrimitives.ReadUInt32BigEndian(body[(at + 4)..]) * 10L;
-        var longitude = BinaryPrimitives.ReadUInt32BigEndian(body[(at + 8)..]) * 10L;
-        var position = Coordinates.FromE7(
-            (status & 1 << 2) != 0 ? -latitude : latitude, (status & 1 << 3) != 0 ? -longitude : longitude);
+        var position = Jt808Report.PlaceOf(body[at..]);
         message = message with
         {
-            Kind = MessageKind.Position, Valid = (status & 1 << 1) != 0, Position = position,
+            Kind = MessageKind.Position, Valid = Jt808Report.IsFixed(body[at..]), Position = position,
         };
         return (message, time is null ? 1 : position is null ? at + 4 : -1);
     }
