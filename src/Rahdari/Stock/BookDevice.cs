@@ -18,13 +18,8 @@ sealed record BookDevice(DeviceId Device, UnitId Unit) : IOperation
         if (Requests.RefuseUnlessDeclared(movement, command.Unit.Number) is { } undeclared) return undeclared;
         if (movement.Find(command.Unit.Number)!.Discharge is not null) return Decision.Refuse("unit-discharged");
         if (rules is null) return Decision.Refuse("rules-unknown");
-        if (item.StateAt(now) != StockState.InStore)
-            return Decision.Refuse(new Refusal("device-not-in-store", "device").With("device", command.Device));
-        if (item.Home != office)
-        {
-            return Decision.Refuse(new Refusal("device-at-other-office", "device")
-                .With("device", command.Device).With("office", item.Home!));
-        }
+        if (InBooks.RefuseUnlessAt(office, item, command.Device, now) is { } elsewhere)
+            return Decision.Refuse(elsewhere);
         return Decision.Accept(new NewEvent(
             command.Subject, new DeviceBooked(command.Device, command.Unit, now.AddHours(rules.BookingHours))));
     }

@@ -23,18 +23,3 @@ sealed record ChangeDeviceCard(DeviceId Device, string? Vendor, string? Model, s
     public async Task<Decision> DecideAsync(IDeskReader reader, Actor actor, CancellationToken cancel) =>
         Decide(await reader.FoldAsync<StockItem>(Subject, cancel), this);
 }
-
-/// <summary>What requests about a device have in common.</summary>
-static class InBooks
-{
-    public static Refusal? Refuse(StockItem item, DeviceId device) =>
-        item.Card is null || item.Said == StockState.Retired
-            ? new Refusal("device-unknown", "device").With("device", device)
-            : null;
-
-    /// <summary>Also what is fitted to a unit: that ends by detaching it, not in the books.</summary>
-    public static Refusal? RefuseUnlessOff(StockItem item, DeviceId device) =>
-        Refuse(item, device) ?? (item.IsWithUnit
-            ? new Refusal("device-elsewhere", "device").With("device", device).With("unit", item.Unit!)
-            : null);
-}

@@ -15,13 +15,8 @@ sealed record SendDevice(DeviceId Device, OfficeId To) : IOperation
         if (InBooks.RefuseUnlessOff(item, command.Device) is { } refused) return Decision.Refuse(refused);
         if (!isOwnOffice || command.To == office)
             return Decision.Refuse(new Refusal("office-unknown", "to").With("value", command.To));
-        if (item.StateAt(now) != StockState.InStore)
-            return Decision.Refuse(new Refusal("device-not-in-store", "device").With("device", command.Device));
-        if (item.Home != office)
-        {
-            return Decision.Refuse(new Refusal("device-at-other-office", "device")
-                .With("device", command.Device).With("office", item.Home!));
-        }
+        if (InBooks.RefuseUnlessAt(office, item, command.Device, now) is { } elsewhere)
+            return Decision.Refuse(elsewhere);
         return Decision.Accept(new NewEvent(command.Subject, new DeviceSent(command.Device, command.To)));
     }
 

@@ -11,7 +11,7 @@ sealed record DeviceTrip(string Device, string Vendor, long FittedMicros, long? 
 sealed record AlertTally(int Raised, int Resolved, int False);
 
 /// <summary>How a vendor's devices did. Every share stands with what it is a share of.</summary>
-/// <param name="Trips">Times a device was fitted within the window.</param>
+/// <param name="Trips">Times a device was fitted that reach into the window.</param>
 /// <param name="SlotsExpected">Half hours in which a fitted device should have been heard.</param>
 /// <param name="SlotsHeard">Of these, those in which it was.</param>
 /// <param name="Tried">Trips long enough to tell whether the device was dead on fit.</param>

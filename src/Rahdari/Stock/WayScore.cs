@@ -5,7 +5,7 @@ namespace Rahdari.Stock;
 /// heard over both ways counts for both, each with what came over it; one never heard counts for its own line, unless
 /// it was passed on before.
 /// </summary>
-/// <param name="Devices">Devices fitted within the window that count for this way.</param>
+/// <param name="Devices">Devices of trips that reach into the window that count for this way.</param>
 /// <param name="SlotsExpected">Half hours in which they should have been heard.</param>
 /// <param name="SlotsHeard">Of these, those in which they were, over this way.</param>
 /// <param name="Alerts">What records that came over this way gave cause to.</param>
