@@ -31,10 +31,10 @@ static class CommandsEndpoint
     {
         Span<byte> drawn = stackalloc byte[IdBytes];
         entropy(drawn);
-        var seconds = (int?)Math.Min(input.OptionalWhole("intervalSeconds") ?? -1, int.MaxValue);
+        int? seconds = input.OptionalWhole("intervalSeconds") is { } told ? (int)Math.Min(told, int.MaxValue) : null;
         return new(
             unit, $"c-{Convert.ToHexStringLower(drawn)}", input.Id<DeviceId>("device"),
-            input.Choice<CommandKind>("command"), seconds < 0 ? null : seconds, input.Text("reason", MaxReason));
+            input.Choice<CommandKind>("command"), seconds, input.Text("reason", MaxReason));
     }
 
     static PostAnswer Answer(IReadOnlyList<Recorded> events) => new(events[0].Body switch
