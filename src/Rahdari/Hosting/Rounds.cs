@@ -16,9 +16,18 @@ static class Rounds
         Action<string>? outage = null)
     {
         using var look = new PeriodicTimer(every, machine);
+        await RunAsync(round, async cancel => await look.WaitForNextTickAsync(cancel), stopping, outage);
+    }
+
+    /// <summary>The same where not only time begins a round.</summary>
+    /// <param name="wait">Completes when the next round is to begin.</param>
+    public static async Task RunAsync(
+        Func<CancellationToken, Task> round, Func<CancellationToken, Task> wait, CancellationToken stopping,
+        Action<string>? outage = null)
+    {
         try
         {
-            do
+            while (true)
             {
                 try
                 {
@@ -28,8 +37,8 @@ static class Rounds
                 {
                     outage(e.Message);
                 }
+                await wait(stopping);
             }
-            while (await look.WaitForNextTickAsync(stopping));
         }
         catch (Exception e) when (e is StorageFatalException
             || (e is OperationCanceledException && stopping.IsCancellationRequested))

@@ -4,7 +4,6 @@ using Rahdari.Corridors;
 using Rahdari.Hosting;
 using Rahdari.Movements;
 using Rahdari.Movements.Crossing;
-using Rahdari.Storage;
 using Rahdari.Telemetry.Enriching;
 using Rahdari.Transparency;
 
@@ -96,28 +95,14 @@ sealed partial class FollowingEndsService(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var listening = Task.WhenAll(ListenToEventsAsync(stoppingToken), ListenToPositionsAsync(stoppingToken));
-        try
-        {
-            while (true)
-            {
-                try
-                {
-                    foreach (var unit in await ends.RunOnceAsync(stoppingToken)) exited.TryRemove(unit, out _);
-                }
-                catch (StorageOutageException e)
-                {
-                    Outage(log, e.Message);
-                }
-                await WaitAsync(stoppingToken);
-            }
-        }
-        catch (Exception e) when (e is StorageFatalException
-            || (e is OperationCanceledException && stoppingToken.IsCancellationRequested))
-        {
-            // The node stops; what was not said is said after its next start.
-        }
+        await Rounds.RunAsync(RoundAsync, WaitAsync, stoppingToken, why => Outage(log, why));
         await listening.ContinueWith(
             _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    async Task RoundAsync(CancellationToken cancel)
+    {
+        foreach (var unit in await ends.RunOnceAsync(cancel)) exited.TryRemove(unit, out _);
     }
 
     async Task WaitAsync(CancellationToken cancel)
