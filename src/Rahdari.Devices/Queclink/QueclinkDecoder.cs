@@ -9,18 +9,18 @@ namespace Rahdari.Devices.Queclink;
 /// </summary>
 sealed class QueclinkDecoder : IDeviceProtocol
 {
-    /// <summary>Fields looked at: 15 positions of 12 fields and what stands around them.</summary>
+    /// <summary>Fields looked at: 15 positions of 13 fields and what stands around them.</summary>
     const int MaxFields = 256;
 
-    /// <summary>Most positions of one report: what the maker's reports carry.</summary>
-    const int MaxPlaces = 16;
+    /// <summary>Most positions of one report: as many as its fields can hold, so that none is left out.</summary>
+    const int MaxPlaces = MaxFields / QueclinkPlace.Behind;
 
     /// <summary>An IMEI has 15 digits, a MEID 14 hexadecimal ones.</summary>
     const int MinId = 14, MaxId = 17;
 
     public string Name => "queclink";
 
-    public int DecoderVersion => 2;
+    public int DecoderVersion => 3;
 
     public int MaxFrameBytes => QueclinkFrame.MaxBytes;
 

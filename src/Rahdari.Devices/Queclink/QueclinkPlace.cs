@@ -7,8 +7,11 @@ namespace Rahdari.Devices.Queclink;
 /// </summary>
 static class QueclinkPlace
 {
-    /// <summary>Fields of the group before the longitude and from it to the cell.</summary>
-    const int Before = 4, Behind = 7;
+    /// <summary>Fields of the group from the longitude to the cell: so far apart at least are two longitudes.</summary>
+    public const int Behind = 7;
+
+    /// <summary>Fields of the group before the longitude.</summary>
+    const int Before = 4;
 
     /// <summary>Digits of a coordinate's fraction: six are sent; fewer make the shape less sure.</summary>
     const int MinFraction = 4;

@@ -90,6 +90,21 @@ public sealed class QueclinkDecoderTests
         AssertNoOtherPlace(f);
     });
 
+    [Fact]
+    public void As_many_positions_as_a_report_holds_are_read()
+    {
+        var one = Encoding.ASCII.GetString(QueclinkEncoder.Report(Imei, [Sample]));
+        var start = one.IndexOf(",10,1,", StringComparison.Ordinal) + 6;
+        var end = one.IndexOf(",,,", start, StringComparison.Ordinal) + 1;
+        var groups = string.Concat(Enumerable.Repeat(one[start..end], 18));
+
+        var frame = Decode(Text($"{one[..start]}{groups}{one[end..]}"));
+
+        Assert.Null(frame.Error);
+        Assert.Equal(18, frame.Messages.Count);
+        Assert.Single(frame.Messages.Select(m => m.Position).Distinct());
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(11)]
