@@ -10,8 +10,10 @@ ref struct MeitrackParameters(ReadOnlySpan<byte> record)
 {
     const int Extension = 0xFE, Locked = 2, Unlocked = 1;
 
-    readonly ReadOnlySpan<byte> record = record;
-    int at = 2, eventCode, latitude, longitude;
+    const int CountBytes = 2;
+
+    ByteFields fields = new(record, CountBytes);
+    int eventCode, latitude, longitude;
     uint seconds;
     bool valid, hasLatitude, hasLongitude, hasTime;
     bool? locked;
@@ -32,7 +34,7 @@ ref struct MeitrackParameters(ReadOnlySpan<byte> record)
             if (!Count(out var count)) return false;
             for (var i = 0; i < count; i++)
             {
-                if (!Id(out var id) || !Take(size, out var value)) return false;
+                if (!Id(out var id) || !fields.Take(size, out var value)) return false;
                 Set(size, id, value);
             }
         }
@@ -40,7 +42,7 @@ ref struct MeitrackParameters(ReadOnlySpan<byte> record)
         if (!Count(out var blocks)) return true;
         for (var i = 0; i < blocks; i++)
         {
-            if (!Id(out var id) || !Count(out var length) || !Take(length, out var value)) break;
+            if (!Id(out var id) || !Count(out var length) || !fields.Take(length, out var value)) break;
             // Backup batteries: for each whether it is there and its charge.
             if (id == 0xFEA8 && value.Length >= 2 && value[0] > 0 && value[1] <= 100) battery ??= value[1];
         }
@@ -98,16 +100,8 @@ ref struct MeitrackParameters(ReadOnlySpan<byte> record)
 
     bool Count(out int count)
     {
-        var there = Take(1, out var taken);
+        var there = fields.Take(1, out var taken);
         count = there ? taken[0] : 0;
         return there;
-    }
-
-    bool Take(int count, out ReadOnlySpan<byte> taken)
-    {
-        var fits = count <= record.Length - at;
-        taken = fits ? record.Slice(at, count) : [];
-        if (fits) at += count;
-        return fits;
     }
 }
