@@ -22,18 +22,22 @@ sealed record AuthoriseCommand(
 
     public string Subject => Unit.Mrn.Value;
 
-    /// <param name="rules">Null where the rules say nothing of commands.</param>
+    /// <param name="pack">Its rules of the date may say nothing of commands.</param>
     public static Decision Decide(
         MovementState movement, CommandState commands, AuthoriseCommand command, Actor actor, DateTimeOffset now,
-        CommandRules? rules)
+        CorridorPack pack)
     {
         if (Requests.RefuseUnlessDeclared(movement, command.Unit.Number) is { } refused) return refused;
+        var rules = pack.Commands.At(now)?.Value;
         var own = actor.Office.Administration;
         if (movement.Find(command.Unit.Number)!.LiveDevices.All(d => d.Device != command.Device || d.Side != own))
         {
             return Decision.Refuse(new Refusal("device-not-fitted", "device")
                 .With("device", command.Device).With("unit", command.Unit));
         }
+        // An unlocking asks for more: the unit stands in the zone of the two officers' office, wherever it is bound.
+        if (command.Kind != CommandKind.Unlock && !RouteOffices.MayCommand(pack, movement.Declaration!, actor))
+            return Decision.Refuse(new Refusal("office-not-of-route").With("office", actor.Office));
         if (rules is null) return Decision.Refuse("rules-unknown");
         if (command.Kind == CommandKind.Unlock && !rules.RemoteUnlock) return Decision.Refuse("remote-unlock-off");
         if (command.Kind is CommandKind.Lock or CommandKind.Unlock && actor.Role != Role.Officer)
@@ -60,7 +64,7 @@ sealed record AuthoriseCommand(
 
     public async Task<Decision> DecideAsync(IDeskReader reader, Actor actor, CancellationToken cancel) => Decide(
         await reader.FoldAsync<MovementState>(Subject, cancel), await reader.FoldAsync<CommandState>(Subject, cancel),
-        this, actor, reader.Now, reader.Pack.Commands.At(reader.Now)?.Value);
+        this, actor, reader.Now, reader.Pack);
 }
 
 /// <summary>A command in its device's protocol.</summary>

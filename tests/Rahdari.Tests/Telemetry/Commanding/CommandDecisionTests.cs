@@ -29,7 +29,8 @@ public sealed class CommandDecisionTests
         new(unit, "c-1", device ?? Journey.Lock, kind, seconds, "stuck at the scanner");
 
     Decision Decide(AuthoriseCommand command, CommandRules? rules, Actor? by = null) => AuthoriseCommand.Decide(
-        scene.Movement(unit.Mrn), scene.Fold<CommandState>(unit.Mrn.Value), command, by ?? First, scene.Now, rules);
+        scene.Movement(unit.Mrn), scene.Fold<CommandState>(unit.Mrn.Value), command, by ?? First, scene.Now,
+        scene.Pack with { Commands = rules is null ? Dated<CommandRules>.Never : TestPack.Always(rules) });
 
     Decision Approve(Actor by, DeviceFix? fix, CommandRules? rules = null, string id = "c-1") => ApproveUnlock.Decide(
         scene.Movement(unit.Mrn), scene.Fold<CommandState>(unit.Mrn.Value), unit, id, by, scene.Now, rules ?? On,
@@ -56,6 +57,48 @@ public sealed class CommandDecisionTests
         var asked = scene.Fold<CommandState>(unit.Mrn.Value).Find("c-1", Scene.Pk)!;
         Assert.True(asked.IsReady(scene.Now));
         Assert.False(asked.IsReady(scene.Now.AddMinutes(60)));
+    }
+
+    [Theory]
+    [InlineData("KARACHI", Role.Officer, true)]
+    [InlineData("TORKHAM", Role.Officer, true)]
+    [InlineData("PESHAWAR", Role.Officer, true)]
+    [InlineData("HALT", Role.Officer, true)]
+    [InlineData("CHAMAN", Role.Officer, false)]
+    [InlineData("NOWHERE", Role.Officer, false)]
+    [InlineData("CHAMAN", Role.ControlRoom, true)]
+    [InlineData("CMCR", Role.Officer, true)]
+    public void A_command_is_for_an_office_of_the_route_or_the_control_room(string office, Role role, bool may)
+    {
+        var chaman = scene.Pack.FindOffice(Scene.Chaman)!;
+        Office At(string code, string place, OfficeRole task) =>
+            chaman with { Id = new(Scene.Pk, code), NameKey = place, Roles = [task] };
+        scene.Pack = scene.Pack with
+        {
+            Offices =
+            [
+                .. scene.Pack.Offices, At("PESHAWAR", "place.peshawar", OfficeRole.Transit),
+                At("HALT", "place.halt", OfficeRole.Halt), At("CMCR", "place.karachi", OfficeRole.ControlRoom),
+            ],
+            Routes =
+            [
+                .. scene.Pack.Routes.Select(r => r.Id != "indus" ? r : r with
+                {
+                    Legs =
+                    [
+                        new("place.port", "place.peshawar", [], 1, 1), new("place.peshawar", "place.end", [], 1, 1),
+                    ],
+                    Stops = [new("place.halt", default, 1, 1)],
+                }),
+            ],
+        };
+        var by = new Actor(new OfficerId("o-5"), new(Scene.Pk, office), role);
+        var (interval, shut) = (Ask(CommandKind.ReportInterval, 60), Ask(CommandKind.Lock));
+        if (may) Assert.IsType<Decision.Accepted>(Decide(interval, On, by));
+        else Assert.Equal("office-not-of-route", CodeOf(Decide(interval, On, by)));
+        // The device here has no such command: what is asked first is who asks.
+        var last = role == Role.Officer ? "command-not-supported" : "officer-only";
+        Assert.Equal(may ? last : "office-not-of-route", CodeOf(Decide(shut, On, by)));
     }
 
     [Fact]
