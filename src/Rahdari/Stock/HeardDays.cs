@@ -46,7 +46,8 @@ sealed class HeardDays(IJournal journal, IRecordStore store, NodeSettings node)
         var apart = new Dictionary<(string, long), KeptApart>();
         foreach (var row in rows)
         {
-            var fix = Read(row.Entry);
+            // A record that cannot be read was heard all the same.
+            JournaledFix.TryRead(row.Entry, out var fix, out _);
             // A copy of a record that was kept apart: the record was noted when it came.
             if (fix?.ReleasedFrom is not null) continue;
             if (fix is not null && KeptApart.Of(fix) is { } kept)
@@ -77,19 +78,6 @@ sealed class HeardDays(IJournal journal, IRecordStore store, NodeSettings node)
         var (own, received) = (entry.FixMicros ?? entry.ReceivedMicros, entry.ReceivedMicros);
         var at = own > received + AheadMicros || own < received - BelievedMicros ? received : own;
         return DeviceDay.Of(entry.Device, at, fix?.Message.BatteryPercent, received, fix?.Relay is not null);
-    }
-
-    /// <summary>A record that cannot be read was heard all the same.</summary>
-    static JournaledFix? Read(JournalEntry entry)
-    {
-        try
-        {
-            return JournaledFix.Read(entry);
-        }
-        catch (Exception e) when (e is InvalidDataException or FormatException)
-        {
-            return null;
-        }
     }
 }
 

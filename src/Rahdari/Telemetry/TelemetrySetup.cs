@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Rahdari.Corridors;
 using Rahdari.Devices;
 using Rahdari.Hosting;
@@ -21,6 +22,7 @@ public static class TelemetrySetup
     public static IServiceCollection AddTelemetryIntake(this IServiceCollection services)
     {
         services.AddSingleton<IntakeFrontier>();
+        services.AddUnreadRows();
         services.AddSingleton<IntakeFaults>();
         services.AddSingleton<IntakeMetrics>();
         services.AddSingleton<IntakeLimits>();
@@ -39,6 +41,9 @@ public static class TelemetrySetup
         services.AddSingleton(s => ActivatorUtilities.CreateInstance<DeviceMemories>(s, DeviceMemories.Most));
         return services;
     }
+
+    /// <summary>For every stage that reads the journal; one a node.</summary>
+    internal static void AddUnreadRows(this IServiceCollection services) => services.TryAddSingleton<UnreadRows>();
 
     /// <summary>
     /// Listens for every built protocol: the one at place i of <see cref="Registry.Order"/> on the base port plus i.

@@ -23,6 +23,18 @@ sealed class FittedDeviceTable(NodeSettings node) : IProjection
         create index if not exists fitted_device_exited on fitted_device (exited_micros);
         """;
 
+    sealed record UnitRow(string Mrn, int Unit);
+
+    /// <summary>The unit a device spoke for at a time; null where it was fitted to none.</summary>
+    public static async Task<UnitId?> UnitAtAsync(
+        IRecordReader reader, string device, long atMicros, CancellationToken cancel) =>
+        await reader.QueryAsync<UnitRow>(
+            """
+            select mrn, unit from fitted_device
+            where device = @device and from_micros <= @at and (until_micros is null or until_micros > @at)
+            order by from_micros desc, mrn, unit limit 1
+            """, new { device, at = atMicros }, cancel) is [var row] ? new UnitId(new(row.Mrn), row.Unit) : null;
+
     public async Task ApplyAsync(IRecordTransaction transaction, Recorded recorded, CancellationToken cancel)
     {
         var at = recorded.Header.At.ToMicros();

@@ -25,8 +25,8 @@ sealed class DeviceFixes(IJournal journal)
         DeviceFix? newest = null;
         foreach (var row in rows)
         {
-            var fix = JournaledFix.Read(row);
-            if (fix is
+            // What cannot be read shows no place, and opens no lock.
+            if (JournaledFix.TryRead(row.Entry, out var fix, out _) && fix is
                 {
                     TimeSuspect: false, Quarantine: null, Relay: null,
                     Message: { Position: { } place, Time: { } time, Valid: true },

@@ -10,7 +10,12 @@ namespace Rahdari.Telemetry.Enriching;
 /// when its device speaks again. One caller at a time holds a device's memory, until its records are journaled: so
 /// the order remembered is the order journaled.
 /// </summary>
-sealed class DeviceMemories(IJournal journal, CorridorClock clock, int most = DeviceMemories.Most)
+/// <remarks>
+/// A row that cannot be read is passed over: what it told is not remembered, so that a record that repeats it is taken
+/// for new, and one that came before it for the newest. Nothing is lost by that, and the device goes on.
+/// </remarks>
+sealed class DeviceMemories(
+    IJournal journal, CorridorClock clock, UnreadRows unread, int most = DeviceMemories.Most)
 {
     /// <summary>Five corridors' devices (design 5: 20,000 a corridor), 3 KB each at most.</summary>
     public const int Most = 100_000;
@@ -87,7 +92,7 @@ sealed class DeviceMemories(IJournal journal, CorridorClock clock, int most = De
             var rows = await journal.ReadDeviceAsync(device.ToString(), from, long.MaxValue, PageRows, cancel);
             foreach (var row in rows)
             {
-                var fix = JournaledFix.Read(row);
+                if (unread.Read(row) is not { } fix) continue;
                 memory.Recall(fix);
                 sure |= fix is { Late: false, TimeSuspect: false, Quarantine: null, Message.Time: not null };
             }

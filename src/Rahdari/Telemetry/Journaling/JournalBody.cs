@@ -76,7 +76,20 @@ static class JournalBody
         return buffer.WrittenSpan.ToArray();
     }
 
+    /// <exception cref="InvalidDataException">The body is of a newer format, or damaged.</exception>
     public static JournaledFix Read(ReadOnlySpan<byte> body, DeviceId device, DateTimeOffset receivedAt)
+    {
+        try
+        {
+            return ReadFields(body, device, receivedAt);
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or OverflowException)
+        {
+            throw new InvalidDataException($"journal record with a field that cannot be: {e.Message}", e);
+        }
+    }
+
+    static JournaledFix ReadFields(ReadOnlySpan<byte> body, DeviceId device, DateTimeOffset receivedAt)
     {
         var reader = new Reader(body);
         var format = reader.Byte();
@@ -87,8 +100,8 @@ static class JournalBody
         var (decoderVersion, presence, seal) = (reader.Int32(), reader.UInt16(), reader.UInt16());
         var message = new DeviceMessage
         {
-            Kind = (MessageKind)kind,
-            Record = (RecordClass)record,
+            Kind = Known((MessageKind)kind),
+            Record = Known((RecordClass)record),
             Time = (presence & Time) != 0 ? CorridorTime.FromMicros(reader.Int64()) : null,
             Valid = (presence & ValidKnown) != 0 ? (presence & Valid) != 0 : null,
             Position = (presence & Position) != 0 ? new GeoPosition(reader.Int32(), reader.Int32()) : null,
@@ -111,11 +124,11 @@ static class JournalBody
             ReceivedAt = receivedAt,
             Message = message,
             Unit = unit.Length == 0 ? null : UnitId.Parse(unit),
-            Role = role == NoRole ? null : (DeviceRole)role,
+            Role = role == NoRole ? null : Known((DeviceRole)role),
             Late = (flags & Late) != 0,
             DuplicateFact = (flags & DuplicateFact) != 0,
             TimeSuspect = (flags & TimeSuspect) != 0,
-            Checksum = (ChecksumVerdict)checksum,
+            Checksum = Known((ChecksumVerdict)checksum),
             DecoderVersion = decoderVersion,
             Identity = Enum.IsDefined((IdentityGrade)identity)
                 ? (IdentityGrade)identity
@@ -127,6 +140,10 @@ static class JournalBody
             Relay = (flags & Passed) != 0 ? RelayOf(ref reader) : null,
         };
     }
+
+    static T Known<T>(T value) where T : struct, Enum => Enum.IsDefined(value)
+        ? value
+        : throw new InvalidDataException($"journal record with the unknown {typeof(T).Name} {value:D}");
 
     static void Write(ArrayBufferWriter<byte> buffer, Relayed relay)
     {

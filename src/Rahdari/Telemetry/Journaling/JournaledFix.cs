@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Rahdari.Devices;
 using Rahdari.Hosting;
 using Rahdari.Movements;
@@ -93,6 +94,21 @@ public sealed record JournaledFix
     /// <summary>Reads a journal row back.</summary>
     /// <exception cref="InvalidDataException">The body is of a newer format, or damaged.</exception>
     public static JournaledFix Read(JournalRow row) => Read(row.Entry);
+
+    /// <summary>False, with the reason, where the body is of a newer format, or damaged.</summary>
+    public static bool TryRead(JournalEntry entry, [NotNullWhen(true)] out JournaledFix? fix, out string why)
+    {
+        try
+        {
+            (fix, why) = (Read(entry), "");
+            return true;
+        }
+        catch (Exception e) when (e is InvalidDataException or FormatException)
+        {
+            (fix, why) = (null, e.Message);
+            return false;
+        }
+    }
 
     /// <inheritdoc cref="Read(JournalRow)"/>
     public static JournaledFix Read(JournalEntry entry) => JournalBody.Read(

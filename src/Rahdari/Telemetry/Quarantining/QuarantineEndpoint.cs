@@ -56,12 +56,14 @@ static class QuarantineEndpoint
             return Problem.Malformed(new Refusal("input-malformed", "device").With("value", device));
         if (await SinceAsync(memories, id, cancel) is not { } began
             || await quarantines.IsEndedAsync(id, began, cancel))
-            return Results.Ok(new QuarantineAnswer(id, null, [], false));
+            return Results.Ok(new QuarantineAnswer(id, null, [], false, 0));
         var rows = await journal.ReadDeviceAsync(device, began.ToMicros(), long.MaxValue, MostRows, cancel);
-        var sources = rows.Select(JournaledFix.Read).Where(f => f.Quarantine?.Since == began)
+        var fixes = rows.Select(r => JournaledFix.TryRead(r.Entry, out var fix, out _) ? fix : null).ToList();
+        var sources = fixes.OfType<JournaledFix>().Where(f => f.Quarantine?.Since == began)
             .GroupBy(f => f.Quarantine!.Remote, StringComparer.Ordinal)
             .Select(g => new Source(g.Key, g.Count(), g.Min(f => f.ReceivedAt), g.Max(f => f.ReceivedAt)));
-        return Results.Ok(new QuarantineAnswer(id, began, [.. sources], rows.Count == MostRows));
+        return Results.Ok(new QuarantineAnswer(
+            id, began, [.. sources], rows.Count == MostRows, fixes.Count(f => f is null)));
     }
 
     static PostAnswer Done(IReadOnlyList<Recorded> events) => new(
@@ -70,7 +72,9 @@ static class QuarantineEndpoint
 
     /// <param name="Since">Null where the device is in no quarantine.</param>
     /// <param name="More">There are more records than were looked at.</param>
-    sealed record QuarantineAnswer(DeviceId Device, DateTimeOffset? Since, IReadOnlyList<Source> Sources, bool More);
+    /// <param name="Unread">Records since then that this node cannot read, whoever sent them.</param>
+    sealed record QuarantineAnswer(
+        DeviceId Device, DateTimeOffset? Since, IReadOnlyList<Source> Sources, bool More, int Unread);
 
     /// <param name="Remote">Address and port.</param>
     sealed record Source(string Remote, int Records, DateTimeOffset FirstReceived, DateTimeOffset LastReceived);

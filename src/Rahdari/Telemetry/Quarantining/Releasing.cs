@@ -68,11 +68,12 @@ sealed class Releasing(IRecordStore store, IJournal journal, CorridorClock clock
         }
     }
 
-    /// <summary>Null for a row that was not kept apart, or not released.</summary>
+    /// <summary>Null for a row that was not kept apart, or not released, or that cannot be read: what it says is not
+    /// known and is judged nowhere. Judging has said so of the row itself.</summary>
     JournalEntry? CopyOf(JournalRow row, Row ruled, Facts facts)
     {
-        var fix = JournaledFix.Read(row);
-        if (fix.Quarantine is not { } kept || kept.Since.ToMicros() != ruled.SinceMicros) return null;
+        if (!JournaledFix.TryRead(row.Entry, out var fix, out _)
+            || fix.Quarantine is not { } kept || kept.Since.ToMicros() != ruled.SinceMicros) return null;
         if (ruled.Source is not null && AddressOf(kept.Remote) != ruled.Source) return null;
         var released = fix with
         {

@@ -3,9 +3,6 @@ namespace Rahdari.Telemetry.Raising;
 /// <summary>What judging says to the operator; ids 3100 to 3199, never used again.</summary>
 static partial class JudgingLog
 {
-    [LoggerMessage(3100, LogLevel.Error, "{Stream} {Number}: the record cannot be read and is passed over: {Why}")]
-    public static partial void Unreadable(ILogger logger, string stream, long number, string why);
-
     [LoggerMessage(3101, LogLevel.Warning, "judging waits for the store: {Why}")]
     public static partial void Waiting(ILogger logger, string why);
 

@@ -17,6 +17,7 @@ public static class RaisingSetup
         services.AddSingleton<JudgingProgress>();
         services.AddSingleton<FollowedUnits>();
         services.AddSingleton<UnitsOnRoutes>();
+        services.AddUnreadRows();
         services.AddSingleton<JudgingRun>();
         services.AddSingleton<IUnitFixes, UnitFixes>();
         services.AddHostedService<JudgingService>();

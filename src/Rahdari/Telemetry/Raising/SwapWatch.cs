@@ -288,17 +288,7 @@ sealed class SwapWatch(
     }
 
     /// <summary>Null for a row that cannot be read: judging has said so.</summary>
-    static JournaledFix? TryRead(JournalRow row)
-    {
-        try
-        {
-            return JournaledFix.Read(row);
-        }
-        catch (Exception e) when (e is InvalidDataException or FormatException)
-        {
-            return null;
-        }
-    }
+    static JournaledFix? TryRead(JournalRow row) => JournaledFix.TryRead(row.Entry, out var fix, out _) ? fix : null;
 }
 
 /// <summary>A unit whose devices have parted, and where each was believed to be.</summary>

@@ -22,7 +22,11 @@ sealed class OpenSegment(UnitId unit, string stream)
     /// </summary>
     public const int MostRecords = 4096;
 
+    /// <summary>Of them that cannot be read; their numbers stand in the event, two kilobytes of it.</summary>
+    const int MostUnread = 256;
+
     readonly TreeFrontier tree = new();
+    readonly List<long> unread = [];
     long firstReceived = long.MaxValue, lastReceived = long.MinValue;
     DateTimeOffset? firstEvent, lastEvent;
 
@@ -30,7 +34,7 @@ sealed class OpenSegment(UnitId unit, string stream)
     public string Stream => stream;
     public long FirstRow { get; private set; }
     public long LastRow { get; private set; }
-    public bool IsFull => tree.Size >= MostRecords;
+    public bool IsFull => tree.Size >= MostRecords || unread.Count >= MostUnread;
 
     /// <summary>Receipt of its first record: a segment waits no longer than a while from there.</summary>
     public long OpenedMicros { get; private set; }
@@ -38,14 +42,16 @@ sealed class OpenSegment(UnitId unit, string stream)
     /// <summary>Why it is to end though it is not its time; null where nothing says so.</summary>
     public SegmentCause? Called { get; set; }
 
-    public void Add(JournalRow row, JournaledFix fix)
+    /// <param name="fix">Null where the row cannot be read.</param>
+    public void Add(JournalRow row, JournaledFix? fix)
     {
+        if (fix is null) unread.Add(row.Number);
         if (tree.Size == 0) (FirstRow, OpenedMicros) = (row.Number, row.Entry.ReceivedMicros);
         tree.Append(Hash.OfLeaf(SegmentRecord.Entry(row)));
         LastRow = row.Number;
         firstReceived = Math.Min(firstReceived, row.Entry.ReceivedMicros);
         lastReceived = Math.Max(lastReceived, row.Entry.ReceivedMicros);
-        if (fix.Message.Time is not { } time) return;
+        if (fix?.Message.Time is not { } time) return;
         if (!(firstEvent <= time)) firstEvent = time;
         if (!(lastEvent >= time)) lastEvent = time;
     }
@@ -55,7 +61,7 @@ sealed class OpenSegment(UnitId unit, string stream)
         new TrackSegmentRecorded(
             unit.Mrn, unit.Number, stream, FirstRow, LastRow, (int)tree.Size, tree.Root.ToBase64(),
             CorridorTime.FromMicros(firstReceived), CorridorTime.FromMicros(lastReceived), firstEvent, lastEvent,
-            cause), IdOf(unit, stream, FirstRow));
+            cause) { Unread = unread.Count == 0 ? null : [.. unread] }, IdOf(unit, stream, FirstRow));
 
     public static string SubjectOf(UnitId unit) => $"track:{unit}";
 

@@ -1,5 +1,6 @@
 using Rahdari.Ledger;
 using Rahdari.Storage;
+using Rahdari.Telemetry.Journaling;
 using Rahdari.Transparency;
 
 namespace Rahdari.Telemetry.Segmenting;
@@ -15,6 +16,9 @@ static class SegmentCheck
 {
     /// <summary>Events read at once.</summary>
     const int Page = 200;
+
+    /// <summary>Rows of one finding that are named.</summary>
+    const int MostNamed = 3;
 
     sealed record Row(string EventId, byte[] Body);
 
@@ -63,13 +67,33 @@ static class SegmentCheck
         JournalReading journal, TrackSegmentRecorded segment, CancellationToken cancel)
     {
         var rows = await SegmentRows.ReadAsync(
-            journal, new(segment.Mrn, segment.Unit), segment.Stream, segment.FirstRow, segment.LastRow, cancel);
+            journal, new(segment.Mrn, segment.Unit), segment.Stream, segment.FirstRow, segment.LastRow,
+            (segment.Unread ?? []).ToHashSet(), cancel);
         var place = $"rows {segment.FirstRow} to {segment.LastRow} of {segment.Stream}";
         if (rows.Count != segment.Records)
             return $"{place} have {rows.Count} records of {segment.Mrn}/{segment.Unit}, "
-                + $"{segment.Records} were recorded";
+                + $"{segment.Records} were recorded{await UnreadAmongAsync(journal, segment, cancel)}";
         return SegmentRows.RootOf(rows.Select(r => r.Row)).ToBase64() == segment.Root
             ? null
             : $"{place} have another root than was recorded";
+    }
+
+    /// <summary>The first rows of the range that could be read when it was recorded and cannot now; empty for none.
+    /// </summary>
+    static async Task<string> UnreadAmongAsync(
+        JournalReading journal, TrackSegmentRecorded segment, CancellationToken cancel)
+    {
+        var found = new List<string>();
+        for (var after = segment.FirstRow - 1; after < segment.LastRow && found.Count < MostNamed;)
+        {
+            var rows = await journal(segment.Stream, after, Page, cancel);
+            if (rows.Count == 0) break;
+            foreach (var row in rows.Where(r => r.Number <= segment.LastRow))
+                if (found.Count < MostNamed && segment.Unread?.Contains(row.Number) != true
+                    && !JournaledFix.TryRead(row.Entry, out _, out var why))
+                    found.Add($"; row {row.Number} cannot be read: {why}");
+            after = rows[^1].Number;
+        }
+        return string.Concat(found);
     }
 }

@@ -21,4 +21,12 @@ public enum SegmentCause { Time, Alert, Crossing, Full }
 public sealed record TrackSegmentRecorded(
     Mrn Mrn, int Unit, string Stream, long FirstRow, long LastRow, int Records, string Root,
     DateTimeOffset FirstReceived, DateTimeOffset LastReceived, DateTimeOffset? FirstEvent, DateTimeOffset? LastEvent,
-    SegmentCause Cause) : EventBody;
+    SegmentCause Cause) : EventBody
+{
+    /// <summary>
+    /// Rows in it of which this node could not read the record, so that nothing in the row itself says whose it is: its
+    /// device was fitted to the unit. Whether a later build can read them or not, they are in this segment. Null where
+    /// all were read.
+    /// </summary>
+    public IReadOnlyList<long>? Unread { get; init; }
+}

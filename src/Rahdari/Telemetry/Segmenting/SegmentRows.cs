@@ -11,43 +11,42 @@ static class SegmentRows
     /// <summary>Rows read at once.</summary>
     const int Page = 2_000;
 
-    /// <summary>Whether a row is in its unit's segments: quarantined ones are evidence of nothing, and a row that
-    /// cannot be read is about nobody.</summary>
+    /// <summary>Whether what a row says puts it into its unit's segments: quarantined ones are evidence of nothing. A
+    /// row that cannot be read says nothing; whose it is says the segment.</summary>
     public static bool TryRead(JournalRow row, out JournaledFix fix)
     {
-        fix = null!;
-        try
-        {
-            fix = JournaledFix.Read(row);
-            return fix is { Unit: not null, Quarantine: null };
-        }
-        catch (Exception e) when (e is InvalidDataException or FormatException)
-        {
-            return false;
-        }
+        var isRead = JournaledFix.TryRead(row.Entry, out var read, out _);
+        fix = read!;
+        return isRead && fix is { Unit: not null, Quarantine: null };
     }
 
-    /// <summary>In order; fewer than the segment counts where retention has dropped some.</summary>
-    public static async Task<List<(JournalRow Row, JournaledFix Fix)>> ReadAsync(
-        JournalReading journal, UnitId unit, string stream, long first, long last, CancellationToken cancel)
+    /// <summary>In order; fewer than the segment counts where retention has dropped some. What a row says is null where
+    /// it cannot be read.</summary>
+    /// <param name="unread">Rows that are in the segment whatever they say.</param>
+    public static async Task<List<(JournalRow Row, JournaledFix? Fix)>> ReadAsync(
+        JournalReading journal, UnitId unit, string stream, long first, long last, IReadOnlySet<long> unread,
+        CancellationToken cancel)
     {
-        var (found, after) = (new List<(JournalRow, JournaledFix)>(), first - 1);
+        var (found, after) = (new List<(JournalRow, JournaledFix?)>(), first - 1);
         while (after < last)
         {
             var limit = (int)Math.Min(Page, last - after);
             var rows = await journal(stream, after, limit, cancel);
             foreach (var row in rows.Where(r => r.Number <= last))
-                if (TryRead(row, out var fix) && fix.Unit == unit) found.Add((row, fix));
+            {
+                var isOf = TryRead(row, out var fix) && fix.Unit == unit;
+                if (isOf || unread.Contains(row.Number)) found.Add((row, fix));
+            }
             if (rows.Count == 0) break;
             after = rows[^1].Number;
         }
         return found;
     }
 
-    public static Task<List<(JournalRow Row, JournaledFix Fix)>> ReadAsync(
+    public static Task<List<(JournalRow Row, JournaledFix? Fix)>> ReadAsync(
         IJournal journal, SegmentRow segment, CancellationToken cancel) => ReadAsync(
             journal.ReadAsync, new(new(segment.Mrn), segment.Unit), segment.Stream, segment.FirstRow, segment.LastRow,
-            cancel);
+            segment.UnreadRows, cancel);
 
     /// <summary>Whether the journal holds a row of a stream still, and so all after it. Asked after the rows were read:
     /// a day may be dropped meanwhile.</summary>

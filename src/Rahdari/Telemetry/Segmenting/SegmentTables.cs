@@ -1,3 +1,4 @@
+using System.Globalization;
 using Rahdari.Hosting;
 using Rahdari.Movements;
 using Rahdari.Storage;
@@ -10,7 +11,12 @@ namespace Rahdari.Telemetry.Segmenting;
 sealed record SegmentRow(
     string EventId, string Mrn, int Unit, string Stream, long FirstRow, long LastRow, int Records, string Root,
     long FirstReceivedMicros, long LastReceivedMicros, long? FirstEventMicros, long? LastEventMicros, string Cause,
-    long RecordedMicros);
+    long RecordedMicros, string? Unread)
+{
+    /// <summary>See <see cref="TrackSegmentRecorded.Unread"/>.</summary>
+    public IReadOnlySet<long> UnreadRows => (Unread ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries)
+        .Select(n => long.Parse(n, CultureInfo.InvariantCulture)).ToHashSet();
+}
 
 /// <summary>What the log holds of one unit's track.</summary>
 sealed record SegmentSum(int Unit, long Segments, long Records, long LastReceivedMicros);
@@ -24,7 +30,8 @@ sealed class SegmentTables(NodeSettings node) : IProjection
     const string Columns =
         """
         select event_id, mrn, unit, stream, first_row, last_row, records, root, first_received_micros,
-            last_received_micros, first_event_micros, last_event_micros, cause, recorded_micros from track_segment
+            last_received_micros, first_event_micros, last_event_micros, cause, recorded_micros, unread
+        from track_segment
         """;
 
     public string Schema =>
@@ -33,7 +40,8 @@ sealed class SegmentTables(NodeSettings node) : IProjection
             event_id text primary key, mrn text not null, unit integer not null, stream text not null,
             first_row bigint not null, last_row bigint not null, records integer not null, root text not null,
             first_received_micros bigint not null, last_received_micros bigint not null, first_event_micros bigint,
-            last_event_micros bigint, cause text not null, recorded_micros bigint not null);
+            last_event_micros bigint, cause text not null, recorded_micros bigint not null,
+            unread text);
         create index if not exists track_segment_unit on track_segment (mrn, unit, stream, last_row);
         create index if not exists track_segment_stream on track_segment (stream, last_row);
         """;
@@ -46,9 +54,9 @@ sealed class SegmentTables(NodeSettings node) : IProjection
             """
             insert into track_segment (event_id, mrn, unit, stream, first_row, last_row, records, root,
                 first_received_micros, last_received_micros, first_event_micros, last_event_micros, cause,
-                recorded_micros)
+                recorded_micros, unread)
             values (@id, @mrn, @unit, @stream, @first, @last, @records, @root, @firstReceived, @lastReceived,
-                @firstEvent, @lastEvent, @cause, @at)
+                @firstEvent, @lastEvent, @cause, @at, @unread)
             """,
             new
             {
@@ -57,6 +65,7 @@ sealed class SegmentTables(NodeSettings node) : IProjection
                 lastReceived = e.LastReceived.ToMicros(), firstEvent = e.FirstEvent?.ToMicros(),
                 lastEvent = e.LastEvent?.ToMicros(), cause = Slug.Of(e.Cause),
                 at = recorded.Header.At.ToMicros(),
+                unread = e.Unread is null ? null : string.Join(' ', e.Unread),
             }, cancel);
     }
 

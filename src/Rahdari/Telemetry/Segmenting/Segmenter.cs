@@ -1,6 +1,7 @@
 using Rahdari.Corridors;
 using Rahdari.Hosting;
 using Rahdari.Movements;
+using Rahdari.Movements.Sealing;
 using Rahdari.Storage;
 using Rahdari.Telemetry.Journaling;
 using Rahdari.Transparency;
@@ -14,7 +15,7 @@ namespace Rahdari.Telemetry.Segmenting;
 /// </summary>
 sealed class Segmenter(
     NodeSettings settings, IJournal journal, IRecordStore store, Recorder recorder, RecordedFeed feed,
-    CorridorPack pack)
+    CorridorPack pack, UnreadRows unread)
 {
     /// <summary>Corridor time a segment covers at most (design 6).</summary>
     public static readonly TimeSpan Length = TimeSpan.FromMinutes(10);
@@ -66,8 +67,23 @@ sealed class Segmenter(
         foreach (var lane in lanes)
         {
             if (lane.Read >= journal.Head(lane.Name)) continue;
-            foreach (var row in await journal.ReadAsync(lane.Name, lane.Read, StepRows, cancel)) lane.Take(row);
+            foreach (var row in await journal.ReadAsync(lane.Name, lane.Read, StepRows, cancel))
+            {
+                if (unread.Read(row) is not { } fix) lane.Take(row, await FittedToAsync(row.Entry, cancel), null);
+                else lane.Take(row, fix.Quarantine is null ? fix.Unit : null, fix);
+            }
         }
+    }
+
+    /// <summary>
+    /// The unit of a row that cannot be read: that of its device, so that its bytes are in a segment all the same. A
+    /// device of no unit leaves it about nobody.
+    /// </summary>
+    Task<UnitId?> FittedToAsync(JournalEntry entry, CancellationToken cancel)
+    {
+        // A device's clock is believed here as far as it lies in the past.
+        var at = entry.FixMicros is { } own && own < entry.ReceivedMicros ? own : entry.ReceivedMicros;
+        return store.ReadAsync(r => FittedDeviceTable.UnitAtAsync(r, entry.Device, at, cancel), cancel);
     }
 
     /// <summary>
@@ -147,11 +163,12 @@ sealed class Segmenter(
             (Read, Kept, covered) = (from, from, before);
         }
 
-        public void Take(JournalRow row)
+        /// <param name="of">Null where it is about no unit.</param>
+        /// <param name="fix">Null where it cannot be read.</param>
+        public void Take(JournalRow row, UnitId? of, JournaledFix? fix)
         {
             Read = row.Number;
-            if (!SegmentRows.TryRead(row, out var fix)) return;
-            var unit = fix.Unit!.Value;
+            if (of is not { } unit) return;
             if (covered.TryGetValue(unit, out var last) && row.Number <= last) return;
             if (!Open.TryGetValue(unit, out var open)) Open[unit] = open = new(unit, name);
             open.Add(row, fix);

@@ -9,6 +9,7 @@ public static class SegmentingSetup
     {
         services.AddSingleton<IProjection, SegmentTables>();
         services.AddSingleton<IProjection, SegmentCalls>();
+        services.AddUnreadRows();
         services.AddSingleton<Segmenter>();
         services.AddHostedService<SegmentService>();
         return services;

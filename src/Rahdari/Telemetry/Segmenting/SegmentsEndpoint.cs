@@ -53,7 +53,8 @@ static class SegmentsEndpoint
             Item(segment, node, places), await AreKeptAsync(journal, segment, cancel), HasItsRoot(segment, rows),
             [
                 .. rows.Select(r => new RecordLine(
-                    r.Row.Number, r.Fix.Device, r.Fix.ReceivedAt, r.Fix.Message.Time)),
+                    r.Row.Number, DeviceId.Parse(r.Row.Entry.Device), Time(r.Row.Entry.ReceivedMicros),
+                    r.Fix?.Message.Time, r.Fix is not null)),
             ]));
     }
 
@@ -84,7 +85,7 @@ static class SegmentsEndpoint
         SegmentRows.AreKeptAsync(journal.ReadAsync, segment.Stream, segment.FirstRow, cancel);
 
     /// <summary>False where rows are not kept any more, or are not what they were.</summary>
-    static bool HasItsRoot(SegmentRow segment, List<(JournalRow Row, JournaledFix Fix)> rows) =>
+    static bool HasItsRoot(SegmentRow segment, List<(JournalRow Row, JournaledFix? Fix)> rows) =>
         rows.Count == segment.Records && SegmentRows.RootOf(rows.Select(r => r.Row)).ToBase64() == segment.Root;
 
     static UnitId? UnitOf(string mrn, string n) => UnitId.TryParse($"{mrn}/{n}", null, out var unit) ? unit : null;
@@ -99,11 +100,11 @@ static class SegmentsEndpoint
             place?.LogIndex, place?.IsPublished == true);
     }
 
-    static RecordContent ContentOf(JournalRow row, JournaledFix fix) => new(
-        row.Entry.Stream, row.Number, fix.Device, fix.ReceivedAt, Convert.ToHexStringLower(row.Entry.Raw),
-        row.Entry.Body, fix.Message.Time, fix.Message.Valid, fix.Message.Position?.LatitudeE7,
-        fix.Message.Position?.LongitudeE7, fix.Message.Speed?.MetresPerHour, Slug.Of(fix.Checksum),
-        Slug.Of(fix.Identity), fix.DecoderVersion);
+    static RecordContent ContentOf(JournalRow row, JournaledFix? fix) => new(
+        row.Entry.Stream, row.Number, DeviceId.Parse(row.Entry.Device), Time(row.Entry.ReceivedMicros),
+        Convert.ToHexStringLower(row.Entry.Raw), row.Entry.Body, fix?.Message.Time, fix?.Message.Valid,
+        fix?.Message.Position?.LatitudeE7, fix?.Message.Position?.LongitudeE7, fix?.Message.Speed?.MetresPerHour,
+        fix is null ? null : Slug.Of(fix.Checksum), fix is null ? null : Slug.Of(fix.Identity), fix?.DecoderVersion);
 
     static DateTimeOffset Time(long micros) => CorridorTime.FromMicros(micros);
 
@@ -122,14 +123,17 @@ static class SegmentsEndpoint
     sealed record SegmentContent(
         SegmentItem Segment, bool Kept, bool Verified, IReadOnlyList<RecordLine> Records);
 
-    sealed record RecordLine(long Row, DeviceId Device, DateTimeOffset ReceivedAt, DateTimeOffset? Time);
+    /// <param name="Read">False where this node cannot read the record; its bytes are in the segment.</param>
+    sealed record RecordLine(
+        long Row, DeviceId Device, DateTimeOffset ReceivedAt, DateTimeOffset? Time, bool Read);
 
     /// <param name="Raw">The frame it came in, hex; empty where another record of the frame holds it.</param>
-    /// <param name="Body">The decoded record as the journal holds it, base64.</param>
+    /// <param name="Body">The decoded record as the journal holds it, base64. What it says is null where this node
+    /// cannot read it.</param>
     sealed record RecordContent(
         string Stream, long Row, DeviceId Device, DateTimeOffset ReceivedAt, string Raw, byte[] Body,
-        DateTimeOffset? Time, bool? Valid, int? LatitudeE7, int? LongitudeE7, int? SpeedMetresPerHour, string Checksum,
-        string Identity, int DecoderVersion);
+        DateTimeOffset? Time, bool? Valid, int? LatitudeE7, int? LongitudeE7, int? SpeedMetresPerHour,
+        string? Checksum, string? Identity, int? DecoderVersion);
 
     /// <param name="Entry">The record as an entry of the segment's tree, base64.</param>
     /// <param name="Index">Its place among the segment's records, from 0.</param>

@@ -7,6 +7,8 @@ using Rahdari.Movements;
 using Rahdari.Storage;
 using Rahdari.Telemetry.Connecting;
 using Rahdari.Telemetry.Decoding;
+using Rahdari.Telemetry.Journaling;
+using Rahdari.Tests.Telemetry.Journaling;
 
 namespace Rahdari.Tests.Telemetry.Connecting;
 
@@ -37,6 +39,28 @@ public sealed class DeviceConnectionTests
         Assert.Equal(IntakeHost.Start, fix.ReceivedAt);
         Assert.False(fix.Late || fix.DuplicateFact || fix.TimeSuspect);
         Assert.Equal(Message(0).Seal, fix.Message.Seal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_device_with_a_row_in_the_journal_that_cannot_be_read_goes_on(bool damaged)
+    {
+        await using var node = await IntakeHost.StartAsync();
+        var entry = UnreadRowsTests.Entry(new JournaledFix
+        {
+            Device = new("jt600", Id), ReceivedAt = IntakeHost.Start.AddMinutes(-5), Message = Message(0),
+            DecoderVersion = 1,
+        });
+        await node.Journal.AppendAsync(
+            [damaged ? UnreadRowsTests.Damaged(entry) : UnreadRowsTests.Newer(entry)], default);
+        using var device = await node.ConnectAsync();
+
+        await device.SendAsync(Record(1));
+        await device.ExpectAsync("(P69,0,1)");
+
+        var rows = await node.Journal.ReadAsync("pk/live", 0, 10, default);
+        Assert.Equal([false, true], rows.Select(r => JournaledFix.TryRead(r.Entry, out _, out _)));
     }
 
     [Fact]

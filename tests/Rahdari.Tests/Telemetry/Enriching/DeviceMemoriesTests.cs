@@ -5,6 +5,7 @@ using Rahdari.Storage;
 using Rahdari.Telemetry.Enriching;
 using Rahdari.Telemetry.Journaling;
 using Rahdari.Tests.Hosting;
+using Rahdari.Tests.Telemetry.Journaling;
 
 namespace Rahdari.Tests.Telemetry.Enriching;
 
@@ -43,6 +44,18 @@ public sealed class DeviceMemoriesTests
         using var held = await Memories().TakeAsync(Device, default);
 
         Assert.Equal(Now.AddSeconds(9_999), held.Memory.Newest);
+    }
+
+    [Fact]
+    public async Task A_row_that_cannot_be_read_is_passed_over_and_the_others_are_remembered()
+    {
+        Past(TimeSpan.FromHours(1), At(60));
+        Past(TimeSpan.FromMinutes(50), At(90));
+        Past(TimeSpan.FromMinutes(40), At(70));
+        journal.Rows[1] = journal.Rows[1] with { Entry = UnreadRowsTests.Newer(journal.Rows[1].Entry) };
+        using var held = await Memories().TakeAsync(Device, default);
+
+        Assert.Equal(Now.AddSeconds(70), held.Memory.Newest);
     }
 
     [Fact]
@@ -100,7 +113,7 @@ public sealed class DeviceMemoriesTests
         Assert.Equal(Now.AddSeconds(7), again.Memory.Newest);
     }
 
-    DeviceMemories Memories(int most = 100) => new(journal, new SettableClock(Now), most);
+    DeviceMemories Memories(int most = 100) => new(journal, new SettableClock(Now), UnreadRowsTests.Make(), most);
 
     void Past(TimeSpan ago, DeviceMessage message)
     {

@@ -168,6 +168,19 @@ public sealed class JournaledFixTests
             Assert.Throws<InvalidDataException>(() => JournalBody.Read(body.AsSpan(0, length), Full.Device, Received));
     }
 
+    [Fact]
+    public void A_body_with_any_byte_changed_is_read_or_refused_and_nothing_else()
+    {
+        var body = JournalBody.Write(Full);
+        for (var i = 0; i < body.Length; i++)
+            for (var value = 0; value < 256; value++)
+            {
+                byte[] changed = [.. body[..i], (byte)value, .. body[(i + 1)..]];
+                var entry = Entry(Full) with { Body = changed };
+                Assert.True(JournaledFix.TryRead(entry, out _, out var why) || why.Length > 0);
+            }
+    }
+
     static JournalEntry Entry(JournaledFix fix) => new(
         "pk/live", fix.Device.ToString(), fix.ReceivedAt.ToMicros(), null, [], [], JournalBody.Write(fix));
 

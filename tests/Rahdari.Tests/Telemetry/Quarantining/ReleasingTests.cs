@@ -3,6 +3,7 @@ using Rahdari.Movements.Sealing;
 using Rahdari.Telemetry.Journaling;
 using Rahdari.Telemetry.Quarantining;
 using Rahdari.Telemetry.Raising;
+using Rahdari.Tests.Telemetry.Journaling;
 using Rahdari.Tests.Telemetry.Raising;
 using static Rahdari.Tests.Telemetry.Judging.Drive;
 
@@ -59,6 +60,20 @@ public sealed class ReleasingTests
         Assert.All(late, f => Assert.Equal((null, true, Unit), (f.Quarantine, f.Late, f.Unit)));
         Assert.Equal(
             ["identity-conflict", "rope-cut"], (await fixture.AlertsAsync()).Select(a => a.Kind).Order());
+    }
+
+    [Fact]
+    public async Task A_row_among_them_that_cannot_be_read_stays_where_it_is_and_the_others_are_released()
+    {
+        await using var fixture = await JudgingFixture.OpenAsync(more: new EndedQuarantineTable(JudgingFixture.Node));
+        await fixture.AppendAsync(Trip());
+        await fixture.Journal.AppendAsync(
+            [UnreadRowsTests.Damaged(UnreadRowsTests.Entry(Apart(25, Own)))], default);
+        await RuleAsync(fixture, QuarantineRuling.Release, "203.0.113.9");
+
+        var releasing = new Releasing(fixture.Record, fixture.Journal, fixture.Clock, fixture.Settings);
+        Assert.Equal(2, await releasing.RunOnceAsync(default));
+        Assert.Equal(0, await releasing.RunOnceAsync(default));
     }
 
     [Fact]

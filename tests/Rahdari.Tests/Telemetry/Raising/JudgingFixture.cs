@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Microsoft.Extensions.Logging.Abstractions;
 using Rahdari.Corridors;
 using Rahdari.Crossings;
 using Rahdari.Hosting;
@@ -10,6 +9,7 @@ using Rahdari.Parties;
 using Rahdari.Storage;
 using Rahdari.Telemetry.Journaling;
 using Rahdari.Telemetry.Raising;
+using Rahdari.Tests.Telemetry.Journaling;
 using Rahdari.Tests.Telemetry.Judging;
 using Rahdari.Tests.Transparency;
 using Rahdari.Transparency;
@@ -95,7 +95,7 @@ sealed class JudgingFixture : IAsyncDisposable
 
     public JudgingRun NewRun() => new(
         Node, Journal, Record, desk.Recorder, Feed, Positions, Coverage, Drive.Pack, new RouteGeometries(Drive.Pack),
-        new FollowedUnits(Node, Drive.Pack), Progress, NullLogger<JudgingRun>.Instance);
+        new FollowedUnits(Node, Drive.Pack), Progress, UnreadRowsTests.Make());
 
     /// <summary>Judges until both lanes are done, committing after every round.</summary>
     public async Task JudgeAllAsync(JudgingRun run)

@@ -18,6 +18,7 @@ using Rahdari.Telemetry.Relaying;
 using Rahdari.Telemetry.Retaining;
 using Rahdari.Telemetry.Segmenting;
 using Rahdari.Tests.Telemetry.Connecting;
+using Rahdari.Tests.Telemetry.Journaling;
 using Rahdari.Tests.Telemetry.Raising;
 using Rahdari.Transparency;
 using static Rahdari.Tests.Telemetry.Judging.Drive;
@@ -336,7 +337,7 @@ public sealed class JournalRetentionTests : IAsyncLifetime
         if (but == "segments") return;
         var held = await fixture.Leases.TryAcquireAsync("segments/pk", "pk", TimeSpan.FromMinutes(5), default);
         var segmenter = new Segmenter(
-            Settings, fixture.Journal, fixture.Record, fixture.Recorder, fixture.Feed, Pack);
+            Settings, fixture.Journal, fixture.Record, fixture.Recorder, fixture.Feed, Pack, UnreadRowsTests.Make());
         await segmenter.ResumeAsync(default);
         while (segmenter.IsBehind) await segmenter.ReadAsync(default);
         await segmenter.CommitAsync(held!, fixture.Clock.Now.AddMinutes(20), default);

@@ -1,6 +1,7 @@
 using Rahdari.Ledger;
 using Rahdari.Storage;
 using Rahdari.Telemetry.Segmenting;
+using Rahdari.Tests.Telemetry.Journaling;
 using Rahdari.Tests.Telemetry.Raising;
 using static Rahdari.Tests.Telemetry.Judging.Drive;
 
@@ -31,6 +32,16 @@ public sealed class SegmentCheckTests : IAsyncLifetime
             },
         })]);
         Assert.Equal("segment-differs", Assert.Single(report.Findings).Code);
+    }
+
+    [Fact]
+    public async Task A_row_that_can_no_longer_be_read_is_named()
+    {
+        var report = await CheckAsync(rows => [.. rows.Select(r => r.Number != 2 ? r : r with
+        {
+            Entry = UnreadRowsTests.Damaged(r.Entry),
+        })]);
+        Assert.Contains("row 2 cannot be read", Assert.Single(report.Findings).Detail, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -73,7 +84,8 @@ public sealed class SegmentCheckTests : IAsyncLifetime
         var lease = await fixture.Leases.TryAcquireAsync("segments/pk", "pk", TimeSpan.FromMinutes(5), default);
         await fixture.AppendAsync(Fix(0, 10), Fix(1, 11), Fix(2, 12), Fix(3, 13), Fix(4, 14));
         var segmenter = new Segmenter(
-            fixture.Settings, fixture.Journal, fixture.Record, fixture.Recorder, fixture.Feed, Pack);
+            fixture.Settings, fixture.Journal, fixture.Record, fixture.Recorder, fixture.Feed, Pack,
+            UnreadRowsTests.Make());
         await segmenter.ResumeAsync(default);
         await segmenter.ReadAsync(default);
         await segmenter.CommitAsync(lease!, Start.AddMinutes(20), default);

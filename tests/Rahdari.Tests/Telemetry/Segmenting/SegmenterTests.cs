@@ -4,6 +4,7 @@ using Rahdari.Parties;
 using Rahdari.Storage;
 using Rahdari.Telemetry.Journaling;
 using Rahdari.Telemetry.Segmenting;
+using Rahdari.Tests.Telemetry.Journaling;
 using Rahdari.Tests.Telemetry.Raising;
 using static Rahdari.Tests.Telemetry.Judging.Drive;
 
@@ -211,6 +212,59 @@ public sealed class SegmenterTests : IAsyncLifetime
         Assert.Single(await SegmentsAsync());
     }
 
+    [Fact]
+    public async Task The_bytes_of_a_row_that_cannot_be_read_are_in_the_segment_of_the_unit_its_device_is_fitted_to()
+    {
+        var one = await NewAsync();
+        await fixture.AppendAsync(Fix(0, 10));
+        await fixture.Journal.AppendAsync(
+            [
+                UnreadRowsTests.Damaged(UnreadRowsTests.Entry(Fix(1, 11))),
+                UnreadRowsTests.Newer(UnreadRowsTests.Entry(Fix(2, 12))),
+                UnreadRowsTests.Damaged(UnreadRowsTests.Entry(Fix(3, 12, device: Tracker))),
+            ], default);
+        await fixture.AppendAsync(Fix(4, 13));
+        await LookAsync(one, 30);
+
+        var segment = Assert.Single(await SegmentsAsync());
+        Assert.Equal((4, "2 3"), (segment.Records, segment.Unread));
+        var rows = await SegmentRows.ReadAsync(fixture.Journal, segment, default);
+        Assert.Equal([1, 2, 3, 5], rows.Select(r => r.Row.Number));
+        Assert.Equal(segment.Root, SegmentRows.RootOf(rows.Select(r => r.Row)).ToBase64());
+        // Whoever can read a row that this build could not, comes to the same root.
+        foreach (var body in new[] { Fix(2, 12), Fix(2, 12) with { Unit = new(Unit.Mrn, 2) } })
+        {
+            var read = new Dictionary<long, byte[]> { [3] = JournalBody.Write(body) };
+            var again = await SegmentRows.ReadAsync(
+                async (stream, after, limit, cancel) =>
+                    [.. (await fixture.Journal.ReadAsync(stream, after, limit, cancel)).Select(r =>
+                        read.TryGetValue(r.Number, out var b) ? r with { Entry = r.Entry with { Body = b } } : r)],
+                Unit, segment.Stream, segment.FirstRow, segment.LastRow, segment.UnreadRows, default);
+            Assert.Equal([1, 2, 3, 5], again.Select(r => r.Row.Number));
+        }
+        var report = await SegmentCheck.CheckAsync(fixture.Record, () => fixture.Journal.ReadAsync, 10, default);
+        Assert.Equal((1, 0), (report.Verified, report.Findings.Count));
+    }
+
+    [Fact]
+    public async Task A_process_that_starts_again_has_a_row_that_cannot_be_read_in_one_segment()
+    {
+        await fixture.AppendAsync(Fix(0, 10));
+        await fixture.Journal.AppendAsync([UnreadRowsTests.Newer(UnreadRowsTests.Entry(Fix(1, 11)))], default);
+        await LookAsync(await NewAsync(), 5);
+        await fixture.AppendAsync(Fix(20, 13));
+        await LookAsync(await NewAsync(), 22);
+        await LookAsync(await NewAsync(), 60);
+
+        var covered = new List<long>();
+        foreach (var segment in await SegmentsAsync())
+        {
+            var rows = await SegmentRows.ReadAsync(fixture.Journal, segment, default);
+            covered.AddRange(rows.Select(r => r.Row.Number));
+        }
+        Assert.Equal([1, 2, 3], covered.Order());
+    }
+
     public async Task InitializeAsync()
     {
         fixture = await JudgingFixture.OpenAsync(
@@ -223,7 +277,8 @@ public sealed class SegmenterTests : IAsyncLifetime
     async Task<Segmenter> NewAsync()
     {
         var segmenter = new Segmenter(
-            fixture.Settings, fixture.Journal, fixture.Record, fixture.Recorder, fixture.Feed, Pack);
+            fixture.Settings, fixture.Journal, fixture.Record, fixture.Recorder, fixture.Feed, Pack,
+            UnreadRowsTests.Make());
         await segmenter.ResumeAsync(default);
         return segmenter;
     }
