@@ -17,6 +17,9 @@ static class EntriesEndpoint
     /// <summary>An entry bundle holds 256; more at once saves nothing.</summary>
     const int MaxEntries = 256;
 
+    /// <summary>Stream names are no longer (<see cref="EventRow"/>).</summary>
+    const int MaxSubject = 200;
+
     sealed record Row(
         long LogIndex, string Stream, long Version, string EventId, string Type, int TypeVersion, long AtMicros,
         byte[] Body, byte[]? Sealed, string? KeyId, long Entitled);
@@ -27,12 +30,13 @@ static class EntriesEndpoint
             IRecordStore store, Recorder recorder) =>
         {
             if (origin != settings.Origin) return Problem.NotFound("origin", origin);
-            if (!TryRead(from, 0, 0, long.MaxValue - MaxEntries, out var first))
-                return Problem.Malformed(new Refusal("input-malformed", "from").With("value", from!));
-            if (!TryRead(limit, MaxEntries, 1, MaxEntries, out var rows))
-                return Problem.Malformed(new Refusal("input-malformed", "limit").With("value", limit!));
+            if (!TryRead(from, out var first)) return Problem.Malformed(Paging.Malformed("from", from!));
+            if (Paging.ReadLimit(limit, MaxEntries, MaxEntries, out var rows) is { } wrong)
+                return Problem.Malformed(wrong);
+            if (subject is not null && (subject.Length is 0 or > MaxSubject || subject.Any(char.IsControl)))
+                return Problem.Malformed(Paging.Malformed("subject", subject));
             var entries = await ReadAsync(
-                store, recorder, settings, context.GetActor().Office.Administration, first, (int)rows, subject,
+                store, recorder, settings, context.GetActor().Office.Administration, first, rows, subject,
                 context.RequestAborted);
             return Results.Text(
                 new JsonArray([.. entries.Select(e => (JsonNode)e.ToJson())]).ToJsonString(), "application/json");
@@ -44,12 +48,12 @@ static class EntriesEndpoint
     /// <param name="Open">Openings of the sealed fields: salt, name, value.</param>
     sealed record EntryAnswer(long Index, string? LeafSalt, string? Event, IReadOnlyList<JsonArray>? Open);
 
-    static bool TryRead(string? text, long absent, long least, long most, out long number)
+    static bool TryRead(string? from, out long number)
     {
-        number = absent;
-        if (string.IsNullOrEmpty(text)) return true;
-        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number)
-            && number >= least && number <= most;
+        number = 0;
+        return string.IsNullOrEmpty(from)
+            || (long.TryParse(from, NumberStyles.None, CultureInfo.InvariantCulture, out number)
+                && number <= long.MaxValue - MaxEntries);
     }
 
     public static Task<IReadOnlyList<PeerEntry>> ReadAsync(

@@ -19,10 +19,7 @@ static class GuaranteesEndpoint
             posting.RunAsync(context, Read, Answer))
             .Takes(input => Read(input, ApiDescription.NoEntropy)).Answers<GuaranteeAnswer>()
             .WithName("registerGuarantee").WithSummary("Take a guarantee into the books");
-        routes.MapGet("/api/v1/guarantees", async (HttpContext context, IDesk desk, string? after) =>
-                Results.Ok(
-                    new GuaranteeList(await GuaranteeQuery.ListAsync(
-                        desk, Sight.Of(context.GetActor()), after ?? "", context.RequestAborted))))
+        routes.MapGet("/api/v1/guarantees", ListAsync)
             .WithName("listGuarantees").WithSummary("Guarantees with their balances").Produces<GuaranteeList>();
         routes.MapGet("/api/v1/guarantees/{grn}", ReadAsync)
             .WithName("readGuarantee").WithSummary("One guarantee with its locks").Produces<GuaranteeAnswer>();
@@ -45,6 +42,14 @@ static class GuaranteesEndpoint
 
     static CallGuarantee ReadCall(JsonInput input, Grn grn) =>
         new(grn, input.Id<UnitId>("unit"), input.Text("reason", MaxReason));
+
+    static async Task<IResult> ListAsync(HttpContext context, IDesk desk, string? after)
+    {
+        if (!string.IsNullOrEmpty(after) && !Grn.TryParse(after, null, out _))
+            return Problem.Malformed(Paging.Malformed("after", after));
+        return Results.Ok(new GuaranteeList(await GuaranteeQuery.ListAsync(
+            desk, Sight.Of(context.GetActor()), after ?? "", context.RequestAborted)));
+    }
 
     static async Task<IResult> ReadAsync(HttpContext context, IDesk desk, string grn)
     {

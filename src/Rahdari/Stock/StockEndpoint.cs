@@ -75,9 +75,11 @@ static class StockEndpoint
         if (state is not null)
         {
             if (!Slug.TryParse<StockState>(state, out var named))
-                return Problem.Malformed(new Refusal("input-malformed", "state").With("value", state));
+                return Problem.Malformed(new Refusal("input-not-a-choice", "state").With("value", state));
             only = named;
         }
+        if (!string.IsNullOrEmpty(after) && !DeviceId.TryParse(after, null, out _))
+            return Problem.Malformed(Paging.Malformed("after", after));
         var lines = await query.ListAsync(
             office is null ? null : OfficeId.Parse(office), only, after ?? "", clock.Now, context.RequestAborted);
         return Results.Ok(new DeviceList(

@@ -19,15 +19,24 @@ static class Paging
     {
         rows = usual;
         if (string.IsNullOrEmpty(limit)) return null;
-        if (!int.TryParse(limit, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out rows)
-            && !limit.All(char.IsAsciiDigit))
-            return new Refusal("input-malformed", "limit").With("value", limit);
-        return rows >= 1 && rows <= most
+        if (!limit.AsSpan(limit[0] == '-' ? 1 : 0).ContainsOnlyDigits()) return Malformed("limit", limit);
+        // More digits than a number has are out of range like any number too large.
+        return int.TryParse(limit, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out rows)
+            && rows >= 1 && rows <= most
             ? null
-            : new Refusal("input-out-of-range", "limit").With("value", limit).With("limit", most);
+            : new Refusal("input-out-of-range", "limit").With("value", Echo(limit)).With("limit", most);
     }
 
-    public static Refusal BadCursor(string cursor) => new Refusal("input-malformed", "cursor").With("value", cursor);
+    public static Refusal BadCursor(string cursor) => Malformed("cursor", cursor);
+
+    /// <summary>A parameter that is not written as it has to be.</summary>
+    public static Refusal Malformed(string name, string value) =>
+        new Refusal("input-malformed", name).With("value", Echo(value));
+
+    static string Echo(string text) => text.Length <= MaxCursor ? text : text[..MaxCursor] + "…";
+
+    static bool ContainsOnlyDigits(this ReadOnlySpan<char> text) =>
+        !text.IsEmpty && !text.ContainsAnyExceptInRange('0', '9');
 
     /// <param name="id">Goes last and may hold anything.</param>
     public static string CursorOf(string id, params ReadOnlySpan<long> numbers)

@@ -48,7 +48,8 @@ static class MovementQuery
     {
         Span<long> place = [long.MaxValue];
         var mrn = "";
-        if (!string.IsNullOrEmpty(cursor) && !Paging.TryReadCursor(cursor, place, out mrn)) return null;
+        if (!string.IsNullOrEmpty(cursor)
+            && !(Paging.TryReadCursor(cursor, place, out mrn) && Mrn.TryParse(mrn, null, out _))) return null;
         var micros = place[0];
         var rows = await desk.QueryAsync<Row>(
             $"""

@@ -42,7 +42,8 @@ static class PositionsEndpoint
         if (Paging.ReadLimit(limit, DefaultLimit, MaxLimit, out var rows) is { } wrong) return Problem.Malformed(wrong);
         Span<long> unit = [0];
         var after = "";
-        if (!string.IsNullOrEmpty(cursor) && (!Paging.TryReadCursor(cursor, unit, out after) || unit[0] > int.MaxValue))
+        if (!string.IsNullOrEmpty(cursor) && !(Paging.TryReadCursor(cursor, unit, out after)
+            && UnitId.TryParse($"{after}/{unit[0]}", null, out _)))
             return Problem.Malformed(Paging.BadCursor(cursor));
         var page = await ReadAsync(desk, only, (after, (int)unit[0]), rows, context.RequestAborted);
         return Results.Json(page, contentType: "application/geo+json");

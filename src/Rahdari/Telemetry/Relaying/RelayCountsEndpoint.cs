@@ -45,7 +45,7 @@ static class RelayCountsEndpoint
         else if (!PartyId.TryParse(vendor, null, out var party))
             return Problem.Malformed(new Refusal("input-malformed", "vendor").With("value", vendor));
         else if (await query.OfAsync(party, cursor, now, cancel) is { } page) found = page;
-        else return Problem.Malformed(new Refusal("input-malformed", "cursor").With("value", cursor!));
+        else return Problem.Malformed(Paging.BadCursor(cursor!));
         return Results.Ok(new RelayAnswer(await query.SummariesAsync(now, cancel), found.Items, found.Next));
     }
 

@@ -202,6 +202,6 @@ sealed class RelayQuery(IDesk desk)
         if (parts.Length != 2
             || !long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out hour)) return false;
         device = parts[1];
-        return true;
+        return device.Length == 0 || DeviceId.TryParse(device, null, out _);
     }
 }

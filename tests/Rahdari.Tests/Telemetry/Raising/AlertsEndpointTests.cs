@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Rahdari.Devices;
 using Rahdari.Hosting;
+using Rahdari.Movements;
 using Rahdari.Parties;
 using Rahdari.Telemetry.Raising;
 using Rahdari.Tests.Telemetry.Judging;
@@ -112,7 +113,10 @@ public sealed class AlertsEndpointTests
         await using var fixture = await WithRopeCutAsync();
         await using var node = await NodeAsync(fixture);
         for (var i = 0; i < 25; i++)
-            await HearAsync(fixture, $"26PKKHI0000003{i / 3:00}J1", 1 + (i % 3), i % 5 == 4);
+        {
+            var digits = $"26PKKHI0000003{i / 3:00}J";
+            await HearAsync(fixture, digits + CheckDigit.Of(digits), 1 + (i % 3), i % 5 == 4);
+        }
         var whole = await UnitsAsync(node.Http, "");
         Assert.Equal(21, whole.Count);
         foreach (var limit in new[] { 1, 2, 7, 20, 21, 22 })
