@@ -129,6 +129,10 @@ public interface IDeviceProtocol
     /// <summary>The longest frame the protocol allows, in bytes. A longer one is garbage.</summary>
     int MaxFrameBytes { get; }
 
+    /// <summary>A device may speak over several connections at a time, as over HTTP, where each request is its
+    /// own.</summary>
+    bool HasManyLines => false;
+
     /// <summary>Looks for one frame at the head of <paramref name="buffer"/>.</summary>
     FrameScan Scan(ReadOnlySpan<byte> buffer);
 

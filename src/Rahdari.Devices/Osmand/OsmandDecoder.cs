@@ -15,6 +15,8 @@ sealed class OsmandDecoder : IDeviceProtocol
 
     public int MaxFrameBytes => OsmandFrame.MaxBytes;
 
+    public bool HasManyLines => true;
+
     public FrameScan Scan(ReadOnlySpan<byte> buffer) => OsmandFrame.Scan(buffer);
 
     public DecodedFrame Decode(ReadOnlySpan<byte> frame, DeviceSession session, DecodeOptions options)

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Rahdari.Devices;
 using Rahdari.Movements;
+using Rahdari.Telemetry.Connecting;
 using Rahdari.Telemetry.Decoding;
 using Rahdari.Telemetry.Enriching;
 using Rahdari.Telemetry.Journaling;
@@ -8,7 +9,9 @@ using Rahdari.Telemetry.Journaling;
 namespace Rahdari.Telemetry;
 
 /// <summary>The way of a device frame. The order of its stages is written here and nowhere else.</summary>
-sealed class Pipeline(DeviceMemories memories, Enricher enricher, JournalWriter writer, IntakeFrontier frontier)
+sealed class Pipeline(
+    DeviceMemories memories, Enricher enricher, JournalWriter writer, IntakeFrontier frontier,
+    LivingLines lines)
 {
     /// <summary>
     /// Each stage is the folder of that name. The first four run for a connection, up to the answer the device waits
@@ -38,6 +41,10 @@ sealed class Pipeline(DeviceMemories memories, Enricher enricher, JournalWriter 
     /// Enriching and journaling: takes frames of one device, in the order they came. They are durable when it
     /// completes, and only then may their replies be sent.
     /// </summary>
+    /// <remarks>
+    /// Where the first of them comes over another line of the device than those before, while one of those is open, it
+    /// waits until it is known which of them live. That is seconds; the memory of the device is free meanwhile.
+    /// </remarks>
     /// <exception cref="Storage.StorageOutageException">Nothing was kept; the device sends again.</exception>
     /// <exception cref="Storage.StorageFatalException">The disk failed; the process is stopping.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -45,17 +52,29 @@ sealed class Pipeline(DeviceMemories memories, Enricher enricher, JournalWriter 
         DeviceId device, IReadOnlyList<ReceivedFrame> frames, CancellationToken cancel)
     {
         using var undone = frontier.Enter(frames[0].ReceivedAt);
-        using var memory = await memories.TakeAsync(device, cancel);
-        try
+        while (true)
         {
-            var records = await enricher.EnrichAsync(memory, device, frames, cancel);
-            return await writer.AppendAsync(records, cancel);
-        }
-        catch
-        {
-            // What the memory took for journaled is not: it is read from the journal again.
-            memory.Forget();
-            throw;
+            Entrance entrance;
+            using (var memory = await memories.TakeAsync(device, cancel))
+            {
+                try
+                {
+                    entrance = await enricher.EnterAsync(memory, device, frames[0], cancel);
+                    if (entrance.IsFree)
+                    {
+                        var records = await enricher.EnrichAsync(memory, device, frames, cancel);
+                        return await writer.AppendAsync(records, cancel);
+                    }
+                }
+                catch
+                {
+                    // What the memory took for journaled is not: it is read from the journal again.
+                    memory.Forget();
+                    throw;
+                }
+            }
+            if (entrance.Over) return new() { LineOver = true };
+            await lines.AskAsync(entrance.Ask);
         }
     }
 }

@@ -32,6 +32,8 @@ public static class TelemetrySetup
         services.AddSingleton(s => RegistrationSecret.Of(s.GetRequiredService<NodeSettings>()));
         services.AddSingleton<DeviceNetworks>();
         services.AddSingleton<ArrivalOrder>();
+        services.AddSingleton<IPeers, KeepAlivePeers>();
+        services.AddSingleton<LivingLines>();
         services.AddSingleton<IRelayLogins, NoRelayLogins>();
         services.AddSingleton<Intake>();
         services.AddSingleton<JournalWriter>();

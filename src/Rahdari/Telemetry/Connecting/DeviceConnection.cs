@@ -224,7 +224,15 @@ sealed class DeviceConnection : IAsyncDisposable
         try
         {
             if (!await AdmitAsync()) return;
-            var kept = await intake.Pipeline.KeepAsync(batch[0].Device!.Value, batch, connection.ConnectionClosed);
+            // Not given up when the connection closes: a device may send and leave.
+            var kept = await intake.Pipeline.KeepAsync(batch[0].Device!.Value, batch, CancellationToken.None);
+            if (kept.LineOver)
+            {
+                foreach (var frame in batch)
+                    Fault(IntakeFaultCodes.LineOver, frame.Raw, 0, "the device speaks over a newer connection");
+                closing = true;
+                return;
+            }
             intake.Metrics.Kept(protocol.Name, kept);
             (heard, apart) = (batch[0].Device, kept.Apart > 0);
         }
@@ -298,8 +306,21 @@ sealed class DeviceConnection : IAsyncDisposable
     async Task FlushAsync()
     {
         refused = false;
-        var flushed = await connection.Transport.Output.FlushAsync(connection.ConnectionClosed);
-        closing |= flushed.IsCompleted;
+        // Whoever has said that no more comes is answered, and not waited for: what it sent before is still to be read.
+        if (connection.ConnectionClosed.IsCancellationRequested)
+        {
+            var flushing = connection.Transport.Output.FlushAsync(CancellationToken.None);
+            closing |= !flushing.IsCompleted || (await flushing).IsCompleted;
+            return;
+        }
+        try
+        {
+            closing |= (await connection.Transport.Output.FlushAsync(connection.ConnectionClosed)).IsCompleted;
+        }
+        catch (OperationCanceledException)
+        {
+            // It ended meanwhile. The answers are on their way.
+        }
     }
 
     /// <summary>What a protocol with refusals answers where there is nothing to keep, so that nothing is

@@ -22,7 +22,8 @@ sealed class DeviceListener(IDeviceProtocol protocol, Intake intake)
     public async Task OnConnectedAsync(ConnectionContext connection)
     {
         var end = connection.RemoteEndPoint as IPEndPoint;
-        var line = new Line(intake.Order.Next(), end, intake.Networks.NameOf(end?.Address, protocol.Name));
+        var line = new Line(
+            intake.Order.Next(), end, intake.Networks.NameOf(end?.Address, protocol.Name), connection);
         var remote = line.Remote;
         intake.Metrics.Connected(protocol.Name, 1);
         try

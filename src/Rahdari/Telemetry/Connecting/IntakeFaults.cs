@@ -20,6 +20,9 @@ static class IntakeFaultCodes
     public const string CutOff = "connection-cut-off";
     public const string Idle = "idle";
     public const string TooManyConnections = "too-many-connections";
+
+    /// <summary>Bytes of a connection given up that came after the device spoke over a newer one.</summary>
+    public const string LineOver = "line-over";
     public const string StorageOutage = "storage-outage";
 }
 

@@ -10,7 +10,7 @@ public sealed class IntakeMetrics : IDisposable
     public const string Meter = "Rahdari.Telemetry.Intake";
 
     readonly Meter meter;
-    readonly Counter<long> frames, records, late, alreadyThere, duplicateFacts, apart, faults;
+    readonly Counter<long> frames, records, late, alreadyThere, duplicateFacts, apart, faults, asked;
     readonly UpDownCounter<long> connections;
 
     public IntakeMetrics(IMeterFactory factory)
@@ -26,6 +26,8 @@ public sealed class IntakeMetrics : IDisposable
         apart = meter.CreateCounter<long>(
             "rahdari.intake.records.apart", "{record}", "Of them, kept apart: two devices under one id");
         faults = meter.CreateCounter<long>("rahdari.intake.faults", "{fault}", "What could not be kept, by code");
+        asked = meter.CreateCounter<long>(
+            "rahdari.intake.lines.asked", "{connection}", "Older connections of a device asked, by whether they lived");
         connections = meter.CreateUpDownCounter<long>("rahdari.intake.connections", "{connection}", "Open now");
     }
 
@@ -36,6 +38,8 @@ public sealed class IntakeMetrics : IDisposable
     internal void Frame(string protocol) => frames.Add(1, Tag(protocol));
 
     internal void Fault(string protocol, string code) => faults.Add(1, Tag(protocol), new("code", code));
+
+    internal void Asked(bool alive) => asked.Add(1, new KeyValuePair<string, object?>("alive", alive ? "yes" : "no"));
 
     internal void Kept(string protocol, Kept kept)
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.Connections;
 using Rahdari.Hosting;
 
 namespace Rahdari.Telemetry.Connecting;
@@ -15,12 +16,20 @@ sealed class ArrivalOrder
 }
 
 /// <summary>One connection, as the stages after it know it.</summary>
-/// <param name="number">No other connection of this process has it.</param>
+/// <param name="number">No other connection of this process has it; it is in <see cref="ArrivalOrder"/>.</param>
 /// <param name="remote">The other end.</param>
 /// <param name="network">The configured network the other end is in; null where it is in none.</param>
-sealed class Line(long number, IPEndPoint? remote, string? network)
+/// <param name="connection">What carries it; null where nothing does that can be asked.</param>
+sealed class Line(long number, IPEndPoint? remote, string? network, ConnectionContext? connection = null)
 {
+    readonly CancellationToken closed = connection?.ConnectionClosed ?? default;
     volatile bool ended;
+
+    /// <summary>A device's memory holds its lines for long, and no connection that is over.</summary>
+    volatile ConnectionContext? transport = connection;
+
+    TaskCompletionSource? question;
+    long aliveAt;
 
     public long Number => number;
 
@@ -32,11 +41,37 @@ sealed class Line(long number, IPEndPoint? remote, string? network)
 
     public string? Network => network;
 
-    /// <summary>Not known to be over. A line whose other end vanished stays open until it has been idle too
-    /// long.</summary>
-    public bool IsOpen => !ended;
+    /// <summary>Null once it is over.</summary>
+    public ConnectionContext? Connection => transport;
 
-    public void End() => ended = true;
+    /// <summary>
+    /// Not known to be over; it is over once the other end has said that it sends no more. A line whose other end
+    /// vanished stays open until it has been idle too long, or is asked (<see cref="LivingLines"/>).
+    /// </summary>
+    public bool IsOpen => !ended && !closed.IsCancellationRequested;
+
+    /// <summary>When it was last found to live, in <see cref="ArrivalOrder"/>; 0 where nobody has asked.</summary>
+    public long AliveAt => Volatile.Read(ref aliveAt);
+
+    public void End()
+    {
+        (ended, transport) = (true, null);
+        Volatile.Read(ref question)?.TrySetResult();
+    }
+
+    /// <summary>It lives. Whoever waits to know is told.</summary>
+    public void IsAlive(long at)
+    {
+        Volatile.Write(ref aliveAt, at);
+        Volatile.Read(ref question)?.TrySetResult();
+    }
+
+    /// <summary>The question that is being asked, which completes once there is an answer; the given one where none
+    /// was.</summary>
+    public TaskCompletionSource Question(TaskCompletionSource mine) =>
+        Interlocked.CompareExchange(ref question, mine, null) ?? mine;
+
+    public void Answered() => Volatile.Write(ref question, null);
 }
 
 /// <summary>When bytes came, and over which line.</summary>

@@ -18,12 +18,28 @@ readonly record struct EnrichedRecord(JournaledFix Fix, ReceivedFrame Frame, Ran
 /// </summary>
 sealed class Enricher(IFittedDevices fitted, TimeSanity sanity, IQuarantines quarantines, ArrivalOrder order)
 {
+    /// <summary>
+    /// Whether the line that a batch came over may speak for the device. Where two lines live, the device is in
+    /// quarantine from here on.
+    /// </summary>
+    /// <param name="first">Of the batch.</param>
+    public async ValueTask<Entrance> EnterAsync(
+        DeviceMemories.Held held, DeviceId device, ReceivedFrame first, CancellationToken cancel)
+    {
+        var memory = held.Memory;
+        // Asked each time: whoever decided may have done so in another process on the same record.
+        if (memory.QuarantinedSince is { } since && await quarantines.IsEndedAsync(device, since, cancel))
+            memory.EndQuarantine();
+        if (memory.QuarantinedSince is not null || LineOf(first) is not { } arrival || first.Protocol.HasManyLines
+            || memory.Voices.Knows(arrival.Line)) return Entrance.Free;
+        (memory.Voices, var entrance) = memory.Voices.Enter(arrival, order.Next(), first.ReceivedAt);
+        if (entrance.Conflict) memory.Quarantine(memory.Voices.Earliest(first.ReceivedAt));
+        return entrance;
+    }
+
     public async ValueTask<IReadOnlyList<EnrichedRecord>> EnrichAsync(
         DeviceMemories.Held memory, DeviceId device, IReadOnlyList<ReceivedFrame> frames, CancellationToken cancel)
     {
-        // Asked each time: whoever decided may have done so in another process on the same record.
-        if (memory.Memory.QuarantinedSince is { } since && await quarantines.IsEndedAsync(device, since, cancel))
-            memory.Memory.EndQuarantine();
         var records = new List<EnrichedRecord>(frames.Count);
         foreach (var frame in frames)
         {
@@ -50,7 +66,7 @@ sealed class Enricher(IFittedDevices fitted, TimeSanity sanity, IQuarantines qua
     {
         var suspect = message.Time is { } time && sanity.IsSuspect(time, frame.ReceivedAt);
         if (memory.QuarantinedSince is null && IsSecondDevice(memory, frame, message, suspect))
-            memory.Quarantine(frame.ReceivedAt);
+            memory.Quarantine(memory.Voices.Earliest(frame.ReceivedAt));
         var quarantine = memory.QuarantinedSince is { } since
             ? new Quarantine(since, frame.Relay is { } by ? $"relay:{by.Vendor}" : frame.Arrival?.Line.Remote ?? "")
             : null;
@@ -79,13 +95,18 @@ sealed class Enricher(IFittedDevices fitted, TimeSanity sanity, IQuarantines qua
 
     bool IsSecondDevice(DeviceMemory memory, ReceivedFrame frame, DeviceMessage message, bool suspect)
     {
-        // What a vendor's platform passes on comes over the platform's connections and shows nothing of the device's.
-        if (frame.Arrival is not { } arrival || frame.Relay is not null) return false;
+        if (LineOf(frame) is not { } arrival) return false;
         Stand? stand = message is { Time: { } at, Position: { } place, Valid: not false } && !suspect
             ? new(at, place)
             : null;
         (memory.Voices, var conflict) = memory.Voices.Hear(
             arrival, order.Next(), stand, line => line.IsOpen, sanity.At(frame.ReceivedAt));
+        // Whoever waits to know whether this line lives knows it now.
+        if (conflict) arrival.Line.IsAlive(order.Next());
         return conflict;
     }
+
+    /// <summary>What a vendor's platform passes on comes over the platform's connections and shows nothing of the
+    /// device's.</summary>
+    static Arrival? LineOf(ReceivedFrame frame) => frame.Relay is null ? frame.Arrival : null;
 }

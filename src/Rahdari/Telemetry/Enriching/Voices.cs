@@ -8,17 +8,21 @@ namespace Rahdari.Telemetry.Enriching;
 /// <summary>Where a device says it was.</summary>
 readonly record struct Stand(DateTimeOffset At, GeoPosition Place);
 
-/// <summary>One line that has spoken for a device.</summary>
-/// <param name="Since">When it first spoke, in <see cref="ArrivalOrder"/>.</param>
+/// <summary>One line that has spoken for a device, or asks to.</summary>
+/// <param name="Since">When it first did, in <see cref="ArrivalOrder"/>.</param>
 /// <param name="Newest">The newest place it told; null before the first.</param>
 /// <param name="Settled">Its two newest places can be of one truck: one wild fix alone says nothing.</param>
-sealed record Voice(Line Line, long Since, Stand? Newest = null, bool Settled = false);
+/// <param name="WaitsSince">Receipt of its first frame, which waits until it is known whether another line lives; null
+/// where it has spoken.</param>
+sealed record Voice(
+    Line Line, long Since, Stand? Newest = null, bool Settled = false, DateTimeOffset? WaitsSince = null);
 
 /// <summary>
-/// The lines that speak for one device id, and whether they can be one device. Pure. A device has one line at a time:
-/// where its connection dies it makes another, and the old one, half open perhaps, is silent from then on. Two lines
-/// are two devices where the older one speaks again after the newer one did, or where both are open, from different
-/// addresses, and tell of places that no truck could have been at.
+/// The lines that speak for one device id, and whether they can be one device. A device has one line at a time: where
+/// its connection dies it makes another, and the old one, half open perhaps, is over. Two lines are two devices where
+/// both live at once; a line begins to speak only when that is known. Two are, too, where the older one speaks again
+/// after the newer one did, or where both are open, from different addresses, and tell of places that no truck could
+/// have been at. Nothing is changed here; of a line it is read whether it is open and when it was last found to live.
 /// </summary>
 sealed record Voices
 {
@@ -33,6 +37,41 @@ sealed record Voices
     /// <summary>In the order they first spoke; the last one is the device's line now.</summary>
     ImmutableArray<Voice> Lines { get; init; } = [];
 
+    /// <summary>Whether a line has spoken, and so need ask no more.</summary>
+    public bool Knows(Line line) => PlaceOf(line) is >= 0 and var place && Lines[place].WaitsSince is null;
+
+    /// <summary>
+    /// Whether a line that has not spoken yet may. While another line of the device is open it is to be known first
+    /// whether the older one of the two lives; the line takes its place meanwhile, so that others ask about it too.
+    /// </summary>
+    /// <param name="now">Later than anything heard before, in <see cref="ArrivalOrder"/>.</param>
+    /// <param name="receivedAt">Of the frame it asks with.</param>
+    public (Voices After, Entrance Entrance) Enter(Arrival arrival, long now, DateTimeOffset receivedAt)
+    {
+        var (line, place) = (arrival.Line, PlaceOf(arrival.Line));
+        List<Line>? ask = null;
+        var (conflict, overtaken) = (false, false);
+        foreach (var other in Lines)
+        {
+            if (other.Line == line) continue;
+            var (older, younger) = other.Line.Number < line.Number ? (other.Line, line) : (line, other.Line);
+            // Where one has ended since, it counts that the older one lived after this one asked.
+            var both = other.Line.IsOpen ? younger.Number : place >= 0 ? Lines[place].Since : long.MaxValue;
+            if (older.AliveAt > both) conflict = true;
+            else if (!other.Line.IsOpen) continue;
+            else if (!older.IsOpen) overtaken |= arrival.Order >= other.Since;
+            else if (ask?.Contains(older) != true) (ask ??= []).Add(older);
+        }
+        if (overtaken && !conflict) return (Without(place), new([], Over: true));
+        if (conflict || ask is null) return (Entered(place), new([], conflict));
+        return (place >= 0 ? this : Add(new(line, now, WaitsSince: receivedAt)), new(ask));
+    }
+
+    /// <summary>The earliest of a receipt and those of the frames that wait: where these are two devices' lines, that
+    /// is since when.</summary>
+    public DateTimeOffset Earliest(DateTimeOffset receivedAt) =>
+        Lines.Select(v => v.WaitsSince ?? receivedAt).Append(receivedAt).Min();
+
     /// <summary>What is known after a record, and whether it shows that two devices speak.</summary>
     /// <param name="now">Later than anything heard before, in <see cref="ArrivalOrder"/>.</param>
     /// <param name="stand">Where the record says the device was; null where it says nothing to be believed.</param>
@@ -41,16 +80,36 @@ sealed record Voices
     public (Voices After, bool Conflict) Hear(
         Arrival arrival, long now, Stand? stand, Func<Line, bool> isOpen, JudgingRules? rules)
     {
-        var place = Lines.Length - 1;
-        while (place >= 0 && Lines[place].Line.Number != arrival.Line.Number) place--;
+        var place = PlaceOf(arrival.Line);
         if (place >= 0 && place < Lines.Length - 1)
             // What was in hand here before the newer line spoke is no second device: it waited for the disk.
             return (this, arrival.Order >= Lines[place + 1].Since);
         var voice = Told(place < 0 ? new(arrival.Line, now) : Lines[place], stand, rules);
-        var lines = place < 0 ? Lines.Add(voice) : Lines.SetItem(place, voice);
-        if (lines.Length > Most) lines = lines.RemoveAt(0);
-        return (this with { Lines = lines }, IsElsewhere(lines, isOpen, rules));
+        var after = place < 0 ? Add(voice) : this with { Lines = Lines.SetItem(place, voice) };
+        return (after, IsElsewhere(after.Lines, isOpen, rules));
     }
+
+    int PlaceOf(Line line)
+    {
+        var place = Lines.Length - 1;
+        while (place >= 0 && Lines[place].Line.Number != line.Number) place--;
+        return place;
+    }
+
+    /// <summary>Forgets the first line that is over where there are too many; the first one where none is.</summary>
+    Voices Add(Voice voice)
+    {
+        var lines = Lines.Add(voice);
+        if (lines.Length <= Most) return this with { Lines = lines };
+        var over = 0;
+        while (over < Most && lines[over].Line.IsOpen) over++;
+        return this with { Lines = lines.RemoveAt(over < Most ? over : 0) };
+    }
+
+    Voices Entered(int place) =>
+        place < 0 ? this : this with { Lines = Lines.SetItem(place, Lines[place] with { WaitsSince = null }) };
+
+    Voices Without(int place) => place < 0 ? this : this with { Lines = Lines.RemoveAt(place) };
 
     static Voice Told(Voice voice, Stand? stand, JudgingRules? rules)
     {

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Rahdari.Hosting;
 using Rahdari.Storage;
+using Rahdari.Telemetry.Connecting;
 using Rahdari.Telemetry.Enriching;
 
 namespace Rahdari.Telemetry.Journaling;
@@ -31,6 +32,9 @@ readonly record struct Kept(int Records, int Late, int AlreadyThere, int Duplica
 {
     /// <summary>What became of each record, in their order.</summary>
     public IReadOnlyList<Journaled> Rows { get; init; } = [];
+
+    /// <summary>Nothing was kept: see <see cref="IntakeFaultCodes.LineOver"/>.</summary>
+    public bool LineOver { get; init; }
 }
 
 /// <summary>The stage after which a record cannot be lost: one append for the whole batch.</summary>

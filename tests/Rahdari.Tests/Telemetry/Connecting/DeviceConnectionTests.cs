@@ -164,6 +164,8 @@ public sealed class DeviceConnectionTests
 
         await device.SendAsync(Record(7));
         await device.ExpectAsync("(P69,0,7)");
+        device.EndSending();
+        await device.ExpectEndAsync();
         using var again = await node.ConnectAsync();
         await again.SendAsync(Record(7));
         await again.ExpectAsync("(P69,0,7)");
@@ -381,6 +383,26 @@ public sealed class DeviceConnectionTests
         await device.ExpectEndAsync();
 
         Assert.Equal(1, node.Faults.CountOf("jt600", IntakeFaultCodes.CutOff));
+    }
+
+    [Fact]
+    public async Task What_a_device_sent_before_it_left_is_kept_and_answered()
+    {
+        await using var node = await IntakeHost.StartAsync(new() { BatchFrames = 1 });
+        using var device = await node.ConnectAsync();
+        node.Journal.Shut();
+        await device.SendAsync([.. Record(1), .. Record(2), .. Record(3)]);
+        await node.Journal.Entered;
+        device.EndSending();
+        // Another connection is served after the end was there to be seen.
+        using var other = await node.ConnectAsync("teltonika");
+        await other.SendAsync([.. "GET / HTTP/1.1\r\nHost: x\r\n\r\n"u8]);
+        await other.ExpectEndAsync();
+
+        node.Journal.Open();
+        await device.ExpectAsync("(P69,0,1)(P69,0,2)(P69,0,3)");
+        await device.ExpectEndAsync();
+        Assert.Equal(3, node.Journal.Head("pk/live"));
     }
 
     [Fact]

@@ -30,9 +30,9 @@ sealed class IntakeHost : IAsyncDisposable
     readonly WebApplication app;
     readonly Store store;
 
-    IntakeHost(WebApplication app, Store store, TestJournal journal, string folder)
+    IntakeHost(WebApplication app, Store store, TestJournal journal, string folder, TestPeers peers)
     {
-        (this.app, this.store, Journal, Folder) = (app, store, journal, folder);
+        (this.app, this.store, Journal, Folder, Peers) = (app, store, journal, folder, peers);
         var bound = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
         Ports = Registry.Protocols.Zip(bound, (p, a) => (p.Name, new Uri(a).Port)).ToDictionary();
     }
@@ -46,6 +46,7 @@ sealed class IntakeHost : IAsyncDisposable
     public FittingTable Fitted => (FittingTable)app.Services.GetRequiredService<IFittedDevices>();
     public QuarantineTable Quarantines => (QuarantineTable)app.Services.GetRequiredService<IQuarantines>();
     public CommandTable Commands => (CommandTable)app.Services.GetRequiredService<IWaitingCommands>();
+    public TestPeers Peers { get; }
     public TestTimers Timers => (TestTimers)app.Services.GetRequiredService<TimeProvider>();
 
     public static async Task<IntakeHost> StartAsync(
@@ -68,6 +69,8 @@ sealed class IntakeHost : IAsyncDisposable
             .AddSingleton<IJournal>(journal);
         builder.Services.AddSingleton<CorridorClock>(new SettableClock(Start));
         builder.Services.AddSingleton<TimeProvider>(new TestTimers());
+        var peers = new TestPeers();
+        builder.Services.AddSingleton<IPeers>(peers);
         builder.Services.AddSingleton<IFittedDevices>(new FittingTable());
         builder.Services.AddSingleton<IQuarantines>(new QuarantineTable());
         builder.Services.AddSingleton<IWaitingCommands>(new CommandTable());
@@ -75,7 +78,7 @@ sealed class IntakeHost : IAsyncDisposable
         if (limits is not null) builder.Services.AddSingleton(limits);
         var app = builder.Build();
         await app.StartAsync();
-        return new(app, store, journal, folder);
+        return new(app, store, journal, folder, peers);
     }
 
     /// <summary>Connects to a protocol's port.</summary>
@@ -172,13 +175,16 @@ sealed class TestTimers : TimeProvider
     readonly List<Timer> timers = [];
 
     /// <summary>Waits until a timer is armed, then lets every armed one fall due.</summary>
-    public async Task FireAsync()
+    public Task FireAsync() => FireAsync(_ => true);
+
+    /// <summary>Waits until a timer of such a time is armed, then lets every armed one of it fall due.</summary>
+    public async Task FireAsync(Predicate<TimeSpan> span)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while (true)
         {
             Timer[] due;
-            lock (timers) due = [.. timers.Where(t => t.Armed)];
+            lock (timers) due = [.. timers.Where(t => t.Armed && span(t.Span))];
             foreach (var timer in due) timer.Fire();
             if (due.Length > 0) return;
             await Task.Delay(5, limit.Token);
@@ -206,7 +212,8 @@ sealed class TestTimers : TimeProvider
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        var timer = new Timer(() => callback(state)) { Armed = dueTime != Timeout.InfiniteTimeSpan };
+        var timer = new Timer(() => callback(state));
+        timer.Change(dueTime, period);
         lock (timers) timers.Add(timer);
         return timer;
     }

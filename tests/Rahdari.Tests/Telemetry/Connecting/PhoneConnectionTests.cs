@@ -30,6 +30,22 @@ public sealed class PhoneConnectionTests
     }
 
     [Fact]
+    public async Task A_phone_on_two_connections_at_once_waits_on_neither()
+    {
+        await using var node = await IntakeHost.StartAsync();
+        using var one = await node.ConnectAsync("osmand");
+        using var two = await node.ConnectAsync("osmand");
+
+        await one.SendAsync(Get("id=1&lat=1&lon=2&timestamp=1772366400"));
+        await one.ExpectAsync(Kept);
+        await two.SendAsync(Get("id=1&lat=1&lon=2&timestamp=1772366401"));
+        await two.ExpectAsync(Kept);
+
+        Assert.Equal(0, node.Peers.Asked);
+        Assert.All(await node.LaneAsync("live"), f => Assert.Null(f.Quarantine));
+    }
+
+    [Fact]
     public async Task A_request_alone_on_a_fresh_connection_that_names_nobody_is_refused_and_not_kept()
     {
         await using var node = await IntakeHost.StartAsync();

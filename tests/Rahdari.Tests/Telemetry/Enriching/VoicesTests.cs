@@ -91,6 +91,103 @@ public sealed class VoicesTests
         Assert.False(Hear(newer, Stood(3 + hours * 60, 3.005), rules));
     }
 
+    [Fact]
+    public void A_line_asks_about_the_older_one_of_any_two_that_are_open()
+    {
+        Assert.True(Enter(two).IsFree);
+        Hear(two);
+        Assert.True(voices.Knows(two));
+
+        Assert.Equal([two], Enter(far).Ask);
+        Assert.False(voices.Knows(far));
+        // One made before both, which has said nothing so far: it asks about itself.
+        Assert.Equal([one], Enter(one).Ask);
+        Assert.Equal([two, one], Enter(far).Ask);
+
+        one.End();
+        two.End();
+        Assert.True(Enter(far).IsFree);
+    }
+
+    [Fact]
+    public void An_answer_serves_every_line_made_before_it()
+    {
+        Hear(one);
+        Enter(two);
+        one.IsAlive(++order);
+
+        var entrance = Enter(two);
+        Assert.True(entrance is { Conflict: true, IsFree: true });
+        var later = LineOf(++order, "203.0.113.9");
+        Assert.False(Enter(later).Conflict);
+        Assert.Contains(one, Enter(later).Ask);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Two_lines_that_lived_at_once_did_so_also_where_one_has_ended_since(bool older)
+    {
+        Hear(one);
+        Enter(two);
+        one.IsAlive(++order);
+        (older ? one : two).End();
+
+        Assert.True(Enter(two).Conflict);
+    }
+
+    [Fact]
+    public void An_answer_of_long_ago_about_a_line_that_has_ended_shows_nothing()
+    {
+        Hear(one);
+        one.IsAlive(++order);
+        one.End();
+
+        Assert.True(Enter(two) is { Conflict: false, IsFree: true });
+    }
+
+    [Fact]
+    public void A_line_that_is_over_is_late_only_where_a_newer_one_spoke_before_its_bytes_came()
+    {
+        var inHand = ++order;
+        Hear(two);
+        one.End();
+
+        Assert.True(Enter(one, arrived: inHand).IsFree);
+        Assert.True(Enter(one) is { Over: true, IsFree: false });
+    }
+
+    [Fact]
+    public void The_beginning_is_the_receipt_of_the_first_frame_that_waits()
+    {
+        Hear(one);
+        Enter(two);
+        Assert.Equal(Start, voices.Earliest(Start.AddSeconds(3)));
+        Assert.Equal(Start.AddSeconds(-1), voices.Earliest(Start.AddSeconds(-1)));
+        one.End();
+        Enter(two);
+        Assert.Equal(Start.AddSeconds(3), voices.Earliest(Start.AddSeconds(3)));
+    }
+
+    [Fact]
+    public void Of_too_many_lines_one_that_is_over_is_forgotten_before_one_that_is_open()
+    {
+        Hear(one);
+        for (var n = 10; n < 30; n++)
+        {
+            var line = LineOf(n, "203.0.113.9");
+            Hear(line);
+            line.End();
+        }
+        Assert.Equal([one], Enter(far).Ask);
+    }
+
+    Entrance Enter(Line line, long? arrived = null)
+    {
+        (voices, var entrance) = voices.Enter(new(line, arrived ?? ++order), ++order, Start);
+        return entrance;
+    }
+
     bool Hear(Line line, Stand? stand = null, JudgingRules? rules = null, long? arrived = null)
     {
         var came = arrived ?? ++order;
