@@ -81,12 +81,21 @@ sealed record Voices
         Arrival arrival, long now, Stand? stand, Func<Line, bool> isOpen, JudgingRules? rules)
     {
         var place = PlaceOf(arrival.Line);
-        if (place >= 0 && place < Lines.Length - 1)
-            // What was in hand here before the newer line spoke is no second device: it waited for the disk.
-            return (this, arrival.Order >= Lines[place + 1].Since);
+        // What was in hand here before the newer line spoke is no second device: it waited for the disk.
+        if (NewerThan(place) is { } newer) return (this, arrival.Order >= newer.Since);
         var voice = Told(place < 0 ? new(arrival.Line, now) : Lines[place], stand, rules);
         var after = place < 0 ? Add(voice) : this with { Lines = Lines.SetItem(place, voice) };
         return (after, IsElsewhere(after.Lines, isOpen, rules));
+    }
+
+    /// <summary>The next line that spoke, or asked to, later. An older connection that asks makes no newer line of
+    /// itself.</summary>
+    Voice? NewerThan(int place)
+    {
+        for (var next = place + 1; place >= 0 && next < Lines.Length; next++)
+            if (Lines[next].WaitsSince is null || Lines[next].Line.Number > Lines[place].Line.Number)
+                return Lines[next];
+        return null;
     }
 
     int PlaceOf(Line line)

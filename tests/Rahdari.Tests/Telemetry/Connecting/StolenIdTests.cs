@@ -200,6 +200,26 @@ public sealed class StolenIdTests
     }
 
     [Fact]
+    public async Task A_device_is_served_while_late_bytes_of_its_older_connection_wait()
+    {
+        await using var node = await IntakeHost.StartAsync();
+        node.Peers.Answer = false;
+        using var old = await node.ConnectAsync();
+        using var late = await node.ConnectAsync();
+        await old.SendAsync(Record(1)[..9]);
+        await SayAsync(late, 2);
+        await old.SendAsync(Record(1)[9..]);
+        await AskedAsync(node);
+
+        await SayAsync(late, 3);
+        await AnswerAsync(node);
+        await node.FaultAsync(IntakeFaultCodes.LineOver);
+        await SayAsync(late, 4);
+        Assert.Equal([2, 3, 4], (await EverythingAsync(node)).Select(f => f.Message.DeviceSerial));
+        Assert.All(await EverythingAsync(node), f => Assert.Null(f.Quarantine));
+    }
+
+    [Fact]
     public async Task A_gateway_on_two_connections_waits_once_for_all_its_devices()
     {
         await using var node = await IntakeHost.StartAsync();

@@ -158,6 +158,16 @@ public sealed class VoicesTests
     }
 
     [Fact]
+    public void A_newer_line_may_speak_while_an_older_one_asks()
+    {
+        Hear(two);
+        Assert.Equal([one], Enter(one).Ask);
+        Assert.False(Hear(two));
+        Enter(far);
+        Assert.True(Hear(two));
+    }
+
+    [Fact]
     public void The_beginning_is_the_receipt_of_the_first_frame_that_waits()
     {
         Hear(one);
