@@ -2,9 +2,6 @@ using Rahdari.Movements;
 
 namespace Rahdari.Corridors;
 
-/// <summary>Which way a unit moves on its route.</summary>
-public enum RouteDirection { Standing, Forward, Backward }
-
 /// <summary>Where a point lies relative to a route.</summary>
 /// <param name="DistanceMetres">To the nearest point of the line; within 100 km half a per cent off at most.
 /// </param>
@@ -76,14 +73,6 @@ public sealed class CorridorGeometry
 
     /// <summary>The same answer without the grid; tests compare the two.</summary>
     internal RoutePlace LocateByScan(GeoCoordinate point) => ScanAll(point);
-
-    /// <summary>Which way two places of one unit, in order of time, go; under the tolerance it stands.</summary>
-    public static RouteDirection DirectionOf(RoutePlace earlier, RoutePlace later, double toleranceMetres)
-    {
-        var gained = later.ProgressMetres - earlier.ProgressMetres;
-        return gained > toleranceMetres ? RouteDirection.Forward
-            : gained < -toleranceMetres ? RouteDirection.Backward : RouteDirection.Standing;
-    }
 
     RoutePlace ScanAll(GeoCoordinate point)
     {

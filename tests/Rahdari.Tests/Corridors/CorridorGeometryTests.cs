@@ -85,13 +85,11 @@ public sealed class CorridorGeometryTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Direction_comes_from_progress()
+    public void Progress_grows_along_the_line()
     {
         var geometry = new CorridorGeometry(Straight(1_000, 1_000));
         var (early, late) = (geometry.Locate(new(30.1, 70)), geometry.Locate(new(30.2, 70)));
-        Assert.Equal(RouteDirection.Forward, CorridorGeometry.DirectionOf(early, late, 500));
-        Assert.Equal(RouteDirection.Backward, CorridorGeometry.DirectionOf(late, early, 500));
-        Assert.Equal(RouteDirection.Standing, CorridorGeometry.DirectionOf(early, early, 500));
+        Assert.True(early.ProgressMetres < late.ProgressMetres);
         Assert.Equal(0, early.LineBearingDegrees, 0.01);
     }
 
