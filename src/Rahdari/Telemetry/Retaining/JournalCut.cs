@@ -87,7 +87,7 @@ sealed record JournalCut(IReadOnlyList<JournalHold> Holds)
         List<JournalHold> holds = [new(HoldReason.Age, aged, null)];
         holds.AddRange(facts.Unread.Select(u => new JournalHold(u.Reader, u.NextReceivedMicros, u.Stream)));
         holds.AddRange(facts.Tracks.Where(t => !(t.DischargedMicros < aged)).Select(t => new JournalHold(
-            t.DischargedMicros is null ? HoldReason.Unit : HoldReason.Discharge, t.FittedMicros - AheadMicros,
+            t.DischargedMicros is null ? HoldReason.Unit : HoldReason.Discharge, NeededFrom(t.FittedMicros),
             t.Unit.ToString())));
         holds.AddRange(facts.Alerts.Select(a => new JournalHold(
             HoldReason.Alert, Math.Min(a.FromMicros, a.FittedMicros ?? a.FromMicros) - AheadMicros, a.Alert)));
@@ -101,9 +101,13 @@ sealed record JournalCut(IReadOnlyList<JournalHold> Holds)
     /// <summary>What was received, or discharged, before is older than the days kept.</summary>
     public static long AgedMicros(long nowMicros, int days) => nowMicros - days * DayMicros;
 
+    /// <summary>No row of a unit was received before.</summary>
+    /// <param name="fittedMicros">When the first of its devices was fitted.</param>
+    public static long NeededFrom(long fittedMicros) => fittedMicros - AheadMicros;
+
     /// <summary>Whether rows of a unit may be gone.</summary>
     /// <param name="fittedMicros">When the first of its devices was fitted.</param>
     /// <param name="retainedMicros">Of <see cref="WatermarkOf"/>; 0 where nothing was ever dropped.</param>
     public static bool MayLackRows(long fittedMicros, long retainedMicros) =>
-        fittedMicros - AheadMicros < retainedMicros;
+        NeededFrom(fittedMicros) < retainedMicros;
 }

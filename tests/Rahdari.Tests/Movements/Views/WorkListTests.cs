@@ -118,6 +118,40 @@ public sealed class WorkListTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_desk_has_pages_and_a_link_to_one_alert_shows_it_whichever_page_it_is_on()
+    {
+        var mrn = await ReleaseAsync();
+        for (var i = 0; i < 60; i++) await node.AlertAsync($"a-{i:00}", mrn, 1, "silence", "warning", "raised");
+        async Task<IReadOnlyList<string?>> AlertsAsync(string path) =>
+        [
+            .. (await node.PageAsync(path, Scene.Torkham, Role.ControlRoom)).QuerySelectorAll("h2[id^='alert-']")
+                .Select(h => h.Id),
+        ];
+        var first = await node.PageAsync("/alerts", Scene.Torkham, Role.ControlRoom);
+        var next = first.QuerySelector("a[rel=next]")!.GetAttribute("href")!;
+        Assert.Equal(50, (await AlertsAsync("/alerts")).Count);
+        Assert.Equal(Enumerable.Range(50, 10).Select(i => $"alert-a-{i:00}"), await AlertsAsync(next));
+        Assert.Equal(["alert-a-57"], await AlertsAsync("/alerts?alert=a-57"));
+        Assert.Empty(await AlertsAsync("/alerts?alert=nobody"));
+    }
+
+    [Fact]
+    public async Task A_unit_that_is_never_discharged_and_holds_the_journal_is_put_before_control_room_and_auditor()
+    {
+        async Task<string?> HeldAsync(Role role) => (await node.PageAsync("/", Scene.Torkham, role))
+            .QuerySelector("#journal-held a")?.GetAttribute("href");
+        var mrn = await ReleaseAsync();
+        await SendAsync(mrn, 2, Scene.Karachi, "devices", """{"device":"jt600:8000620011","role":"container"}""");
+        await GateOutAsync(mrn, 2);
+        node.Clock.Advance(TimeSpan.FromDays(1_094));
+        Assert.Null(await HeldAsync(Role.ControlRoom));
+        node.Clock.Advance(TimeSpan.FromDays(2));
+        foreach (var role in new[] { Role.ControlRoom, Role.Auditor, Role.Administrator })
+            Assert.Equal($"/movements/{mrn}#unit-2", await HeldAsync(role));
+        Assert.Null(await HeldAsync(Role.Officer));
+    }
+
+    [Fact]
     public async Task A_declarant_sees_the_own_movements_and_the_one_thing_to_do()
     {
         await DeclareAsync();
