@@ -296,7 +296,7 @@ sealed class Fold
             if (speaksForUnit && unit.IsOnRouteAt(record.At)) StartMetres ??= place.ProgressMetres;
             if (place.Inside)
                 own.Progress.Take(
-                    place.ProgressMetres, record.AtMicros, WrongDirection.ForwardMetres(sight, place.Leg));
+                    place.ProgressMetres, own.Trail.Last!.Value, WrongDirection.ForwardMetres(sight, place.Leg));
             own.IsAtOffice = sight.Office is not null;
             (own.MetresBeyond, own.MetresAside) = (place.MetresBeyond, place.DistanceMetres);
             own.NoteAstray(sight);

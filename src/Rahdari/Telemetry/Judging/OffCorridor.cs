@@ -54,9 +54,19 @@ sealed class OffCorridor : IRule
         return new(Bad: true, From: since is { } micros ? CorridorTime.FromMicros(micros) : null);
     }
 
-    public bool IsCause(Episode episode, Sight sight) => episode.Count >= sight.Rules.OffCorridorFixes
+    public bool IsCause(Episode episode, Sight sight) => episode.Count >= FixesOf(episode, sight)
         && episode.Length >= TimeSpan.FromSeconds(sight.Rules.OffCorridorSeconds)
         && (!sight.Around.IsLearned || IsShown(episode, sight));
+
+    /// <summary>
+    /// Of a device that reports seldom two are enough: kilometres lie between them, and the third comes too late.
+    /// </summary>
+    static int FixesOf(Episode episode, Sight sight) =>
+        episode.Count > 1 && episode.Length >= (episode.Count - 1) * Seldom
+            ? Math.Min(2, sight.Rules.OffCorridorFixes)
+            : sight.Rules.OffCorridorFixes;
+
+    static readonly TimeSpan Seldom = TimeSpan.FromSeconds(200);
 
     /// <summary>
     /// At once where it lies farther aside than a reflected signal leads, or after as long as one lasts, if the
@@ -67,7 +77,7 @@ sealed class OffCorridor : IRule
         var rules = sight.Rules;
         var isNear = sight.Aside.Middle <= rules.LearnedReflectionMetres;
         // A receiver at rest holds the error it came to rest with, however long.
-        if (isNear && sight.Aside.Driven < rules.OffCorridorFixes) return false;
+        if (isNear && sight.Aside.Driven < FixesOf(episode, sight)) return false;
         if (episode.Length >= TimeSpan.FromSeconds(rules.LearnedSlideSeconds)) return true;
         if (isNear && episode.Length < TimeSpan.FromSeconds(rules.LearnedReflectionSeconds)) return false;
         return !sight.Own.Reckoning.IsLearned || (sight.OnRoute is { } place && sight.Own.Reckoning.HasDrivenSince(

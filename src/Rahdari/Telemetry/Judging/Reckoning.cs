@@ -363,7 +363,7 @@ sealed class Reckoning
         var share = off / (step.Driven * step.Driven);
         if (Steps >= Learned) share = Math.Min(share, 16 * Share);
         Steps = Math.Min(Steps + 1, Learning);
-        Share = Math.Max(LeastShare * LeastShare, Share + (share / 2 - Share) / Steps);
+        Share = Math.Max(LeastShare * LeastShare, Share + (share - Share) / Steps);
     }
 
     bool IsLeap(JudgedRecord record)

@@ -23,7 +23,7 @@ sealed class WrongDirection : IRule
         // Beside the road the nearest place of it leaps to and fro; that the unit left it is told by itself.
         if (!place.Inside || sight.IsAstray) return null;
         var limit = LimitOf(sight, place.Leg);
-        if (progress.Highest == place.ProgressMetres) return new(Bad: false);
+        if (progress.Highest <= place.ProgressMetres) return new(Bad: false);
         if (progress.Highest - place.ProgressMetres < limit || sight.IsDoubtful || sight.IsPermitted(Kind))
             return null;
         return new(Bad: true, From: CorridorTime.FromMicros(progress.HighestMicros));

@@ -91,6 +91,16 @@ public sealed class AstrayTests
             at => at < 40 - minutesAside ? 0 : 242, minutes: 80, standsFrom: 40)).Contains(AlertKind.OffCorridor));
 
     [Fact]
+    public void Of_reports_ten_minutes_apart_two_are_enough()
+    {
+        var raised = Assert.Single(
+            Judge(Way(at => at < 42 ? 0 : 500).Where((_, i) => i % 15 == 0)).Raised(),
+            r => r.Kind == AlertKind.OffCorridor);
+        Assert.InRange(Minute(raised.From), 42, 52);
+        Assert.InRange(Minute(raised.Until), 52, 62);
+    }
+
+    [Fact]
     public void A_record_that_lies_inside_shows_no_way_off_whatever_the_others_say()
     {
         var seal = Way(_ => 160, minutes: 90, standsFrom: 40).Where((_, i) => i % 3 == 0);
