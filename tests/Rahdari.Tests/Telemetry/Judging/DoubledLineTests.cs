@@ -1,4 +1,3 @@
-using Rahdari.Corridors;
 using Rahdari.Telemetry.Journaling;
 using Rahdari.Telemetry.Judging;
 using Rahdari.Telemetry.Raising;
