@@ -107,9 +107,13 @@ sealed class DeviceFold
         }
         else if (MetresBeyond <= 0 || at - AstrayMicros > sight.Rules.DriftLongestSeconds * 1_000_000L)
             AstrayMicros = null;
-        // What lies where another one is led astray is led there too.
-        else if (sight.Others.Any(d => d != this && d.AstrayMicros is not null && IsBeside(d, sight.Rules)))
-            AstrayMicros = Math.Max(AstrayMicros ?? 0, at);
+        else
+        {
+            // What lies where another one is led astray is led there too, and for as long: by its time, not by this.
+            foreach (var other in sight.Others)
+                if (other != this && other.AstrayMicros > (AstrayMicros ?? 0) && IsBeside(other, sight.Rules))
+                    AstrayMicros = other.AstrayMicros;
+        }
     }
 
     /// <summary>By its own word; else by the place it had before.</summary>

@@ -61,6 +61,18 @@ public sealed class AstrayTests
         Assert.Equal([AlertKind.Drift], KindsOf(fixes));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_is_not_back_after_the_longest_slide_is_off_the_corridor_also_where_two_lie_there(bool two)
+    {
+        // While there is no place, what is slid from is forgotten.
+        static bool IsSeen(double at) => at is < 60 or > 66;
+        var fixes = Way(Slide(2, 1_800), minutes: 300, valid: IsSeen);
+        if (two) fixes = fixes.Concat(Way(Slide(2, 1_800), minutes: 300, tracker: true, valid: IsSeen));
+        Assert.Contains(AlertKind.OffCorridor, KindsOf(fixes));
+    }
+
     [Fact]
     public void Once_it_is_back_on_the_road_it_is_believed_again()
     {
