@@ -100,7 +100,8 @@ sealed class Enricher(IFittedDevices fitted, TimeSanity sanity, IQuarantines qua
             ? new(at, place)
             : null;
         (memory.Voices, var conflict) = memory.Voices.Hear(
-            arrival, order.Next(), stand, line => line.IsOpen, sanity.At(frame.ReceivedAt));
+            arrival, order.Next(), stand, line => line.IsOpen, sanity.At(frame.ReceivedAt),
+            frame.Protocol.HasManyLines);
         // Whoever waits to know whether this line lives knows it now.
         if (conflict) arrival.Line.IsAlive(order.Next());
         return conflict;

@@ -77,12 +77,14 @@ sealed record Voices
     /// <param name="stand">Where the record says the device was; null where it says nothing to be believed.</param>
     /// <param name="isOpen">Whether a line is not known to be over.</param>
     /// <param name="rules">How fast a truck may be; null where the rules of the date say nothing.</param>
+    /// <param name="hasMany">One device of the protocol speaks over several lines at a time: only their places
+    /// show that it is two.</param>
     public (Voices After, bool Conflict) Hear(
-        Arrival arrival, long now, Stand? stand, Func<Line, bool> isOpen, JudgingRules? rules)
+        Arrival arrival, long now, Stand? stand, Func<Line, bool> isOpen, JudgingRules? rules, bool hasMany = false)
     {
         var place = PlaceOf(arrival.Line);
         // What was in hand here before the newer line spoke is no second device: it waited for the disk.
-        if (NewerThan(place) is { } newer) return (this, arrival.Order >= newer.Since);
+        if (!hasMany && NewerThan(place) is { } newer) return (this, arrival.Order >= newer.Since);
         var voice = Told(place < 0 ? new(arrival.Line, now) : Lines[place], stand, rules);
         var after = place < 0 ? Add(voice) : this with { Lines = Lines.SetItem(place, voice) };
         return (after, IsElsewhere(after.Lines, isOpen, rules));

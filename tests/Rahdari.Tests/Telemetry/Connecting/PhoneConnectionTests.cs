@@ -40,9 +40,13 @@ public sealed class PhoneConnectionTests
         await one.ExpectAsync(Kept);
         await two.SendAsync(Get("id=1&lat=1&lon=2&timestamp=1772366401"));
         await two.ExpectAsync(Kept);
+        await one.SendAsync(Get("id=1&lat=1&lon=2&timestamp=1772366402"));
+        await one.ExpectAsync(Kept);
 
         Assert.Equal(0, node.Peers.Asked);
-        Assert.All(await node.LaneAsync("live"), f => Assert.Null(f.Quarantine));
+        var kept = await node.LaneAsync("live");
+        Assert.Equal(3, kept.Count);
+        Assert.All(kept, f => Assert.Null(f.Quarantine));
     }
 
     [Fact]
