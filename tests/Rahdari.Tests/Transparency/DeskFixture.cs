@@ -3,6 +3,7 @@ using Rahdari.Federation;
 using Rahdari.Hosting;
 using Rahdari.Parties;
 using Rahdari.Storage;
+using Rahdari.Telemetry.Raising;
 using Rahdari.Tests.Hosting;
 using Rahdari.Tests.Storage;
 using Rahdari.Transparency;
@@ -53,7 +54,7 @@ sealed class DeskFixture : IAsyncDisposable
         var recorder = new Recorder(settings, keys, new SubjectKeys(master, SystemEntropy.Fill),
             SystemEntropy.Fill, clock,
             projections ?? [], pack, PeerLog.NewestHeadAsync);
-        await new Projections(projections ?? [], recorder, [ImportedEntries.Tables, PeerLog.Tables])
+        await new Projections(projections ?? [], recorder, [ImportedEntries.Tables, PeerLog.Tables, PositionTable.Ways])
             .PrepareAsync(store.Record, default);
         var desk = new RecordDesk(settings, store.Record, recorder, new RecordedFeed(), clock, pack);
         return new(folder, store, desk, recorder, clock);

@@ -4,6 +4,7 @@ using Rahdari.Movements;
 using Rahdari.Movements.Crossing;
 using Rahdari.Storage;
 using Rahdari.Telemetry.Enriching;
+using Rahdari.Transparency;
 
 namespace Rahdari.Telemetry.Raising;
 
@@ -34,9 +35,15 @@ static class PositionTable
             latitude_e7 integer not null, longitude_e7 integer not null, speed_metres_per_hour integer,
             course_degrees integer, along_metres bigint, identity text not null default 'none',
             relay text, primary key (mrn, unit));
-        create table if not exists unit_way (
-            mrn text not null, unit integer not null, relayed integer not null, primary key (mrn, unit, relayed));
         """;
+
+    /// <summary>By themselves: judging's tables are made again from the journal where their script changes.</summary>
+    public static readonly NodeTables Ways = new("unit-ways", [
+        """
+        create table unit_way (
+            mrn text not null, unit integer not null, relayed integer not null, primary key (mrn, unit, relayed));
+        """,
+    ]);
 
     public static Task PutAsync(IRecordTransaction transaction, UnitPosition p, CancellationToken cancel) =>
         transaction.ExecuteAsync(

@@ -10,6 +10,7 @@ public static class RaisingSetup
     {
         services.AddSingleton<IProjection, AlertBoard>();
         services.AddSingleton<IProjection, JudgingTables.Making>();
+        services.AddSingleton(PositionTable.Ways);
         services.AddSingleton<IProjection, OfficeActs>();
         services.AddSingleton<IProjection, OpeningBoard>();
         services.AddSingleton<PositionFeed>();
