@@ -49,6 +49,12 @@ public sealed record JudgingRules
     public required int OffCorridorFixes { get; init; }
     public required int OffCorridorSeconds { get; init; }
 
+    /// <summary>
+    /// Of a device that reports no oftener than this two records are enough: kilometres lie between them, and the third
+    /// comes too late.
+    /// </summary>
+    public int OffCorridorSeldomSeconds { get; init; } = 200;
+
     /// <summary>The same margins where the corridor is learned and hardly wider than receivers err.</summary>
     public int LearnedEnterMetresBeyond { get; init; } = 25;
     public int LearnedLeaveMetresBeyond { get; init; }
@@ -197,6 +203,11 @@ public sealed record JudgingRules
     /// <summary>What a slide takes from together to apart; of a longer time it is not known how they parted.</summary>
     public int ApartSlowlySeconds { get; init; } = 1_200;
 
+    /// <summary>
+    /// Two that move side by side, and no farther apart than a slide makes, have parted once they did for so long.
+    /// </summary>
+    public int ApartParallelSeconds { get; init; } = 1_800;
+
     /// <summary>In which speed and course show a slide that made the place of one of them move.</summary>
     public int ApartReckonedSeconds { get; init; } = 1_200;
 
@@ -228,6 +239,12 @@ public sealed record JudgingRules
 
     /// <summary>A slide that no leap ended in this time was none, or goes on unseen.</summary>
     public int DriftLongestSeconds { get; init; } = 3_600;
+
+    /// <summary>
+    /// A way off the corridor that began so long before a slide that was told of, at most, is that slide and no cause
+    /// besides: a slide begins earlier than the places that show it.
+    /// </summary>
+    public int DriftBeginsSeconds { get; init; } = 300;
 
     // What was planned and recorded.
 

@@ -8,6 +8,20 @@ static class JudgingReading
 {
     const int Day = 86_400, Week = 7 * Day;
 
+    /// <summary>
+    /// Seconds of its way that judging remembers of a device; what would have to be seen for longer is never seen.
+    /// </summary>
+    internal const int WaySeconds = 360;
+
+    /// <summary>Metres of that way: a loaded truck is not counted on to go faster than 60 km/h for long.</summary>
+    internal const int WayMetres = WaySeconds * 60_000 / 3_600;
+
+    /// <summary>Seconds over which places are held against speed and course; over longer these err too much.</summary>
+    internal const int ReckonedSeconds = 1_500;
+
+    /// <summary>Of a device that reports as often as it is reckoned with, no more of it is remembered.</summary>
+    internal const int ReckonedOftenSeconds = 780;
+
     public static JudgingRules Judging(YamlMap map)
     {
         var rules = new JudgingRules
@@ -33,9 +47,11 @@ static class JudgingReading
         rules = Silence(map, rules);
         rules = Receivers(map, rules);
         rules = Apart(map, rules);
+        rules = Together(map, rules);
         rules = Drift(map, rules);
         rules = Records(map, rules);
         rules = Telling(map, rules);
+        Gap(map, rules);
         return rules;
     }
 
@@ -66,8 +82,12 @@ static class JudgingReading
             LearnedEnterMetresBeyond = Or(map, "learnedEnterMetresBeyond", 0, 10_000, rules.LearnedEnterMetresBeyond),
             LearnedLeaveMetresBeyond = Or(map, "learnedLeaveMetresBeyond", 0, 10_000, rules.LearnedLeaveMetresBeyond),
             LearnedReflectionMetres = Or(map, "learnedReflectionMetres", 0, 10_000, rules.LearnedReflectionMetres),
-            LearnedReflectionSeconds = Or(map, "learnedReflectionSeconds", 0, Day, rules.LearnedReflectionSeconds),
-            LearnedSlideSeconds = Or(map, "learnedSlideSeconds", 0, Day, rules.LearnedSlideSeconds),
+            // That it was driven there is asked of speed and course, from when it left on.
+            LearnedReflectionSeconds = Or(
+                map, "learnedReflectionSeconds", 0, ReckonedOftenSeconds, rules.LearnedReflectionSeconds),
+            // No slide is looked for over longer: nothing is left to wait for.
+            LearnedSlideSeconds = Or(map, "learnedSlideSeconds", 0, ReckonedSeconds, rules.LearnedSlideSeconds),
+            OffCorridorSeldomSeconds = Or(map, "offCorridorSeldomSeconds", 60, Day, rules.OffCorridorSeldomSeconds),
         };
         if (rules.OffCorridorLeaveMetresBeyond > rules.OffCorridorEnterMetresBeyond)
             map.Fault("leaving must not need to be farther out than entering", "offCorridorLeaveMetresBeyond");
@@ -123,8 +143,10 @@ static class JudgingReading
     {
         FrozenFixes = Or(map, "frozenFixes", 2, 1_000, rules.FrozenFixes),
         FrozenSeconds = Or(map, "frozenSeconds", 0, Day, rules.FrozenSeconds),
-        FrozenLeftBehindMetres = Or(map, "frozenLeftBehindMetres", 10, 100_000, rules.FrozenLeftBehindMetres),
-        FrozenStoppedSeconds = Or(map, "frozenStoppedSeconds", 0, Day, rules.FrozenStoppedSeconds),
+        // The other device has to have gone on so far while it is remembered where it passed this one.
+        FrozenLeftBehindMetres = Or(map, "frozenLeftBehindMetres", 10, WayMetres, rules.FrozenLeftBehindMetres),
+        // As long before the place as after it.
+        FrozenStoppedSeconds = Or(map, "frozenStoppedSeconds", 0, WaySeconds / 2, rules.FrozenStoppedSeconds),
         HeldAsideMetres = Or(map, "heldAsideMetres", 10, 1_000_000, rules.HeldAsideMetres),
         JammingSeconds = Or(map, "jammingSeconds", 0, Day, rules.JammingSeconds),
         JammingFixes = Or(map, "jammingFixes", 1, 100, rules.JammingFixes),
@@ -134,15 +156,30 @@ static class JudgingReading
 
     static JudgingRules Apart(YamlMap map, JudgingRules rules) => rules with
     {
-        ApartMetres = Or(map, "apartMetres", 10, 100_000, rules.ApartMetres),
+        // Whether either of two has moved is asked of twice as much of its way.
+        ApartMetres = Or(map, "apartMetres", 10, WayMetres / 2, rules.ApartMetres),
         ApartSeconds = Or(map, "apartSeconds", 0, Day, rules.ApartSeconds),
         ApartFixes = Or(map, "apartFixes", 1, 100, rules.ApartFixes),
         ApartTogetherPerCent = Or(map, "apartTogetherPerCent", 1, 100, rules.ApartTogetherPerCent),
         ApartSlowlySeconds = Or(map, "apartSlowlySeconds", 60, Day, rules.ApartSlowlySeconds),
-        ApartReckonedSeconds = Or(map, "apartReckonedSeconds", 0, Day, rules.ApartReckonedSeconds),
-        ApartMovingMetres = Or(map, "apartMovingMetres", 10, 100_000, rules.ApartMovingMetres),
-        SwapSeconds = Or(map, "swapSeconds", 60, 7_200, rules.SwapSeconds),
+        // No slide is looked for over longer.
+        ApartReckonedSeconds = Or(map, "apartReckonedSeconds", 0, ReckonedSeconds, rules.ApartReckonedSeconds),
+        // Driven on the way that is remembered.
+        ApartMovingMetres = Or(map, "apartMovingMetres", 10, WayMetres, rules.ApartMovingMetres),
+        ApartParallelSeconds = Or(map, "apartParallelSeconds", 0, 7_200, rules.ApartParallelSeconds),
     };
+
+    static JudgingRules Together(YamlMap map, JudgingRules rules)
+    {
+        rules = rules with { SwapSeconds = Or(map, "swapSeconds", 60, 7_200, rules.SwapSeconds) };
+        // Two trucks that pass each other are no swap.
+        if (rules.SwapSeconds < 2 * rules.ApartSeconds)
+            map.Fault(
+                $"'swapSeconds' ({rules.SwapSeconds}) must not be less than twice 'apartSeconds' "
+                + $"({rules.ApartSeconds})",
+                map.Has("swapSeconds") ? "swapSeconds" : "apartSeconds");
+        return rules;
+    }
 
     static JudgingRules Drift(YamlMap map, JudgingRules rules)
     {
@@ -154,6 +191,7 @@ static class JudgingReading
             DriftReflectionMetres = Or(map, "driftReflectionMetres", 0, 100_000, rules.DriftReflectionMetres),
             DriftAstrayMetres = Or(map, "driftAstrayMetres", 0, 1_000_000, rules.DriftAstrayMetres),
             DriftLongestSeconds = Or(map, "driftLongestSeconds", 60, Week, rules.DriftLongestSeconds),
+            DriftBeginsSeconds = Or(map, "driftBeginsSeconds", 0, ReckonedSeconds, rules.DriftBeginsSeconds),
         };
         NoMore(map, "driftSlideMetres", rules.DriftSlideMetres, "driftReflectionMetres", rules.DriftReflectionMetres);
         NoMore(map, "driftReflectionMetres", rules.DriftReflectionMetres, "driftAstrayMetres", rules.DriftAstrayMetres);
@@ -185,6 +223,24 @@ static class JudgingReading
         EscalateWarningSeconds = Or(map, "escalateWarningSeconds", 0, Week, rules.EscalateWarningSeconds),
         EscalateNoticeSeconds = Or(map, "escalateNoticeSeconds", 0, Week, rules.EscalateNoticeSeconds),
     };
+
+    /// <summary>
+    /// Two records that lie as far apart as a cause has to last must be able to show it: else a device that reports no
+    /// oftener is never told of, and nobody learns why.
+    /// </summary>
+    static void Gap(YamlMap map, JudgingRules rules)
+    {
+        (string Key, int Seconds)[] lasting =
+        [
+            ("offCorridorSeconds", rules.OffCorridorSeconds),
+            ("offCorridorSeldomSeconds", rules.OffCorridorSeldomSeconds),
+            ("learnedSlideSeconds", rules.LearnedSlideSeconds),
+            ("jammingSeconds", rules.JammingSeconds),
+            ("apartSeconds", rules.ApartSeconds),
+        ];
+        foreach (var (key, seconds) in lasting)
+            NoMore(map, key, seconds, "reportGapSeconds", rules.ReportGapSeconds);
+    }
 
     static int Or(YamlMap map, string key, int least, int most, int absent) =>
         map.OptionalInt(key, least, most) ?? absent;

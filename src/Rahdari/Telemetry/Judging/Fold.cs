@@ -317,21 +317,21 @@ sealed class Fold
                 passed.Tracks[i] = Follow(passed.Tracks[i], group, evidence, sight);
         }
         if (own.AstrayMicros == record.AtMicros && own.Reckoning.SlidFrom is { } begin)
-            TellAsAstray(CorridorTime.FromMicros(begin.AtMicros));
+            TellAsAstray(CorridorTime.FromMicros(begin.AtMicros), rules);
         return position;
     }
 
     /// <summary>
     /// A way off the corridor that began with the slide is the slide: once drift is told of, it is no cause besides.
     /// </summary>
-    void TellAsAstray(DateTimeOffset slidFrom)
+    void TellAsAstray(DateTimeOffset slidFrom, JudgingRules rules)
     {
         if (!Causes.Exists(c => c.ClosedAt is null && c.Is(AlertKind.Drift))) return;
         for (var i = 0; i < Causes.Count; i++)
         {
             var cause = Causes[i];
             if (cause.Kind != AlertKind.OffCorridor || cause.IsAstray || cause.ClosedAt < slidFrom
-                || cause.From < slidFrom - SlideBegins) continue;
+                || cause.From < slidFrom.AddSeconds(-rules.DriftBeginsSeconds)) continue;
             Causes[i] = cause with { IsAstray = true };
             Changes++;
             foreach (var device in Devices)
@@ -339,9 +339,6 @@ sealed class Fold
                     if (device.Tracks[g].Raised == i) device.Tracks[g] = new(null, null, device.Tracks[g].LastGood);
         }
     }
-
-    /// <summary>A slide began that much earlier, at most, than the places tell that show it.</summary>
-    static readonly TimeSpan SlideBegins = TimeSpan.FromMinutes(5);
 
     CauseTrack Follow(CauseTrack track, RuleGroup group, Evidence evidence, Sight sight)
     {

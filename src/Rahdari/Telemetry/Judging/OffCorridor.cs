@@ -62,11 +62,10 @@ sealed class OffCorridor : IRule
     /// Of a device that reports seldom two are enough: kilometres lie between them, and the third comes too late.
     /// </summary>
     static int FixesOf(Episode episode, Sight sight) =>
-        episode.Count > 1 && episode.Length >= (episode.Count - 1) * Seldom
+        episode.Count > 1
+        && episode.Length >= (episode.Count - 1) * TimeSpan.FromSeconds(sight.Rules.OffCorridorSeldomSeconds)
             ? Math.Min(2, sight.Rules.OffCorridorFixes)
             : sight.Rules.OffCorridorFixes;
-
-    static readonly TimeSpan Seldom = TimeSpan.FromSeconds(200);
 
     /// <summary>
     /// At once where it lies farther aside than a reflected signal leads, or after as long as one lasts, if the

@@ -113,7 +113,8 @@ sealed class Parting
                 && from!.Reckoning.HasDrivenSince(once, apart);
             var slid = rules.ApartMetres
                 + rules.DriftMetresPerHour * ((point.AtMicros - ApartMicros.Value) / 3.6e9);
-            IsParallel = apart < rules.DriftAstrayMetres && point.AtMicros - ApartMicros < slowly * 3 / 2
+            IsParallel = apart < rules.DriftAstrayMetres
+                && point.AtMicros - ApartMicros < rules.ApartParallelSeconds * 1_000_000L
                 && Math.Abs(apart - ApartFromMetres) < slid
                 && own.Recent.Metres > rules.ApartMovingMetres && from!.Recent.Metres > rules.ApartMovingMetres;
             IsStanding = TogetherMicros is { } then && own.DroveMicros < then && from!.DroveMicros < then;

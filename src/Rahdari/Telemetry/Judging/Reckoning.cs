@@ -27,7 +27,7 @@ readonly record struct ReckonedPoint(
 sealed class Reckoning
 {
     /// <summary>The span over which a slide is looked for; what is reckoned over longer errs by kilometres.</summary>
-    const long SpanMicros = 25 * 60_000_000L;
+    public const long SpanMicros = 25 * 60_000_000L;
 
     /// <summary>Ends of the span that are compared: each the middle of some minutes, so that one fix tells nothing.
     /// </summary>
@@ -37,10 +37,10 @@ sealed class Reckoning
     const long MostStepMicros = 200_000_000;
 
     /// <summary>Closer together than this they say no more.</summary>
-    const long LeastStepMicros = 20_000_000;
+    public const long LeastStepMicros = 20_000_000;
 
     /// <summary>A point each 20 s would be 75; those of slower reports are fewer.</summary>
-    const int MostPoints = 40;
+    public const int MostPoints = 40;
 
     /// <summary>Slower than this (m/s) a course means nothing, and a device that stands wanders.</summary>
     const double Standing = 1.4;

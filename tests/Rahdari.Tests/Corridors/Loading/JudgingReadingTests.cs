@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Rahdari.Corridors;
+using Rahdari.Corridors.Loading;
+using Rahdari.Telemetry.Judging;
 
 namespace Rahdari.Tests.Corridors.Loading;
 
@@ -52,6 +54,13 @@ public sealed class JudgingReadingTests
     [InlineData("uncoveredSilenceSeconds", 3_599, "'silenceSeconds' (3600) must not be more than")]
     [InlineData("driftSlideMetres", 451, "must not be more than 'driftReflectionMetres' (450)")]
     [InlineData("driftReflectionMetres", 6_001, "must not be more than 'driftAstrayMetres' (6000)")]
+    [InlineData("offCorridorSeconds", 901, "'offCorridorSeconds' (901) must not be more than 'reportGapSeconds' (900)")]
+    [InlineData("offCorridorSeldomSeconds", 901, "must not be more than 'reportGapSeconds' (900)")]
+    [InlineData("learnedSlideSeconds", 901, "must not be more than 'reportGapSeconds' (900)")]
+    [InlineData("jammingSeconds", 901, "must not be more than 'reportGapSeconds' (900)")]
+    [InlineData("reportGapSeconds", 539, "'learnedSlideSeconds' (540) must not be more than 'reportGapSeconds' (539)")]
+    [InlineData("swapSeconds", 599, "'swapSeconds' (599) must not be less than twice 'apartSeconds' (300)")]
+    [InlineData("apartSeconds", 301, "'swapSeconds' (600) must not be less than twice 'apartSeconds' (301)")]
     [InlineData("implausibleConvincingFixes", 61, "must not be more than 'implausibleContradictedFixes' (60)")]
     public void Values_that_contradict_each_other_are_told(string key, int value, string message)
     {
@@ -62,6 +71,36 @@ public sealed class JudgingReadingTests
         Assert.StartsWith("row 'first': ", problem.Message);
         Assert.Contains(message, problem.Message);
         Assert.True(problem.Line > 0);
+    }
+
+    [Theory]
+    [InlineData("frozenStoppedSeconds", 180)]
+    [InlineData("frozenLeftBehindMetres", 6_000)]
+    [InlineData("apartMovingMetres", 6_000)]
+    [InlineData("apartMetres", 3_000)]
+    [InlineData("learnedReflectionSeconds", 780)]
+    [InlineData("learnedSlideSeconds", 1_500)]
+    [InlineData("apartReckonedSeconds", 1_500)]
+    [InlineData("driftBeginsSeconds", 1_500)]
+    public void What_would_have_to_be_seen_for_longer_than_is_remembered_is_refused(string key, int most)
+    {
+        using var copy = new PackCopy();
+        var path = copy.PathOf("judging.yaml");
+        var text = File.ReadAllText(path);
+        File.WriteAllText(path, Regex.Replace(text, $" {key}: [0-9]+", $" {key}: {most + 1}"));
+        Assert.Single(copy.Load().Problems, p => p.Message.Contains($"'{key}' must be a whole number from "));
+        File.WriteAllText(path, Regex.Replace(text, $" {key}: [0-9]+", $" {key}: {most}"));
+        Assert.DoesNotContain(copy.Load().Problems, p => p.Message.Contains("whole number"));
+    }
+
+    [Fact]
+    public void The_bounds_are_those_of_what_judging_remembers()
+    {
+        const long second = 1_000_000;
+        Assert.Equal(Recent.SpanMicros, JudgingReading.WaySeconds * second);
+        Assert.Equal(Reckoning.SpanMicros, JudgingReading.ReckonedSeconds * second);
+        Assert.Equal(
+            (Reckoning.MostPoints - 1) * Reckoning.LeastStepMicros, JudgingReading.ReckonedOftenSeconds * second);
     }
 
     [Fact]
