@@ -12,7 +12,9 @@ namespace Rahdari.Telemetry.Enriching;
 /// </summary>
 /// <remarks>
 /// A row that cannot be read is passed over: what it told is not remembered, so that a record that repeats it is taken
-/// for new, and one that came before it for the newest. Nothing is lost by that, and the device goes on.
+/// for new, and one that came before it for the newest. No row is lost by that, and the device goes on. A mark of the
+/// quarantine that only such rows carry is not known: a device that a newer build kept apart is believed by this one
+/// (<c>docs/operating.md</c>, "Back to an older build").
 /// </remarks>
 sealed class DeviceMemories(
     IJournal journal, CorridorClock clock, UnreadRows unread, int most = DeviceMemories.Most)
