@@ -8,13 +8,12 @@ using Rahdari.Storage;
 using Rahdari.Telemetry.Connecting;
 using Rahdari.Telemetry.Decoding;
 using Rahdari.Telemetry.Journaling;
-using Rahdari.Tests.Telemetry.Journaling;
+using static Rahdari.Tests.Telemetry.Connecting.LockFrames;
 
 namespace Rahdari.Tests.Telemetry.Connecting;
 
 public sealed class DeviceConnectionTests
 {
-    const string Id = "8000620011";
     const string Imei = "356307042441013";
 
     static readonly UnitId Unit =
@@ -39,28 +38,6 @@ public sealed class DeviceConnectionTests
         Assert.Equal(IntakeHost.Start, fix.ReceivedAt);
         Assert.False(fix.Late || fix.DuplicateFact || fix.TimeSuspect);
         Assert.Equal(Message(0).Seal, fix.Message.Seal);
-    }
-
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_device_with_a_row_in_the_journal_that_cannot_be_read_goes_on(bool damaged)
-    {
-        await using var node = await IntakeHost.StartAsync();
-        var entry = UnreadRowsTests.Entry(new JournaledFix
-        {
-            Device = new("jt600", Id), ReceivedAt = IntakeHost.Start.AddMinutes(-5), Message = Message(0),
-            DecoderVersion = 1,
-        });
-        await node.Journal.AppendAsync(
-            [damaged ? UnreadRowsTests.Damaged(entry) : UnreadRowsTests.Newer(entry)], default);
-        using var device = await node.ConnectAsync();
-
-        await device.SendAsync(Record(1));
-        await device.ExpectAsync("(P69,0,1)");
-
-        var rows = await node.Journal.ReadAsync("pk/live", 0, 10, default);
-        Assert.Equal([false, true], rows.Select(r => JournaledFix.TryRead(r.Entry, out _, out _)));
     }
 
     [Fact]
@@ -154,94 +131,6 @@ public sealed class DeviceConnectionTests
         // The second record of a frame keeps no second copy of the frame.
         Assert.Empty(rows[2].Entry.Raw);
         Assert.All(await node.LaneAsync("live"), f => Assert.Equal(new("teltonika", Imei), f.Device));
-    }
-
-    [Fact]
-    public async Task The_same_bytes_again_are_the_same_record_and_are_answered_again()
-    {
-        await using var node = await IntakeHost.StartAsync();
-        using var device = await node.ConnectAsync();
-
-        await device.SendAsync(Record(7));
-        await device.ExpectAsync("(P69,0,7)");
-        device.EndSending();
-        await device.ExpectEndAsync();
-        using var again = await node.ConnectAsync();
-        await again.SendAsync(Record(7));
-        await again.ExpectAsync("(P69,0,7)");
-
-        Assert.Equal(1, node.Journal.Head("pk/live"));
-        Assert.Equal(0, node.Journal.Head("pk/late"));
-    }
-
-    [Fact]
-    public async Task The_same_fact_in_other_bytes_is_kept_twice_and_marked_once()
-    {
-        await using var node = await IntakeHost.StartAsync();
-        using var device = await node.ConnectAsync();
-
-        await device.SendAsync(Record(7));
-        await device.ExpectAsync("(P69,0,7)");
-        await device.SendAsync(Jt600Encoder.Record(Id, Message(7) with { DeviceSerial = 8,
-            Record = RecordClass.Stored }));
-        await device.ExpectAsync("(P69,0,8)");
-
-        Assert.False(Assert.Single(await node.LaneAsync("live")).DuplicateFact);
-        Assert.True(Assert.Single(await node.LaneAsync("late")).DuplicateFact);
-    }
-
-    [Fact]
-    public async Task Stored_and_older_records_go_to_the_late_lane()
-    {
-        await using var node = await IntakeHost.StartAsync();
-        using var device = await node.ConnectAsync();
-
-        await device.SendAsync([.. Record(10), .. Record(5), .. Stored(20), .. Record(15), .. Record(21)]);
-        await device.ExpectAsync("(P69,0,10)(P69,0,5)(P69,0,20)(P69,0,15)(P69,0,21)");
-
-        Assert.Equal([10, 21], (await node.LaneAsync("live")).Select(f => f.Message.DeviceSerial));
-        Assert.Equal([5, 20, 15], (await node.LaneAsync("late")).Select(f => f.Message.DeviceSerial));
-        Assert.All(await node.LaneAsync("late"), f => Assert.True(f.Late));
-    }
-
-    [Fact]
-    public async Task What_was_known_of_a_device_is_known_after_a_restart()
-    {
-        var first = await IntakeHost.StartAsync();
-        using (var device = await first.ConnectAsync())
-        {
-            await device.SendAsync([.. Record(10), .. Stored(4)]);
-            await device.ExpectAsync("(P69,0,10)(P69,0,4)");
-        }
-        await first.StopAsync();
-
-        await using var second = await IntakeHost.StartAsync(folder: first.Folder);
-        using var again = await second.ConnectAsync();
-        await again.SendAsync([.. Record(9), .. Jt600Encoder.Record(Id, Message(10) with { DeviceSerial = 11 })]);
-        await again.ExpectAsync("(P69,0,9)(P69,0,11)");
-
-        var late = await second.LaneAsync("late");
-        Assert.Equal([4, 9], late.Select(f => f.Message.DeviceSerial));
-        var repeated = (await second.LaneAsync("live"))[^1];
-        Assert.Equal(11, repeated.Message.DeviceSerial);
-        Assert.True(repeated.DuplicateFact);
-    }
-
-    [Fact]
-    public async Task An_impossible_time_is_kept_marked_and_makes_nothing_late()
-    {
-        await using var node = await IntakeHost.StartAsync();
-        using var device = await node.ConnectAsync();
-        var future = Message(1) with { Time = IntakeHost.Start.AddDays(400) };
-        var past = Message(2) with { Time = IntakeHost.Start.AddDays(-31) };
-
-        await device.SendAsync([.. Jt600Encoder.Record(Id, future), .. Jt600Encoder.Record(Id, past), .. Record(3)]);
-        await device.ExpectAsync("(P69,0,1)(P69,0,2)(P69,0,3)");
-
-        var fixes = await node.LaneAsync("live");
-        Assert.Equal([true, true, false], fixes.Select(f => f.TimeSuspect));
-        Assert.Equal(IntakeHost.Start, fixes[0].JudgedAt);
-        Assert.All(fixes, f => Assert.Null(f.Unit));
     }
 
     [Fact]
@@ -495,24 +384,6 @@ public sealed class DeviceConnectionTests
         var connection = new DefaultConnectionContext("test", new Duplex(inbound.Reader, outbound.Writer), null!);
         return (node.ServeAsync(connection), inbound.Writer, outbound.Reader);
     }
-
-    static byte[] Stored(int serial) => Jt600Encoder.Record(Id, Message(serial) with { Record = RecordClass.Stored });
-
-    static byte[] Record(int serial) => Jt600Encoder.Record(Id, Message(serial));
-
-    /// <summary>A record whose serial is also its second.</summary>
-    static DeviceMessage Message(int serial) => new()
-    {
-        Kind = MessageKind.Position,
-        Time = IntakeHost.Start.AddMinutes(-10).AddSeconds(serial),
-        Valid = true,
-        Position = new(248_607_000 + serial * 1000, 670_099_000),
-        Speed = Speed.FromKnots(18),
-        CourseDegrees = 90,
-        Satellites = 9,
-        DeviceSerial = serial,
-        Seal = new(true, true, true),
-    };
 
     sealed class Duplex(PipeReader input, PipeWriter output) : IDuplexPipe
     {
