@@ -18,7 +18,7 @@ sealed class AlertBoard : IProjection
             sentence_args text not null, cut_from text, status text not null, raised_micros bigint not null,
             acknowledged_by text, acknowledged_micros bigint, resolved_by text, resolved_micros bigint, finding text,
             identity text, relay text, explained text, other_mrn text, other_unit integer,
-            escalation integer not null default 0, escalated_micros bigint);
+            escalation integer not null default 0, escalated_micros bigint, escalated_order bigint);
         create index if not exists alert_board_status on alert_board (status, raised_micros);
         create index if not exists alert_board_unit on alert_board (mrn, unit);
         create index if not exists alert_board_other on alert_board (other_mrn, other_unit);
@@ -27,7 +27,13 @@ sealed class AlertBoard : IProjection
             where status in ('raised', 'acknowledged');
         create index if not exists alert_board_escalated on alert_board (escalation desc, raised_micros desc, alert_id)
             where status = 'raised' and escalation > 0;
+        create index if not exists alert_board_escalated_order on alert_board (escalated_order)
+            where escalated_order is not null;
         """;
+
+    /// <summary>The number of the escalation that was committed last, 0 before any.</summary>
+    public const string LastEscalated =
+        "select coalesce(max(escalated_order), 0) from alert_board where escalated_order is not null";
 
     public Task ApplyAsync(IRecordTransaction transaction, Recorded recorded, CancellationToken cancel)
     {
@@ -61,9 +67,11 @@ sealed class AlertBoard : IProjection
                     explained = coalesce(@explained, explained)
                 where alert_id = @id and administration = @administration
                 """, new { id = e.AlertId, administration, explained = Write(e.Explained) }, cancel),
+            // Numbered as they are committed: of two that read the same last number only one commits.
             AlertEscalated e => transaction.ExecuteAsync(
-                """
-                update alert_board set escalation = @level, escalated_micros = @at
+                $"""
+                update alert_board set escalation = @level, escalated_micros = @at,
+                    escalated_order = 1 + ({LastEscalated})
                 where alert_id = @id and administration = @administration and escalation < @level
                 """, new { id = e.AlertId, administration, level = e.Level, at }, cancel),
             AlertAcknowledged e => transaction.ExecuteAsync(

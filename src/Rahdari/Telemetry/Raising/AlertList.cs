@@ -30,9 +30,10 @@ public sealed record AlertPage(IReadOnlyList<AlertRow> Items, string? Next);
 
 /// <summary>The alert board: escalated ones that nobody acknowledged first, then the newest.</summary>
 /// <remarks>
-/// Over pages an alert only ever moves to a later place: one that is acknowledged does, and one that was escalated
-/// since the first page stands among those that were not. So none is passed over while officers and the clock go on;
-/// one that changed meanwhile may be told twice.
+/// What counts as escalated is fixed before the first page, by the order of commits and not by a clock, and the cursor
+/// carries it. So over pages an alert only ever moves to a later place: one that is acknowledged does, and one that is
+/// escalated meanwhile stands among those that were not. None is passed over while officers and the clock go on; only
+/// one that changed meanwhile may be told twice. A cursor does not outlive a rebuild of the board, which numbers anew.
 /// </remarks>
 static class AlertList
 {
@@ -45,9 +46,6 @@ static class AlertList
 
     /// <summary>Of one movement: more than this nobody reads through.</summary>
     const int MostOfMovement = 500;
-
-    /// <summary>Before a first page: longer than an escalation takes from its time to its commit.</summary>
-    static readonly TimeSpan Committing = TimeSpan.FromMinutes(5);
 
     sealed record Row(
         string AlertId, string Administration, string Mrn, int Unit, string Kind, string Severity, long FromMicros,
@@ -70,39 +68,48 @@ static class AlertList
     /// <param name="cursor">The last page's <see cref="AlertPage.Next"/>.</param>
     /// <returns>Null where the cursor is none of ours.</returns>
     public static async Task<AlertPage?> ListAsync(
-        IDesk desk, bool open, string? cursor, int limit, DateTimeOffset now, CancellationToken cancel)
+        IDesk desk, bool open, string? cursor, int limit, CancellationToken cancel)
     {
-        // When the first page was read, then the place of the last row told: level, raised, id.
-        Span<long> place = [(now - Committing).ToMicros(), int.MaxValue, long.MaxValue];
-        var (first, id) = (string.IsNullOrEmpty(cursor), "");
-        if (!first && !Paging.TryReadCursor(cursor!, place, out id)) return null;
-        var (began, level, raised) = (place[0], place[1], place[2]);
+        if (ReadPlace(cursor) is not { } place) return null;
+        var (_, level, raised, id) = place;
+        var since = place.Since ?? (await desk.QueryAsync<long>(AlertBoard.LastEscalated, null, cancel))[0];
         var among = level > 0;
         var rows = await desk.QueryAsync<Row>(
             $"""
             select * from (
-                {Columns("escalation")} where status = 'raised' and escalation > 0 and escalated_micros <= @since
+                {Columns("escalation")} where status = 'raised' and escalation > 0 and escalated_order <= @since
                     and escalation <= @level
                     and (escalation < @level or raised_micros < @raised or (raised_micros = @raised and alert_id > @id))
                 order by escalation desc, raised_micros desc, alert_id limit @rows) as escalated
             union all select * from (
                 {Columns("0")} where {(open ? "status in ('raised', 'acknowledged') and" : "")}
-                    not (status = 'raised' and escalation > 0 and escalated_micros <= @since)
+                    not (status = 'raised' and escalation > 0 and escalated_order <= @since)
                     and raised_micros <= @before and (raised_micros < @before or alert_id > @after)
                 order by raised_micros desc, alert_id limit @rows) as others
             order by level desc, raised_micros desc, alert_id limit @rows
             """,
             new
             {
-                since = first ? long.MaxValue : began, level, raised, id, rows = limit + 1,
+                since, level, raised, id, rows = limit + 1,
                 before = among ? long.MaxValue : raised, after = among ? "" : id,
             }, cancel);
         var shown = rows.Take(limit).ToList();
         return new(
             Read(shown),
             rows.Count > limit
-                ? Paging.CursorOf(shown[^1].AlertId, began, shown[^1].Level, shown[^1].RaisedMicros)
+                ? Paging.CursorOf(shown[^1].AlertId, since, shown[^1].Level, shown[^1].RaisedMicros)
                 : null);
+    }
+
+    /// <param name="Since">The last escalation that counts; null before the first page.</param>
+    /// <param name="Level">Of the last row told, as are the others.</param>
+    readonly record struct Place(long? Since, long Level, long Raised, string Id);
+
+    static Place? ReadPlace(string? cursor)
+    {
+        if (string.IsNullOrEmpty(cursor)) return new(null, int.MaxValue, long.MaxValue, "");
+        Span<long> place = [0, 0, 0];
+        return Paging.TryReadCursor(cursor, place, out var id) ? new(place[0], place[1], place[2], id) : null;
     }
 
     /// <summary>How many wait for an officer.</summary>

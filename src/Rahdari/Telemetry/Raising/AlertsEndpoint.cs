@@ -32,15 +32,13 @@ static class AlertsEndpoint
         new(id, input.Choice<AlertFinding>("finding"), input.Text("note", MaxNote));
 
     static async Task<IResult> ListAsync(
-        HttpContext context, IDesk desk, CorridorClock clock, Catalogues catalogues, string? state, string? cursor,
-        string? limit)
+        HttpContext context, IDesk desk, Catalogues catalogues, string? state, string? cursor, string? limit)
     {
         if (state is not (null or "open" or "all"))
             return Problem.Malformed(new Refusal("input-not-a-choice", "state").With("value", state));
         if (Paging.ReadLimit(limit, AlertList.DefaultLimit, AlertList.MaxLimit, out var rows) is { } wrong)
             return Problem.Malformed(wrong);
-        var page = await AlertList.ListAsync(
-            desk, open: state != "all", cursor, rows, clock.Now, context.RequestAborted);
+        var page = await AlertList.ListAsync(desk, open: state != "all", cursor, rows, context.RequestAborted);
         return page is null
             ? Problem.Malformed(Paging.BadCursor(cursor!))
             : Results.Ok(new AlertAnswer([.. page.Items.Select(r => AlertItem.Of(r, catalogues.Default))], page.Next));

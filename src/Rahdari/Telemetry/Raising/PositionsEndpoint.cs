@@ -11,12 +11,12 @@ namespace Rahdari.Telemetry.Raising;
 /// </summary>
 static class PositionsEndpoint
 {
-    /// <summary>What a corridor of a thousand containers a day has on the road where each takes a day; half a megabyte.
-    /// </summary>
-    public const int DefaultLimit = 1_000;
-
     /// <summary>Some two megabytes: a map that shows ten thousand units asks a few times, not hundreds.</summary>
     public const int MaxLimit = 5_000;
+
+    /// <summary>Whoever asks for no number and reads one page has every unit of a corridor with a thousand containers a
+    /// day, each up to five days on the road.</summary>
+    public const int DefaultLimit = MaxLimit;
 
     sealed record Row(
         string Mrn, int Unit, string Device, long AtMicros, int LatitudeE7, int LongitudeE7, int? SpeedMetresPerHour,

@@ -16,6 +16,9 @@ public sealed record UnitOnRoute(
     public CoverageRow? Coverage { get; init; }
 }
 
+/// <param name="Cut">There are more followed units than were looked at.</param>
+public sealed record UnitsPlaced(IReadOnlyList<UnitOnRoute> Units, bool Cut);
+
 /// <summary>Where followed units are on their routes, for the pages that draw them.</summary>
 sealed class UnitsOnRoutes(IDesk desk, CorridorPack pack, RouteGeometries geometries)
 {
@@ -29,7 +32,7 @@ sealed class UnitsOnRoutes(IDesk desk, CorridorPack pack, RouteGeometries geomet
         long OpenAlerts);
 
     /// <param name="mrn">Of one movement; null for all.</param>
-    public async Task<IReadOnlyList<UnitOnRoute>> FindAsync(Mrn? mrn, CancellationToken cancel)
+    public async Task<UnitsPlaced> FindAsync(Mrn? mrn, CancellationToken cancel)
     {
         var rows = await desk.QueryAsync<Row>(
             """
@@ -41,11 +44,16 @@ sealed class UnitsOnRoutes(IDesk desk, CorridorPack pack, RouteGeometries geomet
             from unit_position p join movement_board m on m.mrn = p.mrn
                 join unit_board u on u.mrn = p.mrn and u.unit = p.unit
             where u.state <> 'discharged' and (@all = 1 or p.mrn = @mrn)
-            order by p.along_metres, p.mrn, p.unit limit @most
-            """, new { all = mrn is null, mrn = mrn?.Value ?? "", most = Most }, cancel);
-        var coverage = await CoverageTable.ReadAsync(desk, rows.Select(r => new Mrn(r.Mrn)), cancel);
-        return [.. rows.Select(PlaceOf).OfType<UnitOnRoute>()
-            .Select(u => u with { Coverage = coverage.GetValueOrDefault(u.Unit) })];
+            order by p.along_metres, p.mrn, p.unit limit @rows
+            """, new { all = mrn is null, mrn = mrn?.Value ?? "", rows = Most + 1 }, cancel);
+        var shown = rows.Take(Most).ToList();
+        var coverage = await CoverageTable.ReadAsync(desk, shown.Select(r => new Mrn(r.Mrn)), cancel);
+        return new(
+            [
+                .. shown.Select(PlaceOf).OfType<UnitOnRoute>()
+                    .Select(u => u with { Coverage = coverage.GetValueOrDefault(u.Unit) }),
+            ],
+            rows.Count > Most);
     }
 
     /// <summary>Null where the corridor has no such route any more.</summary>

@@ -1,3 +1,4 @@
+using System.Net;
 using Rahdari.Movements;
 using Rahdari.Movements.Views;
 using Rahdari.Parties;
@@ -133,6 +134,21 @@ public sealed class WorkListTests : IAsyncLifetime
         Assert.Equal(Enumerable.Range(50, 10).Select(i => $"alert-a-{i:00}"), await AlertsAsync(next));
         Assert.Equal(["alert-a-57"], await AlertsAsync("/alerts?alert=a-57"));
         Assert.Empty(await AlertsAsync("/alerts?alert=nobody"));
+    }
+
+    [Theory]
+    [InlineData("/alerts?alert=nobody", "There is no alert nobody.")]
+    [InlineData("/alerts?cursor=garbage!", "This is not written as it has to be.")]
+    [InlineData("/alerts?state=all&cursor=MQ", "This is not written as it has to be.")]
+    public async Task An_alert_or_a_page_that_there_is_not_is_not_found_and_reads_as_no_quiet_desk(
+        string path, string why)
+    {
+        using var client = await node.ClientAsync(Scene.Torkham, Role.ControlRoom);
+        Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync(path)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/alerts?cursor=")).StatusCode);
+        var page = await node.PageAsync(path, Scene.Torkham, Role.ControlRoom);
+        Assert.Equal(("Not found", why), (page.Texts("main h1").Single(), page.Texts("main p")[0]));
+        Assert.DoesNotContain("No alert here.", page.Body!.TextContent, StringComparison.Ordinal);
     }
 
     [Fact]

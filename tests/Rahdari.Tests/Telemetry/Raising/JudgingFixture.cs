@@ -110,7 +110,7 @@ sealed class JudgingFixture : IAsyncDisposable
     }
 
     public async Task<IReadOnlyList<AlertRow>> AlertsAsync(bool open = false) =>
-        (await AlertList.ListAsync(Desk, open, null, AlertList.MaxLimit, Clock.Now, default))!.Items;
+        (await AlertList.ListAsync(Desk, open, null, AlertList.MaxLimit, default))!.Items;
 
     public async ValueTask DisposeAsync() => await desk.DisposeAsync();
 }
