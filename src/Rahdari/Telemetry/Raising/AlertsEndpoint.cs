@@ -1,4 +1,3 @@
-using Rahdari.Hosting;
 using Rahdari.Movements;
 using Rahdari.Transparency;
 using Rahdari.Web;

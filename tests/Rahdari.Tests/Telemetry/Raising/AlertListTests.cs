@@ -49,6 +49,16 @@ public sealed class AlertListTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Escalations_at_the_same_time_are_numbered_each_for_itself()
+    {
+        var ids = Enumerable.Range(1, 6).Select(i => $"a-{i}").ToList();
+        foreach (var id in ids) await RaiseAsync(id, fixture.Clock.Now, "raised");
+        await Task.WhenAll(ids.Select(id => EscalateAsync(id, fixture.Clock.Now)));
+        Assert.Equal([1, 2, 3, 4, 5, 6], await fixture.Desk.QueryAsync<long>(
+            "select escalated_order from alert_board order by escalated_order", null, default));
+    }
+
+    [Fact]
     public async Task A_page_that_is_just_full_is_the_last()
     {
         await FillAsync(new Random(1), 6);
@@ -111,7 +121,8 @@ public sealed class AlertListTests : IAsyncLifetime
         if (change == 0) await EscalateAsync(id, ClockReadBefore(dice));
         else if (change == 1)
             await RunAsync(
-                "update alert_board set status = 'acknowledged' where alert_id = @id and status = 'raised'", new { id });
+                "update alert_board set status = 'acknowledged' where alert_id = @id and status = 'raised'",
+                new { id });
         else await RunAsync("update alert_board set status = 'resolved' where alert_id = @id", new { id });
     }
 

@@ -126,6 +126,30 @@ public sealed class AlertsEndpointTests
     }
 
     [Fact]
+    public async Task Positions_without_a_number_are_as_many_as_can_be_asked_for()
+    {
+        await using var fixture = await WithRopeCutAsync();
+        await using var node = await NodeAsync(fixture);
+        await fixture.Record.WriteAsync(t => t.ExecuteAsync(
+            """
+            delete from unit_board;
+            insert into unit_board (mrn, unit, state, examined, covered, both_devices, grade, unreconciled,
+                irregularities, facts)
+            with recursive n(i) as (select 1 union all select i + 1 from n where i < 5001)
+            select '26PKKHI000000123M9', i, 'under-way', 0, 0, 0, '', 0, '', '{}' from n;
+            delete from unit_position;
+            insert into unit_position (mrn, unit, device, at_micros, latitude_e7, longitude_e7)
+            select mrn, unit, 'jt600:1', 1, 340000000, 710000000 from unit_board;
+            """, new { }, default), default);
+        foreach (var query in new[] { "", "?limit=5000" })
+        {
+            var page = await node.Http.GetFromJsonAsync<JsonElement>($"/api/v1/positions{query}");
+            Assert.Equal(5_000, page.GetProperty("features").GetArrayLength());
+            Assert.NotNull(page.GetProperty("next").GetString());
+        }
+    }
+
+    [Fact]
     public async Task Alerts_come_a_page_at_a_time()
     {
         await using var fixture = await WithRopeCutAsync();
