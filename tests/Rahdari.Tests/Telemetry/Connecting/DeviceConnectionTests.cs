@@ -7,7 +7,6 @@ using Rahdari.Movements;
 using Rahdari.Storage;
 using Rahdari.Telemetry.Connecting;
 using Rahdari.Telemetry.Decoding;
-using Rahdari.Telemetry.Journaling;
 using static Rahdari.Tests.Telemetry.Connecting.LockFrames;
 
 namespace Rahdari.Tests.Telemetry.Connecting;
