@@ -17,6 +17,9 @@ sealed class CrowdMember(int number) : IDisposable
 
     static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>For the last answers: what takes longer than a minute's pour does not come any more.</summary>
+    static readonly TimeSpan Most = TimeSpan.FromMinutes(1);
+
     readonly string device = CrowdFrames.DeviceOf(number);
     readonly Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
     {
@@ -67,7 +70,7 @@ sealed class CrowdMember(int number) : IDisposable
 
     /// <summary>
     /// Sends at a rate whether answered or not, as far as the socket takes it; completes when all that was taken is
-    /// answered or the connection has ended.
+    /// answered, the connection has ended, or the last answers stay away too long.
     /// </summary>
     /// <param name="every">Time between two frames.</param>
     /// <param name="until">Timestamp after which nothing is sent.</param>
@@ -78,7 +81,9 @@ sealed class CrowdMember(int number) : IDisposable
         var reading = CountAsync(done);
         await pouring;
         var last = Sent;
-        while (Answered < last && !reading.IsCompleted) await Task.WhenAny(reading, Task.Delay(20));
+        var written = Stopwatch.GetTimestamp();
+        while (Answered < last && !reading.IsCompleted && Stopwatch.GetElapsedTime(written) < Most)
+            await Task.WhenAny(reading, Task.Delay(20));
         socket.Shutdown(SocketShutdown.Both);
         await reading;
     }
