@@ -41,10 +41,41 @@ sealed class Tenure(ILeases leases, string name, string holder)
     public async Task<bool> RenewAsync(CancellationToken cancel) =>
         lease is not null && await leases.RenewAsync(lease, LeaseTime, cancel);
 
-    /// <summary>Gives it back at the end, so that another process need not wait.</summary>
-    public async Task ReleaseAsync(CancellationToken cancel)
+    /// <summary>
+    /// Does <see cref="RunAsync"/> as <see cref="Rounds"/> does it, and gives the lease back once the last round has
+    /// ended, however it did, so that another process need not wait.
+    /// </summary>
+    public async Task UntilStoppedAsync(
+        Func<Lease, CancellationToken, Task> round, TimeSpan every, TimeProvider machine, CancellationToken stopping,
+        Action<string> outage)
     {
-        if (lease is not null) await leases.ReleaseAsync(lease, cancel);
+        try
+        {
+            await Rounds.RunAsync(cancel => RunAsync(round, cancel), every, machine, stopping, outage);
+        }
+        finally
+        {
+            await GiveBackAsync(outage);
+        }
+    }
+
+    /// <summary>Not cancelled with the rounds: it is what is left to do when they are. The node waits for it no longer
+    /// than for anything else that stops.</summary>
+    async Task GiveBackAsync(Action<string> outage)
+    {
+        if (lease is not { } held) return;
         lease = null;
+        try
+        {
+            await leases.ReleaseAsync(held, CancellationToken.None);
+        }
+        catch (StorageOutageException e)
+        {
+            outage(e.Message);
+        }
+        catch (StorageFatalException)
+        {
+            // Its store is gone for good, and the node with it: the lease runs out.
+        }
     }
 }

@@ -30,6 +30,19 @@ public sealed class TenureTests : IAsyncLifetime
             return fails is null ? Task.CompletedTask : Task.FromException(fails);
         }, default);
 
+    /// <summary>A round in which the node stops.</summary>
+    async Task StopAsync(Tenure tenure, Exception? fails = null, Action<string>? told = null)
+    {
+        using var stopping = new CancellationTokenSource();
+        await tenure.UntilStoppedAsync(
+            (lease, _) =>
+            {
+                epochs.Add(lease.Epoch);
+                stopping.Cancel();
+                return fails is null ? Task.CompletedTask : Task.FromException(fails);
+            }, TimeSpan.FromHours(1), TimeProvider.System, stopping.Token, told ?? (why => throw new IOException(why)));
+    }
+
     [Fact]
     public async Task The_one_that_has_the_lease_does_the_rounds_until_it_gives_it_back()
     {
@@ -39,11 +52,33 @@ public sealed class TenureTests : IAsyncLifetime
         Assert.True(await mine.RenewAsync(default));
         Assert.False(await yours.RenewAsync(default));
         Assert.Equal([1, 1], epochs);
-        await mine.ReleaseAsync(default);
+        await StopAsync(mine);
         Assert.False(await mine.RenewAsync(default));
         await RunAsync(yours);
         await RunAsync(mine);
-        Assert.Equal([1, 1, 2], epochs);
+        Assert.Equal([1, 1, 1, 2], epochs);
+    }
+
+    [Fact]
+    public async Task It_is_given_back_where_a_bug_ends_the_rounds()
+    {
+        await Assert.ThrowsAsync<InvalidOperationException>(() => StopAsync(mine, new InvalidOperationException()));
+        await RunAsync(yours);
+        Assert.Equal([1, 2], epochs);
+    }
+
+    [Fact]
+    public async Task A_store_that_is_away_at_the_end_is_told_and_leaves_it_to_run_out()
+    {
+        var leases = new AwayAtTheEnd(store.Leases);
+        var told = new List<string>();
+        await StopAsync(new(leases, "work", "me"), told: told.Add);
+        Assert.Equal("away", Assert.Single(told));
+        leases.Failure = new StorageFatalException("gone", new IOException());
+        await StopAsync(new(leases, "other", "me"), told: told.Add);
+        Assert.Single(told);
+        await RunAsync(yours);
+        Assert.Equal([1, 1], epochs);
     }
 
     [Fact]
@@ -72,5 +107,19 @@ public sealed class TenureTests : IAsyncLifetime
         await RunAsync(yours);
         await RunAsync(mine);
         Assert.Equal([1, 1], epochs);
+    }
+
+    sealed class AwayAtTheEnd(ILeases inner) : ILeases
+    {
+        public Exception Failure { get; set; } = new StorageOutageException("away", outcomeUnknown: true);
+
+        public Task<Lease?> TryAcquireAsync(
+            string name, string holder, TimeSpan timeToLive, CancellationToken cancel) =>
+            inner.TryAcquireAsync(name, holder, timeToLive, cancel);
+
+        public Task<bool> RenewAsync(Lease lease, TimeSpan timeToLive, CancellationToken cancel) =>
+            inner.RenewAsync(lease, timeToLive, cancel);
+
+        public Task ReleaseAsync(Lease lease, CancellationToken cancel) => Task.FromException(Failure);
     }
 }

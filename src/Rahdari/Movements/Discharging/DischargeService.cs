@@ -25,8 +25,8 @@ sealed partial class DischargeService(
     readonly Tenure tenure = new(leases, $"discharge/{node.Administration}", node.Node);
     DateTimeOffset? last;
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Rounds.RunAsync(
-        cancel => tenure.RunAsync(RoundAsync, cancel), Look, machine, stoppingToken, why => Outage(log, why));
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => tenure.UntilStoppedAsync(
+        RoundAsync, Look, machine, stoppingToken, why => Outage(log, why));
 
     async Task RoundAsync(Lease lease, CancellationToken cancel)
     {

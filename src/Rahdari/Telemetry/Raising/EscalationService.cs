@@ -13,7 +13,7 @@ sealed class EscalationService(
 
     readonly Tenure tenure = new(leases, $"escalation/{node.Administration}", node.Node);
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Rounds.RunAsync(
-        cancel => tenure.RunAsync(round.RunOnceAsync, cancel), Look, machine, stoppingToken,
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => tenure.UntilStoppedAsync(
+        round.RunOnceAsync, Look, machine, stoppingToken,
         why => JudgingLog.EscalationWaiting(log, why));
 }

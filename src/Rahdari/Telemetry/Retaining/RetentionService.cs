@@ -23,8 +23,15 @@ sealed partial class RetentionService(
         {
             if (await leases.TryAcquireAsync(retention.LeaseName, node.Node, JournalRetention.LeaseTime, cancel)
                 is not { } lease) return;
-            await retention.RunOnceAsync(lease, cancel);
-            await leases.ReleaseAsync(lease, cancel);
+            try
+            {
+                await retention.RunOnceAsync(lease, cancel);
+            }
+            finally
+            {
+                // The node that stops in the middle gives it back too.
+                await leases.ReleaseAsync(lease, CancellationToken.None);
+            }
         }
         catch (FencedException)
         {

@@ -22,8 +22,8 @@ sealed partial class SegmentService(
     /// not.</summary>
     Lease? resumed;
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Rounds.RunAsync(
-        cancel => tenure.RunAsync(RoundAsync, cancel), Look, machine, stoppingToken, why => Outage(log, why));
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => tenure.UntilStoppedAsync(
+        RoundAsync, Look, machine, stoppingToken, why => Outage(log, why));
 
     async Task RoundAsync(Lease lease, CancellationToken cancel)
     {

@@ -29,22 +29,14 @@ sealed partial class SequencerService(
         await base.StartAsync(cancellationToken);
     }
 
-    public override async Task StopAsync(CancellationToken cancellationToken)
+    /// <summary>A log that was halted stays so here: the rounds end, and nothing is signed by this process any more.
+    /// </summary>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await base.StopAsync(cancellationToken);
-        await tenure.ReleaseAsync(cancellationToken);
-    }
-
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Rounds.RunAsync(RoundAsync, Beat, machine, stoppingToken, why => Outage(log, settings.Origin, why));
-
-    /// <summary>A log that was halted stays so: nothing is signed, and the lease is left to run out.</summary>
-    async Task RoundAsync(CancellationToken cancel)
-    {
-        if (Halted is not null) return;
         try
         {
-            await tenure.RunAsync(sequencer.StepAsync, cancel);
+            await tenure.UntilStoppedAsync(
+                sequencer.StepAsync, Beat, machine, stoppingToken, why => Outage(log, settings.Origin, why));
         }
         catch (LogHaltedException e)
         {
