@@ -9,6 +9,9 @@ public sealed class IntakeMetrics : IDisposable
     /// <summary>The meter's name.</summary>
     public const string Meter = "Rahdari.Telemetry.Intake";
 
+    /// <summary>The number of connections that are open.</summary>
+    internal const string Connections = "rahdari.intake.connections";
+
     readonly Meter meter;
     readonly Counter<long> frames, records, late, alreadyThere, duplicateFacts, apart, faults, asked;
     readonly UpDownCounter<long> connections;
@@ -28,7 +31,7 @@ public sealed class IntakeMetrics : IDisposable
         faults = meter.CreateCounter<long>("rahdari.intake.faults", "{fault}", "What could not be kept, by code");
         asked = meter.CreateCounter<long>(
             "rahdari.intake.lines.asked", "{connection}", "Older connections of a device asked, by whether they lived");
-        connections = meter.CreateUpDownCounter<long>("rahdari.intake.connections", "{connection}", "Open now");
+        connections = meter.CreateUpDownCounter<long>(Connections, "{connection}", "Open now");
     }
 
     public void Dispose() => meter.Dispose();

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
@@ -29,12 +30,22 @@ sealed class IntakeHost : IAsyncDisposable
 
     readonly WebApplication app;
     readonly Store store;
+    readonly MeterListener begins = new();
+    long begun;
 
     IntakeHost(WebApplication app, Store store, TestJournal journal, string folder, TestPeers peers)
     {
         (this.app, this.store, Journal, Folder, Peers) = (app, store, journal, folder, peers);
         var bound = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
         Ports = Registry.Protocols.Zip(bound, (p, a) => (p.Name, new Uri(a).Port)).ToDictionary();
+        var meters = app.Services.GetRequiredService<IMeterFactory>();
+        begins.InstrumentPublished = (instrument, listener) =>
+        {
+            if (instrument.Name == IntakeMetrics.Connections && instrument.Meter.Scope == meters)
+                listener.EnableMeasurementEvents(instrument);
+        };
+        begins.SetMeasurementEventCallback<long>((_, by, _, _) => Interlocked.Add(ref begun, Math.Max(0, by)));
+        begins.Start();
     }
 
     public string Folder { get; }
@@ -81,12 +92,18 @@ sealed class IntakeHost : IAsyncDisposable
         return new(app, store, journal, folder, peers);
     }
 
-    /// <summary>Connects to a protocol's port.</summary>
+    /// <summary>
+    /// Connects to a protocol's port; completes when the node serves the connection, so that connections made one
+    /// after the other are numbered so.
+    /// </summary>
     /// <param name="from">The device's own address, of the loopback network.</param>
     public async Task<DeviceSocket> ConnectAsync(string protocol = "jt600", string from = "127.0.0.1")
     {
         var client = new TcpClient(new IPEndPoint(IPAddress.Parse(from), 0)) { NoDelay = true };
+        var before = Interlocked.Read(ref begun);
         await client.ConnectAsync(IPAddress.Loopback, Ports[protocol]);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (Interlocked.Read(ref begun) == before) await Task.Delay(1, limit.Token);
         return new(client);
     }
 
@@ -117,6 +134,7 @@ sealed class IntakeHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        begins.Dispose();
         await StopAsync();
         Directory.Delete(Folder, recursive: true);
     }
@@ -208,6 +226,18 @@ sealed class TestTimers : TimeProvider
         }
     }
 
+    /// <summary>Waits until a timer is armed that was armed before: a connection has read and waits for more.</summary>
+    public async Task ArmedAgainAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            lock (timers)
+                if (timers.Any(t => t is { Armed: true, Armings: > 1 })) return;
+            await Task.Delay(5, limit.Token);
+        }
+    }
+
     public override long GetTimestamp() => base.GetTimestamp() + Interlocked.Read(ref ahead);
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
@@ -220,9 +250,13 @@ sealed class TestTimers : TimeProvider
 
     sealed class Timer(Action due) : ITimer
     {
+        int armings;
+
         public volatile bool Armed;
 
         public TimeSpan Span { get; private set; }
+
+        public int Armings => Volatile.Read(ref armings);
 
         public void Fire()
         {
@@ -233,6 +267,7 @@ sealed class TestTimers : TimeProvider
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
             Span = dueTime;
+            if (dueTime != Timeout.InfiniteTimeSpan) Interlocked.Increment(ref armings);
             Armed = dueTime != Timeout.InfiniteTimeSpan;
             return true;
         }

@@ -54,8 +54,9 @@ public sealed class StolenIdTests
     {
         await using var node = await IntakeHost.StartAsync();
         using var device = await node.ConnectAsync();
-        using var thief = await node.ConnectAsync(from: "127.0.0.2");
         await SayAsync(device, 1);
+        await ReadsOnAsync(node);
+        using var thief = await node.ConnectAsync(from: "127.0.0.2");
         await thief.SendAsync(Record(2));
         await AskedAsync(node);
         node.Clock.Advance(TimeSpan.FromSeconds(2));
@@ -185,9 +186,9 @@ public sealed class StolenIdTests
     {
         await using var node = await IntakeHost.StartAsync();
         using var old = await node.ConnectAsync();
-        using var late = await node.ConnectAsync();
         await old.SendAsync(Record(1)[..9]);
-        // Accepted in this order: what the older one sends later still is of the older one.
+        await ReadsOnAsync(node);
+        using var late = await node.ConnectAsync();
         await SayAsync(late, 2);
         await old.SendAsync(Record(1)[9..]);
         old.EndSending();
@@ -205,8 +206,9 @@ public sealed class StolenIdTests
         await using var node = await IntakeHost.StartAsync();
         node.Peers.Answer = false;
         using var old = await node.ConnectAsync();
-        using var late = await node.ConnectAsync();
         await old.SendAsync(Record(1)[..9]);
+        await ReadsOnAsync(node);
+        using var late = await node.ConnectAsync();
         await SayAsync(late, 2);
         await old.SendAsync(Record(1)[9..]);
         await AskedAsync(node);
@@ -358,6 +360,10 @@ public sealed class StolenIdTests
 
     /// <summary>The time to answer is over.</summary>
     static Task AnswerAsync(IntakeHost node) => node.Timers.FireAsync(span => span == LivingLines.Patience);
+
+    /// <summary>Waits until the one connection there is has read what was sent, and waits for more: what is sent from
+    /// here on is known not to have been there before.</summary>
+    static Task ReadsOnAsync(IntakeHost node) => node.Timers.ArmedAgainAsync();
 
     static async Task SayAsync(DeviceSocket socket, int serial)
     {
