@@ -16,8 +16,24 @@ sealed partial class PeerReading(
     /// <summary>One request of the exchange; a bad line is better tried again than waited for.</summary>
     static readonly TimeSpan RequestLimit = TimeSpan.FromSeconds(30);
 
-    protected override Task ExecuteAsync(CancellationToken stopping) =>
-        Task.WhenAll(settings.Peers.Select(p => FollowAsync(p, stopping)));
+    /// <summary>Peers are followed beside each other; a bug in following one ends all, and the node with them.
+    /// </summary>
+    protected override async Task ExecuteAsync(CancellationToken stopping)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        await Task.WhenAll(settings.Peers.Select(async peer =>
+        {
+            try
+            {
+                await FollowAsync(peer, ending.Token);
+            }
+            catch
+            {
+                await ending.CancelAsync();
+                throw;
+            }
+        }));
+    }
 
     async Task FollowAsync(PeerSettings peer, CancellationToken stopping)
     {
@@ -42,7 +58,7 @@ sealed partial class PeerReading(
                 FirstEvents.NodeActor(settings, pack));
             await ReadToTheEndAsync(reader, peer, stopping);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException
+        catch (Exception e) when (e is HttpRequestException or IOException or UnauthorizedAccessException
             || (e is OperationCanceledException && !stopping.IsCancellationRequested))
         {
             LogUnreachable(log, peer.Origin, e.Message);

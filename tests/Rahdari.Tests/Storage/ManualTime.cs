@@ -51,7 +51,7 @@ sealed class ManualTime : TimeProvider
         {
             now += by;
             due = [.. timers.Where(t => t.Due <= now)];
-            foreach (var timer in due) timer.Due = null;
+            foreach (var timer in due) timer.Due = timer.Period > TimeSpan.Zero ? now + timer.Period : null;
         }
         foreach (var timer in due) timer.Fire();
     }
@@ -62,6 +62,8 @@ sealed class ManualTime : TimeProvider
     {
         public DateTimeOffset? Due { get; set; }
 
+        public TimeSpan Period { get; private set; }
+
         public bool IsLimit => isLimit;
 
         public void Fire() => fire();
@@ -71,6 +73,7 @@ sealed class ManualTime : TimeProvider
             lock (owner.gate)
             {
                 Due = dueTime < TimeSpan.Zero ? null : owner.now + dueTime;
+                Period = period;
                 var count = owner.CountWaiting();
                 foreach (var (loops, reached) in owner.watchers) if (count >= loops) reached.TrySetResult();
                 owner.watchers.RemoveAll(w => w.Reached.Task.IsCompleted);
