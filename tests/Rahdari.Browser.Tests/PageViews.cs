@@ -25,6 +25,7 @@ static partial class PageViews
         ("movement of a declarant", s => new($"/movements/{s.Declared}", "declarant")),
         ("movement released", s => new($"/movements/{s.Released}", "officer")),
         ("movement entered", s => new($"/movements/{s.Entered}", "officer")),
+        ("movement at the office of exit", s => new($"/movements/{s.UnderWay}", "officer", "pk:TORKHAM")),
         ("movement at the other side", s => new($"/movements/{s.UnderWay}", "officer", "af:TORKHAM")),
         ("work list of one state", _ => new("/?state=under-way", "officer")),
         ("work list of a declarant", _ => new("/", "declarant")),
@@ -59,13 +60,14 @@ static partial class PageViews
         {
             "guarantee" => sample.Declared,
             "erasure" => sample.Discharged,
-            "corrections" or "approval" => sample.UnderWay,
+            "corrections" or "approval" or "commands" or "exit" => sample.UnderWay,
             _ => other ? sample.UnderWay : sample.Released,
         };
         var path = PathOf(
             form.PageRoute, sample with { Mrns = Enumerable.Repeat(mrn, Sample.Movements).ToArray() },
             form.Name switch { "booking-release" => Sample.Booked, "return" => Sample.Sent, _ => Sample.InStore });
-        return Placed(new(path, Slug.Of(role), other ? "af:TORKHAM" : "pk:KARACHI"), nodes);
+        var office = other ? "af:TORKHAM" : form.Name == "exit" ? "pk:TORKHAM" : "pk:KARACHI";
+        return Placed(new(path, Slug.Of(role), office), nodes);
     }
 
     /// <summary>Matches the action of a form with its values in it.</summary>

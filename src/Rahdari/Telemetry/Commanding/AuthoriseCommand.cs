@@ -50,6 +50,29 @@ sealed record AuthoriseCommand(
             command.IntervalSeconds, command.Reason, now.AddMinutes(rules.CommandMinutes))));
     }
 
+    /// <summary>
+    /// What the officer may ask a device of the unit for. Nothing else is granted, and one of these is, to one of its
+    /// devices, unless too many wait.
+    /// </summary>
+    public static IReadOnlyList<CommandKind> Offered(
+        MovementState movement, int unit, Actor actor, DateTimeOffset now, CorridorPack pack)
+    {
+        if (Requests.RefuseUnlessDeclared(movement, unit) is not null) return [];
+        if (pack.Commands.At(now)?.Value is not { } rules) return [];
+        var devices = movement.Find(unit)!.LiveDevices.Where(d => d.Side == actor.Office.Administration).ToList();
+        var isOfRoute = RouteOffices.MayCommand(pack, movement.Declaration!, actor);
+        return
+        [
+            .. Enum.GetValues<CommandKind>().Where(kind =>
+                (kind == CommandKind.Unlock ? rules.RemoteUnlock : isOfRoute)
+                && (kind is not (CommandKind.Lock or CommandKind.Unlock) || actor.Role == Role.Officer)
+                && devices.Any(d => Takes(d.Device, kind, LeastInterval))),
+        ];
+    }
+
+    static bool Takes(DeviceId device, CommandKind kind, int? intervalSeconds) =>
+        Wire.Encode(device, kind, intervalSeconds, SomePassword, 0) is not null;
+
     static Refusal? Check(AuthoriseCommand command)
     {
         if (command.Kind == CommandKind.ReportInterval
@@ -57,7 +80,7 @@ sealed record AuthoriseCommand(
             return new Refusal("input-out-of-range", "intervalSeconds");
         if (command.Kind != CommandKind.ReportInterval && command.IntervalSeconds is not null)
             return new Refusal("input-unknown-field", "intervalSeconds");
-        return Wire.Encode(command.Device, command.Kind, command.IntervalSeconds, SomePassword, 0) is not null
+        return Takes(command.Device, command.Kind, command.IntervalSeconds)
             ? null
             : new Refusal("command-not-supported", "command").With("protocol", command.Device.Protocol);
     }

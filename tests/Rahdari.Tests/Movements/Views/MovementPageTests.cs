@@ -1,3 +1,4 @@
+using System.Net;
 using Rahdari.Federation;
 using Rahdari.Movements;
 using Rahdari.Parties;
@@ -83,8 +84,8 @@ public sealed class MovementPageTests : IAsyncLifetime
             .Select(a => a[$"/movements/{mrn}/".Length..]).Distinct().Order(StringComparer.Ordinal);
         string[] ofUnit =
         [
-            "commands", "detachments", "devices", "discharge", "examinations", "exit", "gate-out", "seals",
-            "transcription", "turn-back", "weights",
+            "detachments", "devices", "discharge", "examinations", "gate-out", "seals", "transcription", "turn-back",
+            "weights",
         ];
         Assert.Equal(
             ["corrections", "guarantee", "selection", .. ofUnit.Select(f => $"units/1/{f}"),
@@ -93,6 +94,48 @@ public sealed class MovementPageTests : IAsyncLifetime
         Assert.Single(corrections);
         Assert.Empty((await node.PageAsync($"/movements/{mrn}", Scene.Karachi, Role.Auditor))
             .QuerySelectorAll($"form[action^='/movements/{mrn}']"));
+    }
+
+    [Theory]
+    [InlineData("KARACHI", "discharge,gate-out", "selection")]
+    [InlineData("TORKHAM", "exit", "")]
+    [InlineData("CHAMAN", "exit", "")]
+    [InlineData("NOWHERE", "", "")]
+    public async Task A_form_stands_on_the_page_for_the_offices_whose_task_it_is(
+        string office, string ofUnit, string ofMovement)
+    {
+        var page = await node.PageAsync($"/movements/{mrn}", new(Scene.Pk, office));
+        string[] tasks = ["commands", "discharge", "entry", "exit", "gate-out"];
+        Assert.Equal(ofUnit.Split(',', StringSplitOptions.RemoveEmptyEntries),
+            tasks.Where(t => page.QuerySelector($"form[action='/movements/{mrn}/units/1/{t}']") is not null));
+        Assert.Equal(ofMovement == "selection",
+            page.QuerySelector($"form[action='/movements/{mrn}/selection']") is not null);
+        // What anybody may come upon, anybody may report.
+        foreach (var seen in new[] { "weights", "turn-back", "examinations" })
+            Assert.NotNull(page.QuerySelector($"form[action='/movements/{mrn}/units/1/{seen}']"));
+    }
+
+    [Fact]
+    public async Task What_an_office_is_not_offered_it_records_all_the_same()
+    {
+        var exit = await node.PostAsync(
+            $"/api/v1/movements/{mrn}/units/1/exit", Scene.Karachi, """{"condition":"intact"}""");
+        Assert.Equal(HttpStatusCode.Created, exit.Status);
+        Assert.Contains("exit-elsewhere", exit.Irregularities);
+    }
+
+    [Fact]
+    public async Task The_exit_comes_first_at_the_declared_office_and_among_other_reports_at_another()
+    {
+        var released = await node.ReleaseAsync("EXIT-1");
+        await node.Created($"/api/v1/movements/{released}/units/1/gate-out", Scene.Karachi,
+            """{"vehicle":"TLA-1","driver":"Gul Khan"}""");
+        var form = $"#unit-1 form[action='/movements/{released}/units/1/exit']";
+        Assert.Null((await node.PageAsync($"/movements/{released}", Scene.Karachi)).QuerySelector(form));
+        var declared = (await node.PageAsync($"/movements/{released}", Scene.Torkham)).QuerySelector(form);
+        Assert.Null(declared!.Closest("details"));
+        Assert.NotNull((await node.PageAsync($"/movements/{released}", Scene.Chaman))
+            .QuerySelector(form)!.Closest("details"));
     }
 
     [Fact]

@@ -59,16 +59,8 @@ public sealed class CommandDecisionTests
         Assert.False(asked.IsReady(scene.Now.AddMinutes(60)));
     }
 
-    [Theory]
-    [InlineData("KARACHI", Role.Officer, true)]
-    [InlineData("TORKHAM", Role.Officer, true)]
-    [InlineData("PESHAWAR", Role.Officer, true)]
-    [InlineData("HALT", Role.Officer, true)]
-    [InlineData("CHAMAN", Role.Officer, false)]
-    [InlineData("NOWHERE", Role.Officer, false)]
-    [InlineData("CHAMAN", Role.ControlRoom, true)]
-    [InlineData("CMCR", Role.Officer, true)]
-    public void A_command_is_for_an_office_of_the_route_or_the_control_room(string office, Role role, bool may)
+    /// <summary>Two legs by way of Peshawar, a stop, and offices at and beside them.</summary>
+    void StretchTheRoute()
     {
         var chaman = scene.Pack.FindOffice(Scene.Chaman)!;
         Office At(string code, string place, OfficeRole task) =>
@@ -92,6 +84,20 @@ public sealed class CommandDecisionTests
                 }),
             ],
         };
+    }
+
+    [Theory]
+    [InlineData("KARACHI", Role.Officer, true)]
+    [InlineData("TORKHAM", Role.Officer, true)]
+    [InlineData("PESHAWAR", Role.Officer, true)]
+    [InlineData("HALT", Role.Officer, true)]
+    [InlineData("CHAMAN", Role.Officer, false)]
+    [InlineData("NOWHERE", Role.Officer, false)]
+    [InlineData("CHAMAN", Role.ControlRoom, true)]
+    [InlineData("CMCR", Role.Officer, true)]
+    public void A_command_is_for_an_office_of_the_route_or_the_control_room(string office, Role role, bool may)
+    {
+        StretchTheRoute();
         var by = new Actor(new OfficerId("o-5"), new(Scene.Pk, office), role);
         var (interval, shut) = (Ask(CommandKind.ReportInterval, 60), Ask(CommandKind.Lock));
         if (may) Assert.IsType<Decision.Accepted>(Decide(interval, On, by));
@@ -99,6 +105,35 @@ public sealed class CommandDecisionTests
         // The device here has no such command: what is asked first is who asks.
         var last = role == Role.Officer ? "command-not-supported" : "officer-only";
         Assert.Equal(may ? last : "office-not-of-route", CodeOf(Decide(shut, On, by)));
+    }
+
+    [Fact]
+    public void What_is_offered_to_an_officer_is_what_is_granted()
+    {
+        StretchTheRoute();
+        var offered = 0;
+        foreach (var office in new[] { "KARACHI", "TORKHAM", "PESHAWAR", "HALT", "CHAMAN", "NOWHERE", "CMCR" })
+            foreach (var role in new[] { Role.Officer, Role.ControlRoom })
+                foreach (var rules in new[] { On, Off, null })
+                {
+                    var by = new Actor(new OfficerId("o-5"), new(Scene.Pk, office), role);
+                    var granted = Enum.GetValues<CommandKind>().Where(kind =>
+                        new[] { Journey.Lock, Journey.Tracker }.Any(device => Decide(
+                            Ask(kind, kind == CommandKind.ReportInterval ? 60 : null, device), rules, by)
+                            is Decision.Accepted));
+                    var pack = scene.Pack with
+                    {
+                        Commands = rules is null ? Dated<CommandRules>.Never : TestPack.Always(rules),
+                    };
+                    var said = AuthoriseCommand.Offered(
+                        scene.Movement(unit.Mrn), unit.Number, by, scene.Now, pack);
+                    Assert.Equal(granted, said);
+                    offered += said.Count;
+                }
+        Assert.True(offered > 0);
+        Assert.Empty(AuthoriseCommand.Offered(
+            scene.Movement(unit.Mrn), unit.Number, new(new("o-6"), Scene.AfTorkham, Role.Officer), scene.Now,
+            scene.Pack with { Commands = TestPack.Always(On) }));
     }
 
     [Fact]
