@@ -11,7 +11,9 @@ static class SignInEndpoint
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Path, (string? next) => Page(StatusCodes.Status200OK, next, null));
+        routes.MapGet(Path, (string? next) => string.IsNullOrEmpty(next) || FormReading.LocalPath(next) == next
+            ? Page(StatusCodes.Status200OK, next, null)
+            : Pages.Refused(StatusCodes.Status400BadRequest, Paging.Malformed("next", next)));
         routes.MapPost(Path, SignInAsync);
         routes.MapPost("/sign-out", SignOutAsync);
     }

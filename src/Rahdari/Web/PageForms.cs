@@ -42,6 +42,9 @@ static class PageForms
 
     static async Task<IResult> PostAsync(HttpContext context, PageForm form, LocalApi local)
     {
+        // The page that may come back reads the address too.
+        if (QueryValue.FindRefused(context, PageTable.Find(form.PageRoute)) is { } refused)
+            return Pages.Refused(StatusCodes.Status400BadRequest, refused);
         if (await FormReading.FieldsAsync(context) is not { } typed)
             return Again(context, form, new Dictionary<string, string>(), StatusCodes.Status400BadRequest,
                 new Refusal("form-not-ours"));

@@ -18,13 +18,19 @@ static class Paging
     public static Refusal? ReadLimit(string? limit, int usual, int most, out int rows)
     {
         rows = usual;
-        if (string.IsNullOrEmpty(limit)) return null;
-        if (!limit.AsSpan(limit[0] == '-' ? 1 : 0).ContainsOnlyDigits()) return Malformed("limit", limit);
+        return string.IsNullOrEmpty(limit) ? null : ReadWhole("limit", limit, most, out rows);
+    }
+
+    /// <summary>Reads a parameter that is a number from 1; the refusal names it.</summary>
+    public static Refusal? ReadWhole(string name, string text, int most, out int number)
+    {
+        number = 0;
+        if (!text.AsSpan(text is ['-', ..] ? 1 : 0).ContainsOnlyDigits()) return Malformed(name, text);
         // More digits than a number has are out of range like any number too large.
-        return int.TryParse(limit, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out rows)
-            && rows >= 1 && rows <= most
+        return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number)
+            && number >= 1 && number <= most
             ? null
-            : new Refusal("input-out-of-range", "limit").With("value", Echo(limit)).With("limit", most);
+            : new Refusal("input-out-of-range", name).With("value", Echo(text)).With("limit", most);
     }
 
     public static Refusal BadCursor(string cursor) => Malformed("cursor", cursor);

@@ -59,6 +59,8 @@ public static class WebSetup
     /// <summary>A page as asked for; a form kept over a new sign-in stands in it as it was filled.</summary>
     static async Task<IResult> ShowAsync(HttpContext context, PageRow page)
     {
+        if (QueryValue.FindRefused(context, page) is { } refused)
+            return Pages.Refused(StatusCodes.Status400BadRequest, refused);
         if (context.Request.Query.ContainsKey("kept") && context.FindActor() is { } actor)
         {
             var services = context.RequestServices;

@@ -1,56 +1,24 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Rahdari.Corridors;
-using Rahdari.Hosting;
 using Rahdari.Movements;
 using Rahdari.Parties;
-using Rahdari.Tests.Hosting;
-using Rahdari.Tests.Transparency;
 using Rahdari.Web;
 
 namespace Rahdari.Tests.Web;
 
 /// <summary>The OpenAPI document of a whole node, held against what the node does.</summary>
-public sealed class ApiDescriptionTests : IAsyncLifetime
+[Collection("Whole node")]
+public sealed class ApiDescriptionTests(WholeNode node) : IAsyncLifetime
 {
-    static readonly OfficeId Karachi = OfficeId.Parse("pk:KARACHI");
-
-    readonly string folder = Directory.CreateTempSubdirectory("rahdari-openapi-").FullName;
-    readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(30) };
-    NodeHost node = null!;
     JsonObject document = null!;
 
-    public async Task InitializeAsync()
-    {
-        var pack = CorridorPackLoader.Load(Path.Combine(Checkout.Root, "corridors", "pk-af")).OrThrow();
-        node = await NodeHost.StartAsync(
-            new NodeSettings
-            {
-                Node = "pk",
-                Administration = new("pk"),
-                DataDirectory = Path.Combine(folder, "pk"),
-                Url = "http://127.0.0.1:0",
-                Origin = "pk-2026.demo.example",
-                MasterKeyFile = Path.Combine(folder, "master.seed"),
-            },
-            pack, new SettableClock(DeskFixture.Start), TimeProvider.System, new NodeOutput(TextWriter.Null),
-            default);
-        http.BaseAddress = new(node.Services.GetRequiredService<IServer>().Features
-            .Get<IServerAddressesFeature>()!.Addresses.First());
-        document = JsonNode.Parse(await http.GetStringAsync("/openapi/v1.json"))!.AsObject();
-    }
+    public async Task InitializeAsync() =>
+        document = JsonNode.Parse(await node.Http.GetStringAsync("/openapi/v1.json"))!.AsObject();
 
-    public async Task DisposeAsync()
-    {
-        http.Dispose();
-        await node.DisposeAsync();
-        Directory.Delete(folder, recursive: true);
-    }
+    public Task DisposeAsync() => Task.CompletedTask;
 
     [Fact]
     public void Every_route_of_the_api_is_described_with_its_answer_and_its_problems()
@@ -207,20 +175,9 @@ public sealed class ApiDescriptionTests : IAsyncLifetime
         {
             Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json"),
         };
-        request.Headers.Authorization = new("Bearer", await KeyAsync(role));
-        using var answer = await http.SendAsync(request);
+        request.Headers.Authorization = new("Bearer", await node.KeyAsync(role));
+        using var answer = await node.Http.SendAsync(request);
         var text = JsonNode.Parse(await answer.Content.ReadAsStringAsync());
         return (answer.StatusCode, text?["code"]?.GetValue<string>(), text?["field"]?.GetValue<string>());
-    }
-
-    readonly Dictionary<Role, string> keys = [];
-
-    async Task<string> KeyAsync(Role role)
-    {
-        if (keys.TryGetValue(role, out var known)) return known;
-        var secret = new byte[32];
-        secret[0] = (byte)(keys.Count + 1);
-        return keys[role] =
-            await node.Services.GetRequiredService<KeyRegister>().IssueAsync(secret, Karachi, role, "test", default);
     }
 }

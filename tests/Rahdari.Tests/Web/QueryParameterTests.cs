@@ -1,22 +1,14 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.Extensions.DependencyInjection;
-using Rahdari.Corridors;
-using Rahdari.Hosting;
 using Rahdari.Parties;
-using Rahdari.Tests.Hosting;
-using Rahdari.Tests.Transparency;
 
 namespace Rahdari.Tests.Web;
 
 /// <summary>Every parameter of every GET of the API of a whole node, given what nobody should send.</summary>
-public sealed class QueryParameterTests : IAsyncLifetime
+[Collection("Whole node")]
+public sealed class QueryParameterTests(WholeNode node)
 {
-    const string Origin = "pk-2026.demo.example";
-
     /// <summary>For any text that is not a choice of words.</summary>
     static readonly string[] NoId = ["garbage!", "%00", "a%00b", "%ED%A0%80", "..%2F..", new('A', 300)];
 
@@ -40,37 +32,6 @@ public sealed class QueryParameterTests : IAsyncLifetime
         ["vendor"] = NoId,
         ["readEntries subject"] = ["", "%00", "a%00b", new('A', 300)],
     };
-
-    readonly string folder = Directory.CreateTempSubdirectory("rahdari-query-").FullName;
-    readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(30) };
-    readonly Dictionary<Role, string> keys = [];
-    NodeHost node = null!;
-
-    public async Task InitializeAsync()
-    {
-        var pack = CorridorPackLoader.Load(Path.Combine(Checkout.Root, "corridors", "pk-af")).OrThrow();
-        node = await NodeHost.StartAsync(
-            new NodeSettings
-            {
-                Node = "pk",
-                Administration = new("pk"),
-                DataDirectory = Path.Combine(folder, "pk"),
-                Url = "http://127.0.0.1:0",
-                Origin = Origin,
-                MasterKeyFile = Path.Combine(folder, "master.seed"),
-            },
-            pack, new SettableClock(DeskFixture.Start), TimeProvider.System, new NodeOutput(TextWriter.Null),
-            default);
-        http.BaseAddress = new(node.Services.GetRequiredService<IServer>().Features
-            .Get<IServerAddressesFeature>()!.Addresses.First());
-    }
-
-    public async Task DisposeAsync()
-    {
-        http.Dispose();
-        await node.DisposeAsync();
-        Directory.Delete(folder, recursive: true);
-    }
 
     [Fact]
     public async Task Nonsense_in_any_parameter_is_refused_by_name_and_never_answered_otherwise()
@@ -111,7 +72,7 @@ public sealed class QueryParameterTests : IAsyncLifetime
     /// <summary>Parameters of queries as the OpenAPI document has them.</summary>
     async Task<IReadOnlyList<(string Operation, string Route, string Parameter)>> ParametersAsync()
     {
-        var paths = JsonNode.Parse(await http.GetStringAsync("/openapi/v1.json"))!["paths"]!.AsObject();
+        var paths = JsonNode.Parse(await node.Http.GetStringAsync("/openapi/v1.json"))!["paths"]!.AsObject();
         var found = paths.Where(p => p.Value!["get"] is not null)
             .SelectMany(p => (p.Value!["get"]!["parameters"]?.AsArray() ?? [])
                 .Where(q => (string?)q!["in"] == "query")
@@ -125,21 +86,12 @@ public sealed class QueryParameterTests : IAsyncLifetime
     {
         var row = AccessTable.Find("GET", route)!;
         using var request = new HttpRequestMessage(
-            HttpMethod.Get, path.Replace("{origin}", Origin, StringComparison.Ordinal));
+            HttpMethod.Get, path.Replace("{origin}", WholeNode.Origin, StringComparison.Ordinal));
         Assert.Contains(Role.Auditor, row.Roles.Keys);
-        request.Headers.Authorization = new("Bearer", await KeyAsync(Role.Auditor));
-        using var answer = await http.SendAsync(request);
+        request.Headers.Authorization = new("Bearer", await node.KeyAsync(Role.Auditor));
+        using var answer = await node.Http.SendAsync(request);
         var type = answer.Content.Headers.ContentType?.MediaType;
         return (answer.StatusCode, type, await answer.Content.ReadAsStringAsync());
-    }
-
-    async Task<string> KeyAsync(Role role)
-    {
-        if (keys.TryGetValue(role, out var known)) return known;
-        var secret = new byte[32];
-        secret[0] = (byte)(keys.Count + 1);
-        return keys[role] = await node.Services.GetRequiredService<KeyRegister>()
-            .IssueAsync(secret, OfficeId.Parse("pk:KARACHI"), role, "test", default);
     }
 
     static string Cursor(string text) => System.Buffers.Text.Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text));

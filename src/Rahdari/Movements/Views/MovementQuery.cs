@@ -38,6 +38,16 @@ static class MovementQuery
 
     sealed record UnitRow(string Mrn, string Facts);
 
+    public static bool IsCursor(string text) => TryReadCursor(text, out var _, out var _);
+
+    static bool TryReadCursor(string cursor, out long micros, out string mrn)
+    {
+        Span<long> place = [0];
+        var isOurs = Paging.TryReadCursor(cursor, place, out mrn) && Mrn.TryParse(mrn, null, out _);
+        micros = place[0];
+        return isOurs;
+    }
+
     /// <param name="sight">Whose list it is.</param>
     /// <param name="cursor">The last page's <see cref="MovementPage.Next"/>.</param>
     /// <param name="state">Only movements with a unit in this state.</param>
@@ -46,11 +56,8 @@ static class MovementQuery
         IDesk desk, CorridorPack pack, DateTimeOffset now, Sight sight, string? cursor, int limit, UnitPhase? state,
         CancellationToken cancel)
     {
-        Span<long> place = [long.MaxValue];
-        var mrn = "";
-        if (!string.IsNullOrEmpty(cursor)
-            && !(Paging.TryReadCursor(cursor, place, out mrn) && Mrn.TryParse(mrn, null, out _))) return null;
-        var micros = place[0];
+        var (micros, mrn) = (long.MaxValue, "");
+        if (!string.IsNullOrEmpty(cursor) && !TryReadCursor(cursor, out micros, out mrn)) return null;
         var rows = await desk.QueryAsync<Row>(
             $"""
             select mrn, administration, local_reference, office_of_departure, office_of_exit, office_of_entry, route_id,

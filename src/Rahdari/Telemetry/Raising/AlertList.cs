@@ -105,6 +105,8 @@ static class AlertList
     /// <param name="Level">Of the last row told, as are the others.</param>
     readonly record struct Place(long? Since, long Level, long Raised, string Id);
 
+    public static bool IsCursor(string text) => ReadPlace(text) is not null;
+
     static Place? ReadPlace(string? cursor)
     {
         if (string.IsNullOrEmpty(cursor)) return new(null, int.MaxValue, long.MaxValue, "");

@@ -194,6 +194,8 @@ sealed class RelayQuery(IDesk desk)
     static string CursorOf(Row last) => Base64Url.EncodeToString(Encoding.ASCII.GetBytes(
         string.Create(CultureInfo.InvariantCulture, $"{last.HourMicros}/{last.Device}")));
 
+    public static bool IsCursor(string text) => TryReadCursor(text, out var _, out var _);
+
     static bool TryReadCursor(string cursor, out long hour, out string device)
     {
         (hour, device) = (0, "");

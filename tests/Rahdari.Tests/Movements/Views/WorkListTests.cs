@@ -137,17 +137,17 @@ public sealed class WorkListTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("/alerts?alert=nobody", "There is no alert nobody.")]
-    [InlineData("/alerts?cursor=garbage!", "This is not written as it has to be.")]
-    [InlineData("/alerts?state=all&cursor=MQ", "This is not written as it has to be.")]
-    public async Task An_alert_or_a_page_that_there_is_not_is_not_found_and_reads_as_no_quiet_desk(
-        string path, string why)
+    [InlineData("/alerts?alert=nobody", HttpStatusCode.NotFound, "There is no alert nobody.")]
+    [InlineData("/alerts?cursor=garbage!", HttpStatusCode.BadRequest, "This is not written as it has to be.")]
+    [InlineData("/alerts?state=all&cursor=MQ", HttpStatusCode.BadRequest, "This is not written as it has to be.")]
+    public async Task An_alert_or_a_page_that_there_is_not_reads_as_no_quiet_desk(
+        string path, HttpStatusCode status, string why)
     {
         using var client = await node.ClientAsync(Scene.Torkham, Role.ControlRoom);
-        Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync(path)).StatusCode);
+        Assert.Equal(status, (await client.GetAsync(path)).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/alerts?cursor=")).StatusCode);
         var page = await node.PageAsync(path, Scene.Torkham, Role.ControlRoom);
-        Assert.Equal(("Not found", why), (page.Texts("main h1").Single(), page.Texts("main p")[0]));
+        Assert.EndsWith(why, page.Texts("main p")[0], StringComparison.Ordinal);
         Assert.DoesNotContain("No alert here.", page.Body!.TextContent, StringComparison.Ordinal);
     }
 
