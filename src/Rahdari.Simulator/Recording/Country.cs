@@ -81,6 +81,12 @@ sealed class Country
     public SimulatedHotSpot? HotSpotAt(SimulatedPlace place) =>
         HotSpots.FirstOrDefault(h => Geodesy.Distance(h.Place, place) <= h.RadiusMetres);
 
+    /// <summary>
+    /// So near the edge of a hot spot that no report could tell on which side it is: as far as a reflection pulls.
+    /// </summary>
+    public bool IsAtHotSpotEdge(SimulatedPlace place) => HotSpots.Any(h =>
+        Math.Abs(Geodesy.Distance(h.Place, place) - h.RadiusMetres) <= Receiver.LongestPullMetres);
+
     public SimulatedStop? StopAt(SimulatedPlace place) =>
         Route.Stops.FirstOrDefault(s => Geodesy.Distance(s.Place, place) <= s.RadiusMetres);
 

@@ -34,6 +34,7 @@ sealed class DeviceTrack
     SealState seal;
     double standingSince = double.NaN, frozenSince = double.NaN;
     Measured frozen;
+    Measured? lastFix;
 
     public DeviceTrack(UnitTrip trip, DeviceRole role, double window)
     {
@@ -101,15 +102,23 @@ sealed class DeviceTrack
     {
         if (fault?.Kind is FaultKind.Frozen or FaultKind.Jammed)
         {
-            if (frozenSince != fault.From) (frozenSince, frozen) = (fault.From, seen);
+            if (frozenSince != fault.From) (frozenSince, frozen) = (fault.From, HeldBy(fault, seen));
             return fault.Kind == FaultKind.Frozen
                 ? frozen with { SpeedKmh = fault.Until % 2 < 1 ? 0 : frozen.SpeedKmh }
                 : frozen with { Valid = false, SpeedKmh = 0 };
         }
+        if (seen.Valid) lastFix = seen;
         if (fault is not { Kind: FaultKind.Drifting or FaultKind.Jumping }) return seen;
         var part = fault.Kind == FaultKind.Drifting ? fault.PartAt(time) : 1;
         return seen with { Place = Geodesy.Move(seen.Place, fault.East * part, fault.North * part) };
     }
+
+    /// <summary>
+    /// A receiver that hangs goes on telling the last fix it had: one that tells of none all the while has lost the
+    /// satellites, and nobody could tell it from one that is jammed.
+    /// </summary>
+    Measured HeldBy(Fault fault, Measured seen) =>
+        fault.Kind == FaultKind.Frozen && !seen.Valid && lastFix is { } last ? last : seen;
 
     /// <summary>Takes over what was done to the seal up to now; the event of the last of it.</summary>
     DeviceEvent? Change(double time)

@@ -150,7 +150,8 @@ sealed class Driver
     public void Pause(double seconds, string what)
     {
         var limit = LimitHere(Time, Time + seconds) - UnclearBeforeLimit;
-        if (Country.HotSpotAt(Here) is null && limit > 60) Stand(Math.Min(seconds, limit), $"benign:{what}");
+        if (Country.HotSpotAt(Here) is null && !Country.IsAtHotSpotEdge(Here) && limit > 60)
+            Stand(Math.Min(seconds, limit), $"benign:{what}");
     }
 
     /// <summary>Stop and go over some length of road: stands for minutes, moves on a little.</summary>

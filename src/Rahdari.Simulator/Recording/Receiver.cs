@@ -15,7 +15,7 @@ sealed class Receiver(Dice dice)
     const double OpenMetres = 4, CityMetres = 13, MountainMetres = 17, MemorySeconds = 90;
 
     /// <summary>No reflection pulls further.</summary>
-    const double LongestPullMetres = 240;
+    public const double LongestPullMetres = 240;
 
     /// <summary>Half of the receivers hold their place while the vehicle stands.</summary>
     readonly bool holds = dice.NextDouble() < 0.5;

@@ -8,6 +8,11 @@ namespace Rahdari.Simulator.Recording;
 sealed record RoadTrouble(
     string What, Country Country, double Along, double Length, double Metres, double Kmh, double From, double Until)
 {
+    const string Works = "road-works", Police = "police-diversion";
+
+    /// <summary>A kind of truth that says of somebody that he was led aside.</summary>
+    public static bool IsTold(string kind) => kind is "benign:" + Works or "benign:" + Police;
+
     /// <summary>Another carriageway, a track beside the works, the next street.</summary>
     const double NearestMetres = 25, FarthestMetres = 170;
 
@@ -23,7 +28,7 @@ sealed record RoadTrouble(
                 var side = dice.NextDouble() < 0.5 ? 1 : -1;
                 var from = works ? double.NegativeInfinity : dice.Between(0, Math.Max(1, seconds - 4 * 3_600));
                 all.Add(new(
-                    works ? "road-works" : "police-diversion", country, dice.Between(20_000, country.End - 40_000),
+                    works ? Works : Police, country, dice.Between(20_000, country.End - 40_000),
                     dice.Between(1_500.0, 7_000.0), side * dice.Between(NearestMetres, FarthestMetres),
                     dice.Between(12.0, 24.0), from, works ? double.PositiveInfinity : from + 4 * 3_600));
             }

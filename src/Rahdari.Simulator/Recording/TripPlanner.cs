@@ -162,7 +162,8 @@ sealed class TripPlanner
             var along = Somewhere(start);
             if (taken.Any(t => Math.Abs(t - along) < BetweenMisdeedsMetres)) continue;
             var place = country.Road.Line.At(along);
-            if (country.IsAtOffice(place) || (country.HotSpotAt(place) is not null) != hot) continue;
+            if (country.IsAtOffice(place) || (country.HotSpotAt(place) is not null) != hot
+                || country.IsAtHotSpotEdge(place)) continue;
             if (!hot && country.StopAt(place) is not null) continue;
             if (inGap && country.SignalAt(along, DeviceRole.Container) > 0) continue;
             if (narrow && country.Road.HalfWidthAt(place) > 12_000) continue;

@@ -108,17 +108,22 @@ sealed class TripTruth(UnitTrip trip, Driver driver, SealLife seal, TrackOptions
         return first is { } begin ? (begin, last) : null;
     }
 
-    /// <summary>Parts beside the road that lie beyond the edge of the corridor in force.</summary>
+    /// <summary>
+    /// Parts beside the road that lie beyond the edge of the corridor in force. Where everybody is led aside, by works
+    /// or by police, nobody leaves his way: that is true however far aside the learned line lies there.
+    /// </summary>
     IEnumerable<Happening> Outside()
     {
         (double From, double Until)? open = null;
+        var led = driver.Truth.Where(t => RoadTrouble.IsTold(t.Kind)).ToList();
         foreach (var stretch in trip.Container)
         {
             if (stretch.Doing != Doing.Aside) continue;
             for (var time = stretch.From; time < stretch.Until; time += StepSeconds)
             {
                 var place = stretch.PlaceAt(time);
-                if (options.MetresBeyond(trip.Country.Route.Id, place) <= 0 || trip.Country.IsAtOffice(place)) continue;
+                if (options.MetresBeyond(trip.Country.Route.Id, place) <= 0 || trip.Country.IsAtOffice(place)
+                    || led.Exists(t => t.From <= time && time <= t.Until)) continue;
                 if (open is { } before && time - before.Until > GapSeconds)
                 {
                     yield return new("off-corridor", before.From, before.Until);
