@@ -67,10 +67,13 @@ public sealed record JudgingRules
     public int LearnedReflectionSeconds { get; init; } = 480;
 
     /// <summary>
-    /// Told after this whatever the device's own speed and course say: a slide of a metre a second has outgrown by then
-    /// what these err by.
+    /// Told after this whatever the device's own speed and course say: a slide of two metres a second has outgrown by
+    /// then what these err by. One that nowhere went out faster than that needs longer: at less than a metre a second,
+    /// of two devices together.
     /// </summary>
     public int LearnedSlideSeconds { get; init; } = 540;
+    public int LearnedSlowSlideSeconds { get; init; } = 720;
+    public int LearnedSlowSlideMetresPerHour { get; init; } = 7_200;
 
     // Wrong direction.
 
@@ -123,9 +126,9 @@ public sealed record JudgingRules
 
     /// <summary>
     /// Where the other device has passed a stretch without coverage this one may have been left there, which is told of
-    /// once it is heard again: so many times the limit.
+    /// once it is heard again: so many times the limit, longer than a tractor is waited for, or a night is slept.
     /// </summary>
-    public int SilenceLeftBehindTimes { get; init; } = 3;
+    public int SilenceLeftBehindTimes { get; init; } = 6;
 
     /// <summary>
     /// Where coverage was not learned: no stretch without it is taken to be longer, and as many times the limit pass
@@ -204,9 +207,10 @@ public sealed record JudgingRules
     public int ApartSlowlySeconds { get; init; } = 1_200;
 
     /// <summary>
-    /// Two that move side by side, and no farther apart than a slide makes, have parted once they did for so long.
+    /// Two that move side by side, and no farther apart than a slide makes, have parted once they did for so long: as
+    /// long as a place is led astray.
     /// </summary>
-    public int ApartParallelSeconds { get; init; } = 1_800;
+    public int ApartParallelSeconds { get; init; } = 3_600;
 
     /// <summary>In which speed and course show a slide that made the place of one of them move.</summary>
     public int ApartReckonedSeconds { get; init; } = 1_200;

@@ -87,6 +87,10 @@ static class JudgingReading
                 map, "learnedReflectionSeconds", 0, ReckonedOftenSeconds, rules.LearnedReflectionSeconds),
             // No slide is looked for over longer: nothing is left to wait for.
             LearnedSlideSeconds = Or(map, "learnedSlideSeconds", 0, ReckonedSeconds, rules.LearnedSlideSeconds),
+            LearnedSlowSlideSeconds = Or(
+                map, "learnedSlowSlideSeconds", 0, ReckonedSeconds, rules.LearnedSlowSlideSeconds),
+            LearnedSlowSlideMetresPerHour = Or(
+                map, "learnedSlowSlideMetresPerHour", 0, 1_000_000, rules.LearnedSlowSlideMetresPerHour),
             OffCorridorSeldomSeconds = Or(map, "offCorridorSeldomSeconds", 60, Day, rules.OffCorridorSeldomSeconds),
         };
         if (rules.OffCorridorLeaveMetresBeyond > rules.OffCorridorEnterMetresBeyond)
@@ -95,6 +99,8 @@ static class JudgingReading
             "learnedEnterMetresBeyond", rules.LearnedEnterMetresBeyond);
         NoMore(map, "learnedReflectionSeconds", rules.LearnedReflectionSeconds,
             "learnedSlideSeconds", rules.LearnedSlideSeconds);
+        NoMore(map, "learnedSlideSeconds", rules.LearnedSlideSeconds,
+            "learnedSlowSlideSeconds", rules.LearnedSlowSlideSeconds);
         return rules;
     }
 
@@ -234,7 +240,7 @@ static class JudgingReading
         [
             ("offCorridorSeconds", rules.OffCorridorSeconds),
             ("offCorridorSeldomSeconds", rules.OffCorridorSeldomSeconds),
-            ("learnedSlideSeconds", rules.LearnedSlideSeconds),
+            ("learnedSlowSlideSeconds", rules.LearnedSlowSlideSeconds),
             ("jammingSeconds", rules.JammingSeconds),
             ("apartSeconds", rules.ApartSeconds),
         ];

@@ -1,3 +1,5 @@
+using Rahdari.Corridors;
+
 namespace Rahdari.Telemetry.Judging;
 
 /// <summary>How far beyond the corridor's edge one record lay.</summary>
@@ -20,12 +22,22 @@ sealed class Aside
     /// <summary>Records made while driving since the last one that lay inside.</summary>
     public int Driven { get; set; }
 
-    public Aside Copy() => new() { Points = [.. Points], Driven = Driven };
+    /// <summary>Since the last one that lay inside it once went out faster than a slow slide leads.</summary>
+    public bool WasFast { get; set; }
+
+    public Aside Copy() => new() { Points = [.. Points], Driven = Driven, WasFast = WasFast };
+
+    /// <summary>Over so long the pace is taken, of receivers that differ by so much.</summary>
+    const long PaceMicros = 90_000_000;
+    const double NoiseMetres = 120;
 
     /// <param name="moves">The device was driving: what it came to rest with says no more by being said again.</param>
-    public void Take(long atMicros, double metresBeyond, bool moves)
+    public void Take(long atMicros, double metresBeyond, bool moves, JudgingRules rules)
     {
         Driven = metresBeyond <= 0 ? 0 : moves ? Driven + 1 : Driven;
+        var slow = rules.LearnedSlowSlideMetresPerHour / 3.6e9;
+        WasFast = metresBeyond > 0 && (WasFast || Points.Exists(p => atMicros - p.AtMicros <= PaceMicros
+            && metresBeyond - p.MetresBeyond > NoiseMetres + slow * (atMicros - p.AtMicros)));
         while (Points.Count > 0 && (Points.Count >= MostPoints || Points[0].AtMicros < atMicros - SpanMicros))
             Points.RemoveAt(0);
         Points.Add(new(atMicros, metresBeyond));

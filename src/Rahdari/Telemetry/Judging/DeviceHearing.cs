@@ -10,7 +10,9 @@ sealed record TrackedAlert(string Id, DateTimeOffset CauseAt, DateTimeOffset Fro
 
 /// <summary>A stretch of receive time in which a device was heard again and again.</summary>
 /// <param name="Place">Where it was believed to be at last; null where that was never known.</param>
-readonly record struct Heard(DateTimeOffset From, DateTimeOffset Until, GeoPosition? Place = null);
+/// <param name="Age">How long before <paramref name="Until"/> that was.</param>
+readonly record struct Heard(
+    DateTimeOffset From, DateTimeOffset Until, GeoPosition? Place = null, TimeSpan Age = default);
 
 /// <summary>
 /// When one device was heard, by time of receipt. Records of the two lanes come here in either order; nothing is
@@ -52,7 +54,9 @@ sealed record DeviceHearing
 
     /// <param name="join">Two receipts no farther apart than this are one stretch: the silence allowed.</param>
     /// <param name="place">Where it was then, if that is believed.</param>
-    public DeviceHearing At(DateTimeOffset received, TimeSpan join, GeoPosition? place = null)
+    /// <param name="age">How long before it was there.</param>
+    public DeviceHearing At(
+        DateTimeOffset received, TimeSpan join, GeoPosition? place = null, TimeSpan age = default)
     {
         if (Stretches is [.., var newest] && received >= newest.From && received - newest.Until <= join)
             return received < newest.Until
@@ -60,10 +64,14 @@ sealed record DeviceHearing
                 : this with
                 {
                     Stretches = Stretches.SetItem(
-                        Stretches.Length - 1, newest with { Until = received, Place = place ?? newest.Place }),
+                        Stretches.Length - 1, newest with
+                        {
+                            Until = received, Place = place ?? newest.Place,
+                            Age = place is null ? newest.Age + (received - newest.Until) : age,
+                        }),
                     Interval = Learned(received - newest.Until),
                 };
-        var one = new Heard(received, received, place ?? LastPlace);
+        var one = new Heard(received, received, place ?? LastPlace, age);
         var stretches = ImmutableArray.CreateBuilder<Heard>(Stretches.Length + 1);
         foreach (var stretch in Stretches)
         {
@@ -74,7 +82,8 @@ sealed record DeviceHearing
             }
             one = new(
                 Earlier(one.From, stretch.From), Later(one.Until, stretch.Until),
-                stretch.Until > one.Until ? stretch.Place : one.Place);
+                stretch.Until > one.Until ? stretch.Place : one.Place,
+                stretch.Until > one.Until ? stretch.Age : one.Age);
         }
         stretches.Add(one);
         stretches.Sort((a, b) => a.From.CompareTo(b.From));
@@ -83,10 +92,15 @@ sealed record DeviceHearing
     }
 
     /// <summary>Where it was when it fell silent; null where it was not heard before, or that is not known.</summary>
-    public GeoPosition? PlaceAt(DateTimeOffset silentSince)
+    public GeoPosition? PlaceAt(DateTimeOffset silentSince) => LastOf(silentSince)?.Place;
+
+    /// <summary>How long before it fell silent its place was known; zero where it is not.</summary>
+    public TimeSpan AgeAt(DateTimeOffset silentSince) => LastOf(silentSince)?.Age ?? TimeSpan.Zero;
+
+    Heard? LastOf(DateTimeOffset silentSince)
     {
         foreach (var stretch in Stretches)
-            if (stretch.Until == silentSince) return stretch.Place;
+            if (stretch.Until == silentSince) return stretch;
         return null;
     }
 

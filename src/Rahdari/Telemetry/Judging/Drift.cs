@@ -25,11 +25,12 @@ sealed class Drift : IRule
     public static bool IsProven(Sight sight)
     {
         if (sight.Own.Reckoning.SlidMetres < sight.Rules.DriftReflectionMetres) return false;
-        if (sight.Own.Parting.Metres is not { } metres || metres > Parting.TogetherWithin(sight.Rules))
-            return true;
+        var together = Parting.TogetherWithin(sight.Rules);
+        var isApart = sight.Own.Parting.Metres > together;
         foreach (var other in sight.Others)
             if (other != sight.Own && !other.Reckoning.IsSliding && other.Trail.Last is { } last
-                && sight.Record.AtMicros - last.AtMicros < Recent.SpanMicros) return false;
+                && sight.Record.AtMicros - last.AtMicros < Recent.SpanMicros
+                && (sight.Own.Parting.Metres is null ? sight.Own.IsBeside(other, together) : !isApart)) return false;
         return true;
     }
 

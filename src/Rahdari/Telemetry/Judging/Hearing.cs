@@ -21,10 +21,12 @@ sealed record Hearing
     /// <param name="place">Where the device was then, if that is believed.</param>
     /// <param name="join">Two receipts no farther apart than this are one stretch: the silence allowed.</param>
     /// <param name="parted">It was seen apart from the unit's other devices and not together since.</param>
+    /// <param name="age">How long before it was there.</param>
     public Hearing At(
-        string device, DateTimeOffset received, GeoPosition? place, TimeSpan join, bool parted = false)
+        string device, DateTimeOffset received, GeoPosition? place, TimeSpan join, bool parted = false,
+        TimeSpan age = default)
     {
-        var known = Devices.GetValueOrDefault(device, DeviceHearing.Empty).At(received, join, place);
+        var known = Devices.GetValueOrDefault(device, DeviceHearing.Empty).At(received, join, place, age);
         if (place is not null) known = known with { LastPlace = place };
         if (known.IsParted != parted) known = known with { IsParted = parted };
         return this with { Devices = Devices.SetItem(device, known) };

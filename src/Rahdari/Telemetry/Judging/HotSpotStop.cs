@@ -12,7 +12,7 @@ sealed class HotSpotStop : IRule
     public Evidence? Look(Sight sight) => UnplannedStop.Show(sight);
 
     public bool IsCause(Episode episode, Sight sight) => !sight.IsPermitted(Kind)
-        && sight.Around.HotSpotAt(sight.Own.Standing.Place, sight.At) is { } spot
+        && sight.Around.HotSpotAt(sight.Own.Standing.Place, sight.At, sight.Rules) is { } spot
         && episode.Until - sight.Unit.SincePermitted(Kind, episode.From, sight.At)
             >= TimeSpan.FromMinutes(spot.LimitMinutes);
 

@@ -69,7 +69,8 @@ sealed class OffCorridor : IRule
 
     /// <summary>
     /// At once where it lies farther aside than a reflected signal leads, or after as long as one lasts, if the
-    /// device's own speed and course led there; else after as long as a slide needs to differ from a drive.
+    /// device's own speed and course led there; else after as long as a slide needs to differ from a drive: the slower
+    /// it may be, the longer.
     /// </summary>
     static bool IsShown(Episode episode, Sight sight)
     {
@@ -77,7 +78,8 @@ sealed class OffCorridor : IRule
         var isNear = sight.Aside.Middle <= rules.LearnedReflectionMetres;
         // A receiver at rest holds the error it came to rest with, however long.
         if (isNear && sight.Aside.Driven < FixesOf(episode, sight)) return false;
-        if (episode.Length >= TimeSpan.FromSeconds(rules.LearnedSlideSeconds)) return true;
+        var undecided = sight.Aside.WasFast ? rules.LearnedSlideSeconds : rules.LearnedSlowSlideSeconds;
+        if (episode.Length >= TimeSpan.FromSeconds(undecided)) return true;
         if (isNear && episode.Length < TimeSpan.FromSeconds(rules.LearnedReflectionSeconds)) return false;
         return !sight.Own.Reckoning.IsLearned || (sight.OnRoute is { } place && sight.Own.Reckoning.HasDrivenSince(
             episode.From.ToMicros(), place.DistanceMetres));

@@ -113,10 +113,11 @@ sealed class Parting
                 && from!.Reckoning.HasDrivenSince(once, apart);
             var slid = rules.ApartMetres
                 + rules.DriftMetresPerHour * ((point.AtMicros - ApartMicros.Value) / 3.6e9);
+            var isMoving = own.Recent.Metres > rules.ApartMovingMetres && from!.Recent.Metres > rules.ApartMovingMetres;
             IsParallel = apart < rules.DriftAstrayMetres
                 && point.AtMicros - ApartMicros < rules.ApartParallelSeconds * 1_000_000L
-                && Math.Abs(apart - ApartFromMetres) < slid
-                && own.Recent.Metres > rules.ApartMovingMetres && from!.Recent.Metres > rules.ApartMovingMetres;
+                && Math.Abs(apart - ApartFromMetres) < slid && (isMoving
+                    || (IsParallel && !HasLeft(own, from!, rules) && !HasLeft(from!, own, rules)));
             IsStanding = TogetherMicros is { } then && own.DroveMicros < then && from!.DroveMicros < then;
             IsParted |= !IsFeigned && !IsParallel && !IsStanding && !own.IsStuck(rules) && !own.Reckoning.IsSliding
                 && point.AtMicros - ApartMicros >= rules.ApartSeconds * 1_000_000L;
@@ -153,6 +154,11 @@ sealed class Parting
             other.Parting.LagMicros = -LagMicros;
         }
     }
+
+    /// <summary>One goes on while the other has stood: of two that came to rest beside each other none does.</summary>
+    static bool HasLeft(DeviceFold other, DeviceFold device, JudgingRules rules) =>
+        device.Recent.Metres > rules.ApartMovingMetres && device.DroveMicros == device.Trail.Last?.AtMicros
+        && other.Recent.Metres < rules.ApartMetres;
 
     static bool IsUndriven(DeviceFold device, long since, double apart) =>
         device.Reckoning.UndrivenSince(since - Recent.SpanMicros, errors: 3) > apart / 2;

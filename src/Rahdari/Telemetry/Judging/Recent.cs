@@ -97,6 +97,14 @@ sealed class Recent
         && Between(place, Points[^1], Points[^1]) > metres && Between(place, Points[^2], Points[^2]) > metres
         && Between(Points[^1], Points[^2], Points[^2]) > StandingMetres;
 
+    /// <summary>Metres from where it was at a time to where it is now; null where that is not known.</summary>
+    public double? MetresSince(long micros)
+    {
+        for (var i = 0; i < Points.Count; i++)
+            if (Points[i].AtMicros >= micros) return Between(Points[i], Points[^1], Points[^1]);
+        return null;
+    }
+
     /// <summary>When the way led by a place, both moving there; null where it did not, or nobody knows when.</summary>
     public long? PassedAt(TrailPoint place)
     {

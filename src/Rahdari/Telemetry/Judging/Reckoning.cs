@@ -10,12 +10,9 @@ readonly record struct ReckonedPoint(
     long AtMicros, double EastMetres, double NorthMetres, double Variance, double LeapEast = 0, double LeapNorth = 0)
 {
     /// <summary>Metres slid since a point, leaps apart.</summary>
-    public double SlidSince(in ReckonedPoint from)
-    {
-        var east = EastMetres - from.EastMetres - (LeapEast - from.LeapEast);
-        var north = NorthMetres - from.NorthMetres - (LeapNorth - from.LeapNorth);
-        return Math.Sqrt(east * east + north * north);
-    }
+    public (double East, double North) SlidWay(in ReckonedPoint from) => (
+        EastMetres - from.EastMetres - (LeapEast - from.LeapEast),
+        NorthMetres - from.NorthMetres - (LeapNorth - from.LeapNorth));
 }
 
 /// <summary>
@@ -34,7 +31,7 @@ sealed class Reckoning
     const long EndMicros = 150_000_000;
 
     /// <summary>Speed and course say nothing of what lies between two reports farther apart.</summary>
-    const long MostStepMicros = 200_000_000;
+    public const long MostStepMicros = 200_000_000;
 
     /// <summary>Closer together than this they say no more.</summary>
     public const long LeastStepMicros = 20_000_000;
@@ -118,7 +115,10 @@ sealed class Reckoning
 
     /// <summary>Takes a believed position.</summary>
     /// <param name="odd">Metres it is from where something else says it should be; null where nothing does.</param>
-    public void Take(JudgedRecord record, double? odd, JudgingRules rules)
+    /// <param name="beside">Those of devices on the same vehicle: what all of them are led by, each shows for itself.
+    /// </param>
+    public void Take(
+        JudgedRecord record, double? odd, JudgingRules rules, IReadOnlyList<Reckoning>? beside = null)
     {
         HasReturned = HasLeapt = false;
         LostSlide &= Points.Count > 0 && record.AtMicros - Points[^1].AtMicros < rules.DriftLongestSeconds * 1_000_000L
@@ -138,7 +138,7 @@ sealed class Reckoning
         }
         (LastMicros, LatitudeE7, LongitudeE7) = (record.AtMicros, record.LatitudeE7, record.LongitudeE7);
         (EastSpeed, NorthSpeed) = now;
-        Watch(odd, rules);
+        Watch(odd, beside ?? [], rules);
     }
 
     /// <summary>
@@ -192,14 +192,14 @@ sealed class Reckoning
     }
 
     /// <summary>What speaks against the place has to be explained by the slide; then less of it is proof.</summary>
-    void Watch(double? odd, JudgingRules rules)
+    void Watch(double? odd, IReadOnlyList<Reckoning> beside, JudgingRules rules)
     {
         if (SlidFrom is { } from)
         {
             var end = MiddleOf(Points[^1].AtMicros - 1, Points[^1].AtMicros);
             var metres = Length(end.EastMetres - from.EastMetres, end.NorthMetres - from.NorthMetres);
             SlidMetres = Math.Max(SlidMetres, metres);
-            var doubt = 2 * Math.Sqrt(end.Variance - from.Variance);
+            var doubt = 2 * Math.Sqrt(Slid(from, end, beside).Variance);
             if (metres > Math.Max(doubt, Math.Max(rules.DriftSlideMetres / 2.0, 0.4 * SlidMetres))) return;
             Forget();
             HasReturned = true;
@@ -212,13 +212,39 @@ sealed class Reckoning
         {
             var begin = MiddleOf(Points[start].AtMicros, Points[start].AtMicros + EndMicros);
             if (now.AtMicros - begin.AtMicros < 2 * EndMicros) break;
-            var metres = now.SlidSince(begin);
-            var error = Math.Sqrt(now.Variance - begin.Variance + FixMetres * FixMetres);
+            var (metres, variance) = Slid(begin, now, beside);
+            var error = Math.Sqrt(variance + FixMetres * FixMetres);
             var errors = odd is { } far && metres > far / 2 ? DoubtedSlideErrors : SlideErrors;
             if (metres < rules.DriftSlideMetres || metres < errors * error || LargestStep(start) > metres / 2) continue;
             (SlidFrom, SlidMetres) = (begin, metres);
             return;
         }
+    }
+
+    /// <summary>
+    /// Metres slid between two points, leaps apart, and the variance of that. What errs of one device's speed and
+    /// course is its own: where another one on the vehicle slid the same way at the same time, both together err less
+    /// than each. Where it did not, this one alone is led astray, or errs.
+    /// </summary>
+    (double Metres, double Variance) Slid(in ReckonedPoint from, in ReckonedPoint to, IReadOnlyList<Reckoning> beside)
+    {
+        var (east, north) = to.SlidWay(from);
+        var variance = to.Variance - from.Variance;
+        foreach (var other in beside)
+        {
+            if (!other.IsLearned || other.Points.Count < 6 || other.Points[0].AtMicros > from.AtMicros
+                || Math.Abs(other.Points[^1].AtMicros - to.AtMicros) > 2 * EndMicros) continue;
+            var begin = other.MiddleOf(from.AtMicros - EndMicros / 2, from.AtMicros + EndMicros / 2);
+            var end = other.MiddleOf(to.AtMicros - EndMicros / 2, to.AtMicros + EndMicros / 2);
+            var (itsEast, itsNorth) = end.SlidWay(begin);
+            var its = end.Variance - begin.Variance;
+            if (its <= 0 || Length(east - itsEast, north - itsNorth)
+                > 2 * Math.Sqrt(variance + its + FixMetres * FixMetres)) continue;
+            var share = its / (variance + its);
+            (east, north) = (share * east + (1 - share) * itsEast, share * north + (1 - share) * itsNorth);
+            variance *= share;
+        }
+        return (Length(east, north), variance);
     }
 
     double LargestStep(int start)

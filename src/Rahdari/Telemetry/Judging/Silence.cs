@@ -59,8 +59,9 @@ sealed class Silence
             return limit;
         var (place, role) = (PlaceOf(last), unit.RoleOf(gap.Device));
         var isKnown = around.KnowsCoverage(role);
-        if (isKnown && !around.IsUncovered(
-            place, role, rules, rules.UncoveredBehindKilometres, heard.Of(gap.Device).Interval)) return limit;
+        // How far it may have gone on since it last told where it was: till its next report, or without a place.
+        var unseen = heard.Of(gap.Device).Interval + heard.Of(gap.Device).AgeAt(gap.From);
+        if (isKnown && !around.IsUncovered(place, role, rules, rules.UncoveredBehindKilometres, unseen)) return limit;
         var overlap = TimeSpan.FromSeconds(rules.SilenceOverlapSeconds);
         foreach (var other in unit.Devices.Select(d => d.Device).Where(d => d != gap.Device).Distinct())
         {

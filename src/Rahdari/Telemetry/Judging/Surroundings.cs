@@ -16,13 +16,15 @@ sealed class Surroundings(CorridorPack pack, CorridorGeometry? geometry)
     TimeZoneInfo? zone;
 
     /// <summary>Whether a device last heard there goes, or stands, where it is hardly ever heard.</summary>
-    /// <param name="reports">How far apart the device's reports come: it may have gone on as long.</param>
+    /// <param name="unseen">It may have gone on for so long.</param>
     public bool IsUncovered(
-        GeoCoordinate place, DeviceRole role, JudgingRules rules, int behindKilometres, TimeSpan reports = default)
+        GeoCoordinate place, DeviceRole role, JudgingRules rules, int behindKilometres, TimeSpan unseen = default)
     {
         if (Locate(place) is not { } at) return false;
-        var ahead = rules.UncoveredAheadKilometres + (int)(reports.TotalHours * rules.UncoveredKilometresPerHour);
-        for (var k = -behindKilometres; k <= ahead; k++)
+        // Of a way beside the road the nearest place of the road says no more than its distance.
+        var beside = at.Inside ? 0 : (int)Math.Ceiling(at.DistanceMetres / 1_000);
+        var ahead = rules.UncoveredAheadKilometres + (int)(unseen.TotalHours * rules.UncoveredKilometresPerHour);
+        for (var k = -behindKilometres - beside; k <= ahead + beside; k++)
             if (CoverageAt(at.ProgressMetres + 1000.0 * k, role) < rules.UncoveredPerCent / 100.0) return true;
         return false;
     }
@@ -81,8 +83,10 @@ sealed class Surroundings(CorridorPack pack, CorridorGeometry? geometry)
     public bool IsInZone(OfficeId id, GeoCoordinate place) => pack.FindOffice(id) is { } office
         && Earth.MetresBetween(office.Place, place) <= office.ZoneRadiusMetres;
 
-    public HotSpot? HotSpotAt(GeoCoordinate place, DateTimeOffset time) => geometry?.Route.HotSpots
-        .FirstOrDefault(s => s.Validity.HoldsAt(time) && Earth.MetresBetween(s.Place, place) <= s.RadiusMetres);
+    /// <summary>At its edge, which receivers do not tell, in doubt outside.</summary>
+    public HotSpot? HotSpotAt(GeoCoordinate place, DateTimeOffset time, JudgingRules rules) => geometry?.Route.HotSpots
+        .FirstOrDefault(s => s.Validity.HoldsAt(time)
+            && Earth.MetresBetween(s.Place, place) <= s.RadiusMetres - rules.StopEdgeMetres);
 
     /// <summary>How far the drawn line may lie from the road on a leg.</summary>
     public int AccuracyMetres(int leg) => IsLearned ? 0 : geometry?.Route.Legs[leg].AccuracyMetres ?? 0;

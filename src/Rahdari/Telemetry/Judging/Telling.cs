@@ -141,6 +141,8 @@ static class Telling
         for (; told[i].Further < cause.Also.Count; told[i] = told[i] with { Further = told[i].Further + 1 })
         {
             var (kind, sentence) = cause.Also[told[i].Further];
+            // What it became shows now, however long ago it was last said how far the cause reaches.
+            if (cause.Until > told[i].Until) told[i] = told[i] with { Until = cause.Until };
             findings.Add(new Finding.Extend(
                 told[i].Id, told[i].From, told[i].Until, Late: false, sentence, kind));
         }

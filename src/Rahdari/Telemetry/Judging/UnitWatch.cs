@@ -1,3 +1,4 @@
+using Rahdari.Corridors;
 using Rahdari.Movements;
 
 namespace Rahdari.Telemetry.Judging;
@@ -142,6 +143,18 @@ sealed class UnitWatch(FollowedUnit unit)
         // Until every record is folded again the head knows nothing of what was told: it refutes and names nothing.
         if (Waiting is { FromMicros: long.MinValue }) TellTampering(record, around, findings);
         else Settle(findings, all: false);
+    }
+
+    /// <summary>A record of the device came, whatever it says: it is heard, from where it is known to be.</summary>
+    public void Hear(string device, DateTimeOffset receivedAt, JudgingRules rules)
+    {
+        var own = Head.Find(device);
+        var place = own is null ? null : Head.WhereIs(own, rules);
+        var age = place is { } at ? receivedAt - Hosting.CorridorTime.FromMicros(at.AtMicros) : TimeSpan.Zero;
+        Hearing = Hearing.At(
+            device, receivedAt, place is { } p ? new(p.LatitudeE7, p.LongitudeE7) : null,
+            TimeSpan.FromSeconds(rules.SilenceSeconds), own?.Parting.IsParted ?? false,
+            age > TimeSpan.Zero ? age : TimeSpan.Zero);
     }
 
     /// <summary>Whether the records that wait should be folded now.</summary>

@@ -75,10 +75,7 @@ sealed class JudgingMemory
         // The same fact in other bytes: heard, and not judged again.
         if (!fix.DuplicateFact) watch.Take(record, around, findings);
         var isNewest = IsNewest(watch, record);
-        watch.Hearing = watch.Hearing.At(
-            record.Device, fix.ReceivedAt, isNewest ? record.Position : null,
-            TimeSpan.FromSeconds(rules.SilenceSeconds),
-            watch.Head.Find(record.Device)?.Parting.IsParted ?? false);
+        watch.Hear(record.Device, fix.ReceivedAt, rules);
         Note(watch);
         Touch(watch.Unit.Unit, fix.ReceivedAt);
         if (record.Position is null || watch.Unit.GatedOutAt is not { } gate || fix.JudgedAt < gate) return;

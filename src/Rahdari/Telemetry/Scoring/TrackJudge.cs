@@ -175,12 +175,8 @@ sealed class TrackJudge(CorridorPack pack, RouteGeometries geometries)
             var limit = TimeSpan.FromSeconds(rules.SilenceSeconds);
             LookUntil(now, rules);
             if (!(now - heard.GetValueOrDefault(record.Device) <= limit)) Look(now, rules);
-            var own = watch.Head.Find(record.Device);
-            var place = own?.Trail.Last;
             heard[record.Device] = now;
-            watch.Hearing = watch.Hearing.At(
-                record.Device, now, place is { } p ? new(p.LatitudeE7, p.LongitudeE7) : null, limit,
-                own?.Parting.IsParted ?? false);
+            watch.Hear(record.Device, now, rules);
         }
 
         /// <summary>Looks as often as the service does while a device may be found silent.</summary>

@@ -102,6 +102,21 @@ public sealed class AstrayTests
         Assert.Equal(told, KindsOf(Way(
             at => at < 40 - minutesAside ? 0 : 242, minutes: 80, standsFrom: 40)).Contains(AlertKind.OffCorridor));
 
+    [Theory]
+    [InlineData(10, 540)]
+    [InlineData(0.7, 720)]
+    public void A_way_out_as_slow_as_a_slide_is_looked_at_for_longer(double metresASecond, int seconds)
+    {
+        // The compass is worth nothing, so that time alone tells.
+        var fixes = Way(Slide(metresASecond, 700), minutes: 90).Select((f, i) => f with
+        {
+            Message = f.Message with { CourseDegrees = i * 97 % 360 },
+        });
+        var raised = Assert.Single(Judge(fixes).Raised());
+        Assert.Equal(AlertKind.OffCorridor, raised.Kind);
+        Assert.InRange((raised.Until - raised.From).TotalSeconds, seconds, seconds + 50);
+    }
+
     [Fact]
     public void Of_reports_ten_minutes_apart_two_are_enough()
     {
@@ -127,6 +142,65 @@ public sealed class AstrayTests
         var seal = Way(at => at < 50 ? 0 : 1_400, minutes: 90, standsFrom: 30)
             .Where((f, i) => i < 45 || i % 4 == 0);
         Assert.Empty(KindsOf(seal.Concat(Way(_ => 0, minutes: 90, standsFrom: 30, tracker: true))));
+    }
+
+    [Fact]
+    public void Two_that_came_to_rest_side_by_side_have_not_parted_by_that()
+    {
+        // The compass of the one is worth nothing: no slide is proved, and 1.2 km lie between them when both stop.
+        var seal = Way(Slide(1.5, 1_200), minutes: 90, standsFrom: 50).Select((f, i) => f with
+        {
+            Message = f.Message with { CourseDegrees = i * 97 % 360 },
+        });
+        Assert.Empty(KindsOf(seal.Concat(Way(_ => 0, minutes: 90, standsFrom: 50, tracker: true))));
+    }
+
+    [Fact]
+    public void What_is_led_along_the_road_lies_on_it_and_is_led_astray_all_the_same()
+    {
+        // Where the road bends it comes near it by itself, for some minutes, and leaves it again.
+        var fixes = Way(
+            at => at < 50 ? Slide(1, 3_000)(at) : at < 75 ? Math.Max(150, 1_200 - (at - 50) * 60)
+                : Math.Min(600, 150 + (at - 75) * 60), minutes: 95);
+        Assert.Equal([AlertKind.Drift], KindsOf(fixes));
+    }
+
+    [Fact]
+    public void Who_comes_back_from_where_he_was_led_along_the_road_did_not_drive_back()
+    {
+        var fixes = Way(at => at < 70 ? Slide(1.5, 1_800)(at) : 0).Select(f => Led(
+            f, Math.Clamp((Minute(f.Message.Time!.Value) - 30) * 120, 0, 4_000)
+                * (Minute(f.Message.Time!.Value) < 70 ? 1 : 0)));
+        Assert.Equal([AlertKind.Drift], KindsOf(fixes));
+    }
+
+    /// <summary>So many metres farther along the road.</summary>
+    static JournaledFix Led(JournaledFix fix, double metres) => fix with
+    {
+        Message = fix.Message with
+        {
+            Position = fix.Message.Position!.Value with
+            {
+                LatitudeE7 = fix.Message.Position.Value.LatitudeE7 + (int)(metres / 110_850 * 1e7),
+            },
+        },
+    };
+
+    [Fact]
+    public void A_first_place_after_a_time_without_one_is_held_at_rest_if_the_other_never_came_by()
+    {
+        var seal = Way(at => at > 44 ? 1_000 : 0, minutes: 80, standsFrom: 40, valid: at => at is < 38 or > 44);
+        Assert.Empty(KindsOf(seal.Concat(Way(_ => 0, minutes: 80, standsFrom: 40, tracker: true))));
+    }
+
+    [Fact]
+    public void Lying_apart_is_not_going_on_when_both_stop()
+    {
+        // The one is led 1.3 km ahead and passes where the other then stops, at the same minute.
+        var seal = Way(_ => 0, minutes: 70, standsFrom: 50)
+            .Select(f => Led(f, Math.Clamp((Minute(f.Message.Time!.Value) - 30) * 180, 0, 1_300)));
+        var kinds = KindsOf(seal.Concat(Way(_ => 0, minutes: 70, standsFrom: 50, tracker: true)));
+        Assert.DoesNotContain(AlertKind.FrozenPosition, kinds);
     }
 
     [Fact]

@@ -47,6 +47,27 @@ public sealed class ReckoningTests
     }
 
     [Fact]
+    public void Two_devices_show_together_what_neither_shows_alone()
+    {
+        // Both are led aside by 0.8 m a second for thirteen minutes; the compass of each errs in a way of its own.
+        static double Slide(int i) => Math.Max(0, i - 40) * Seconds * 0.8;
+        static int Other(int i) => (i * 5 % 13) - 6;
+        bool IsFound(bool two)
+        {
+            var (one, other) = (new Reckoning(), new Reckoning());
+            for (var i = 0; i < 58; i++)
+            {
+                double? odd = i < 44 ? null : Slide(i);
+                one.Take(At(i, i * Seconds * 50 / 3.6, Slide(i), Noise(i)), odd, Drive.RoadRules, two ? [other] : []);
+                other.Take(At(i, i * Seconds * 50 / 3.6, Slide(i), Other(i)), odd, Drive.RoadRules, two ? [one] : []);
+            }
+            return one.IsSliding;
+        }
+        Assert.False(IsFound(two: false));
+        Assert.True(IsFound(two: true));
+    }
+
+    [Fact]
     public void One_leap_is_no_slide() => Assert.False(Driven(i => i < 60 ? 0 : 900, Noise, odd: 900).IsSliding);
 
     [Fact]

@@ -1,4 +1,5 @@
 using Rahdari.Corridors;
+using Rahdari.Telemetry.Journaling;
 using Rahdari.Telemetry.Judging;
 using static Rahdari.Tests.Telemetry.Judging.Drive;
 
@@ -40,12 +41,44 @@ public sealed class UncoveredSilenceTests
     public void One_that_the_other_passed_may_have_been_left_there_for_some_hours()
     {
         Hearing Both(int until, double metresEast) => Heard(
-            Enumerable.Range(0, until).Select(i => Fix(i, 70 + i * 0.8, metresEast, device: Tracker)),
+            Enumerable.Range(0, until).Select(i => Fix(i, 70 + Math.Min(i, 200) * 0.8, metresEast, device: Tracker)),
             HeardTo(100, 1));
         Assert.False(IsTold(Both(170, 0), 170, Followed()));
-        Assert.True(IsTold(Both(290, 0), 290, Followed()));
+        Assert.False(IsTold(Both(400, 0), 400, Followed()));
+        Assert.True(IsTold(Both(490, 0), 490, Followed()));
         // Beside the road nobody knows where devices are heard.
-        Assert.False(IsTold(Both(290, 3_000), 290, Followed()));
+        Assert.False(IsTold(Both(490, 3_000), 490, Followed()));
+    }
+
+    /// <summary>Told by every minute of a drive to a kilometre, where its place was known last, and how far aside.
+    /// </summary>
+    static Hearing Told(int kilometre, int knownTo, double metresEast = 0)
+    {
+        var (hearing, device) = (Hearing.Empty, SealDevice.ToString());
+        for (var k = 0; k <= kilometre; k++)
+            hearing = hearing.At(
+                device, Start.AddMinutes(k), Fix(k, Math.Min(k, knownTo), metresEast).Message.Position,
+                TimeSpan.FromHours(1), age: TimeSpan.FromMinutes(Math.Max(0, k - knownTo)));
+        return hearing;
+    }
+
+    [Theory]
+    [InlineData(94, 94, 0, true)]
+    [InlineData(94, 84, 0, false)]
+    [InlineData(94, 94, 6_000, false)]
+    public void It_may_have_come_as_far_as_its_place_is_old_or_lies_aside(
+        int kilometre, int knownTo, double metresEast, bool told) =>
+        Assert.Equal(told, IsTold(Told(kilometre, knownTo, metresEast), kilometre + 70, LockOnly));
+
+    [Fact]
+    public void One_whose_receiver_stands_still_is_heard_from_where_the_other_is()
+    {
+        var fixes = Enumerable.Range(0, 100).SelectMany(i => (IEnumerable<JournaledFix>)[
+            Fix(i, i * 0.8), Fix(i + 0.1, Math.Min(i, 40) * 0.8, device: Tracker)]);
+        var (watch, _) = Judged(fixes);
+        watch.Hear(Tracker.ToString(), Start.AddMinutes(100), RoadRules);
+        var place = watch.Hearing.Of(Tracker).LastPlace!.Value;
+        Assert.InRange(place.Latitude, 30.68, 30.75);
     }
 
     [Fact]
