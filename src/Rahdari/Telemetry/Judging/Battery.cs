@@ -9,7 +9,8 @@ namespace Rahdari.Telemetry.Judging;
 /// </summary>
 sealed class Battery : IRule
 {
-    static readonly ulong Low = JudgedRecord.MaskOf(DeviceEvent.BatteryLow, DeviceEvent.GoingOffline);
+    static readonly ulong Low = JudgedRecord.MaskOf(
+        DeviceEvent.BatteryLow, DeviceEvent.GoingOffline, DeviceEvent.PowerCut, DeviceEvent.Unplugged);
     static readonly ulong Fed = JudgedRecord.MaskOf(DeviceEvent.PowerRestored, DeviceEvent.Charging);
 
     public AlertKind Kind => AlertKind.Battery;

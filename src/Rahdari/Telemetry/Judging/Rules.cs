@@ -19,6 +19,8 @@ static class Rules
         new("seal-opened", new SealOpened()),
         new("cover-opened", new CoverOpened()),
         new("unlocked", new UnlockedWithoutPermission()),
+        new("opening-attempted", new OpeningAttempted()),
+        new("distress", new Distress()),
         new("off-corridor", new OffCorridor()),
         new("wrong-direction", new WrongDirection()),
         new("stop", new HotSpotStop(), new NightStop(), new UnplannedStop()),

@@ -1,4 +1,5 @@
 using Rahdari.Devices;
+using Rahdari.Movements;
 using Rahdari.Telemetry.Raising;
 
 namespace Rahdari.Telemetry.Judging;
@@ -19,11 +20,13 @@ sealed class SealOpened : IRule
     {
         if (!sight.Unit.IsSealedAt(sight.At)) return null;
         var seal = sight.Record.Seal;
+        // The doors that a prime mover's tracker is wired to are its cab's.
+        var hasDoor = sight.Unit.RoleOf(sight.Record.Device) != DeviceRole.PrimeMover;
         var sensors = (seal.ShackleClosed == false || sight.Record.Reports(Shackle) ? Sensors.Shackle : Sensors.None)
-            | (seal.DoorClosed == false || sight.Record.Reports(Door) ? Sensors.Door : Sensors.None)
+            | (hasDoor && (seal.DoorClosed == false || sight.Record.Reports(Door)) ? Sensors.Door : Sensors.None)
             | (sight.Record.Reports(Removed) ? Sensors.Removal : Sensors.None);
         if (sensors != Sensors.None) return sight.OfOpening(Kind, zoneIsEnough: true, sensors);
-        return seal.ShackleClosed == true || seal.DoorClosed == true ? new(Bad: false) : null;
+        return seal.ShackleClosed == true || (hasDoor && seal.DoorClosed == true) ? new(Bad: false) : null;
     }
 
     public bool IsCause(Episode episode, Sight sight) => true;

@@ -13,6 +13,7 @@ public enum AlertKind
     DevicesSwapped,
     BehindPlan, PastTimeLimit, OfficeZone,
     ReturnedAfterExit, DeviceTakenAway,
+    OpeningAttempted, Distress,
 }
 
 public enum AlertSeverity { Notice, Warning, Critical }

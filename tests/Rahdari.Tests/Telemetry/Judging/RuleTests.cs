@@ -116,10 +116,44 @@ public sealed class RuleTests
     [InlineData(DeviceEvent.Tampered, AlertKind.CoverOpened)]
     [InlineData(DeviceEvent.UnsealedByCard, AlertKind.Unlocked)]
     [InlineData(DeviceEvent.UnsealedByPlatform, AlertKind.Unlocked)]
+    [InlineData(DeviceEvent.WrongPasswords, AlertKind.OpeningAttempted)]
+    [InlineData(DeviceEvent.IllegalCard, AlertKind.OpeningAttempted)]
+    [InlineData(DeviceEvent.Panic, AlertKind.Distress)]
+    [InlineData(DeviceEvent.PowerCut, AlertKind.Battery)]
+    [InlineData(DeviceEvent.Unplugged, AlertKind.Battery)]
     public void An_event_of_the_seal_raises_its_alert(DeviceEvent deviceEvent, AlertKind kind)
     {
         var (_, findings) = Judged([Fix(0, 50), Fix(2, 52, events: [deviceEvent]), Fix(4, 54), Fix(6, 56)]);
         Assert.Equal((kind, 2.0), Assert.Single(findings.Raised().Select(r => (r.Kind, Minute(r.From)))));
+    }
+
+    [Theory]
+    [InlineData(DeviceEvent.UnsealRefusedOutsideFence)]
+    [InlineData(DeviceEvent.UnsealRefusedBadPassword)]
+    public void An_unlocking_that_was_refused_is_none(DeviceEvent refused) =>
+        Assert.Empty(Judged([Fix(0, 50), Fix(2, 52, events: [refused]), Fix(4, 54)]).Findings);
+
+    [Fact]
+    public void In_the_zone_of_an_office_a_wrong_card_is_an_officer_s_mistake() => Assert.Empty(
+        Judged([Fix(0, 1), Fix(2, 2, events: [DeviceEvent.IllegalCard, DeviceEvent.WrongPasswords])]).Findings);
+
+    [Fact]
+    public void Each_call_for_help_is_told_wherever_it_is_made()
+    {
+        DeviceEvent[] call = [DeviceEvent.Panic];
+        var (_, findings) = Judged(
+            [Fix(0, 1, events: call), Fix(2, 2, events: call), Fix(4, 4), Fix(100, 80, events: call), Fix(102, 82)]);
+        Assert.Equal(
+            [(AlertKind.Distress, 0.0), (AlertKind.Distress, 100.0)],
+            findings.Raised().Select(r => (r.Kind, Minute(r.From))));
+    }
+
+    [Fact]
+    public void The_doors_of_a_prime_mover_s_tracker_are_its_cab_s()
+    {
+        var open = new SealState(DoorClosed: false);
+        var cab = Fix(1, 51, seal: open, device: Tracker, events: [DeviceEvent.DoorOpened]);
+        Assert.Empty(Judged([Fix(0, 50), cab, Fix(2, 52)]).Findings);
     }
 
     [Theory]
