@@ -30,7 +30,8 @@ static class SampleFrames
 {
     const string Lock = "8000620011", Tracker = "356307042441013", Terminal = "013912345678", Seal = "1000821";
 
-    static readonly DeviceMessage Message = new()
+    /// <summary>What every seal and tracker can say, in units that every protocol has.</summary>
+    public static readonly DeviceMessage Message = new()
     {
         Kind = MessageKind.Position,
         Time = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero),

@@ -10,20 +10,8 @@ public sealed class Jt600DecoderTests
 
     static readonly Jt600Decoder Decoder = new();
 
-    static readonly DeviceMessage Sample = new()
-    {
-        Kind = MessageKind.Position,
-        Time = DateTimeOffset.Parse("2026-03-01T12:34:56Z"),
-        Valid = true,
-        Position = new(248_607_000, 670_099_000),
-        Speed = Speed.FromKnots(18),
-        CourseDegrees = 90,
-        Satellites = 9,
-        BatteryPercent = 80,
-        OdometerMetres = 12_000,
-        DeviceSerial = 7,
-        Seal = new(true, true, true),
-    };
+    /// <summary>The protocol has knots.</summary>
+    static readonly DeviceMessage Sample = SampleFrames.Message with { Speed = Speed.FromKnots(18) };
 
     /// <summary>One of every kind of message, in its wire form.</summary>
     static readonly string[] Texts =
