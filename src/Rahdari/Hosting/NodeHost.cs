@@ -216,6 +216,7 @@ public sealed class NodeHost : IAsyncDisposable
         app.MapCommands();
         app.MapRelaying();
         app.MapSegmenting();
+        app.MapRetaining();
         app.MapParties();
         app.MapWeb();
         app.MapLive();

@@ -96,6 +96,7 @@ static class AccessTable
         Api("GET", "/devices/{device}/quarantine", Watchers),
         .. Shared("POST", "/devices/{device}/quarantine-end", Acting),
 
+        Api("GET", "/journal/held", [Role.Administrator, Role.ControlRoom, Role.Auditor]),
         .. Shared("GET", "/relay", Watchers),
         Api("POST", "/relay/frames", [Role.Vendor]),
         Api("POST", "/relay/counts", [Role.Vendor]),

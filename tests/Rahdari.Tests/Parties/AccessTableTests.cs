@@ -88,6 +88,7 @@ public sealed class AccessTableTests : IAsyncLifetime
         both POST /stock/devices/{device}/retirement       . . * . . . . .
         api  GET  /devices/{device}/quarantine             * . * * * . . .
         both POST /devices/{device}/quarantine-end         . . * . . . . .
+        api  GET  /journal/held                            * . . * * . . .
         both GET  /relay                                   * . * * * . . .
         vend POST /relay/frames                            . . . . . . . .
         vend POST /relay/counts                            . . . . . . . .

@@ -10,4 +10,6 @@ public static class RetainingSetup
         services.AddHostedService<RetentionService>();
         return services;
     }
+
+    public static void MapRetaining(this IEndpointRouteBuilder routes) => JournalHeldEndpoint.Map(routes);
 }

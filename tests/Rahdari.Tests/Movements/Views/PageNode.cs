@@ -5,6 +5,7 @@ using Rahdari.Corridors;
 using Rahdari.Parties;
 using Rahdari.Storage;
 using Rahdari.Telemetry.Raising;
+using Rahdari.Telemetry.Retaining;
 using Rahdari.Telemetry.Segmenting;
 using Rahdari.Transparency;
 using Rahdari.Web;
@@ -14,12 +15,17 @@ namespace Rahdari.Tests.Movements.Views;
 /// <summary>A node whose pages are read with keys; boards of the road are filled by hand.</summary>
 static class PageNode
 {
-    public static Task<ApiNode> StartAsync(AdministrationId? administration = null) => ApiNode.StartAsync(
-        administration,
+    public static Task<ApiNode> StartAsync(
+        AdministrationId? administration = null, CorridorPack? pack = null) => ApiNode.StartAsync(
+        administration, pack,
         more: services => services.AddSingleton<IProjection, AlertBoard>().AddSingleton<IProjection, OpeningBoard>()
             .AddSingleton<IProjection, JudgingTables.Making>().AddSingleton<IProjection, SegmentTables>()
             .AddSingleton<RouteGeometries>().AddSingleton<UnitsOnRoutes>(),
-        map: app => app.MapWeb());
+        map: app =>
+        {
+            app.MapWeb();
+            app.MapRetaining();
+        });
 
     public static async Task<IHtmlDocument> PageAsync(
         this ApiNode node, string path, OfficeId office, Role role = Role.Officer, string language = "en")

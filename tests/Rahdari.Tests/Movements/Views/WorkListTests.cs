@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using Rahdari.Movements;
 using Rahdari.Movements.Views;
 using Rahdari.Parties;
@@ -156,15 +157,28 @@ public sealed class WorkListTests : IAsyncLifetime
     {
         async Task<string?> HeldAsync(Role role) => (await node.PageAsync("/", Scene.Torkham, role))
             .QuerySelector("#journal-held a")?.GetAttribute("href");
+        async Task<string> ToldAsync(Role role)
+        {
+            using var answer = await (await node.ClientAsync(Scene.Torkham, role)).GetAsync("/api/v1/journal/held");
+            return answer.IsSuccessStatusCode ? await answer.Content.ReadAsStringAsync() : $"{answer.StatusCode}";
+        }
         var mrn = await ReleaseAsync();
+        var gatedOut = node.Clock.Now;
         await SendAsync(mrn, 2, Scene.Karachi, "devices", """{"device":"jt600:8000620011","role":"container"}""");
         await GateOutAsync(mrn, 2);
         node.Clock.Advance(TimeSpan.FromDays(1_094));
         Assert.Null(await HeldAsync(Role.ControlRoom));
+        Assert.Equal("""{"days":1096,"held":null}""", await ToldAsync(Role.ControlRoom));
         node.Clock.Advance(TimeSpan.FromDays(2));
         foreach (var role in new[] { Role.ControlRoom, Role.Auditor, Role.Administrator })
+        {
             Assert.Equal($"/movements/{mrn}#unit-2", await HeldAsync(role));
+            var held = JsonNode.Parse(await ToldAsync(role))!["held"]!;
+            Assert.Equal($"{mrn}/2", (string?)held["unit"]);
+            Assert.True((DateTimeOffset)held["since"]! <= gatedOut);
+        }
         Assert.Null(await HeldAsync(Role.Officer));
+        Assert.Equal("Forbidden", await ToldAsync(Role.Officer));
     }
 
     [Fact]
