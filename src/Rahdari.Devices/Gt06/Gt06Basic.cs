@@ -86,7 +86,10 @@ static class Gt06Basic
         if (status >= 0)
             message = message with
             {
-                BatteryPercent = voltage < 0 ? null : Gt06Status.BatteryPercent(voltage),
+                BatteryPercent = voltage < 0
+                    ? null
+                    : Gt06Status.BatteryPercent(
+                        voltage, Gt06Types.TellsLevels(type) || HasTenByteCell(length)),
                 Charging = Gt06Status.Charging(status),
                 Seal = Gt06Status.Seal(alarm),
             };
@@ -103,7 +106,7 @@ static class Gt06Basic
     public static DeviceMessage Status(ReadOnlySpan<byte> content) => new()
     {
         Kind = MessageKind.Heartbeat,
-        BatteryPercent = content.Length >= 3 ? Gt06Status.BatteryPercent(content[1]) : null,
+        BatteryPercent = content.Length >= 3 ? Gt06Status.BatteryPercent(content[1], true) : null,
         Charging = content.Length > 0 ? Gt06Status.Charging(content[0]) : null,
         Events = content.Length >= 4 ? Gt06Status.Events(content[0], content[3]) : [],
     };
@@ -119,7 +122,7 @@ static class Gt06Basic
         {
             Kind = MessageKind.Event,
             Record = events.Count > 0 ? RecordClass.Alarm : RecordClass.Live,
-            BatteryPercent = Gt06Status.BatteryPercent(voltage),
+            BatteryPercent = Gt06Status.BatteryPercent(voltage, Gt06Types.TellsLevels(type)),
             Charging = Gt06Status.Charging(status),
             Seal = Gt06Status.Seal(alarm),
             Events = events,

@@ -10,7 +10,7 @@ sealed class Gt06Decoder : IDeviceProtocol
 {
     public string Name => "gt06";
 
-    public int DecoderVersion => 4;
+    public int DecoderVersion => 5;
 
     public int MaxFrameBytes => Gt06Frame.MaxBytes;
 
@@ -135,7 +135,10 @@ sealed class Gt06Decoder : IDeviceProtocol
         return (word & 8) != 0 ? -size : size;
     }
 
-    /// <summary>Status 1, voltage level 1, signal 1: only the shortest form is the same with all makers.</summary>
+    /// <summary>
+    /// Status 1, voltage 1, signal 1: only the shortest form is the same with all makers. It tells levels as those of
+    /// three bytes and of five (with alarm and language) do; one of four is described nowhere.
+    /// </summary>
     static DecodedFrame Heartbeat(Message message, DeviceSession session)
     {
         var content = message.Content;
@@ -143,7 +146,7 @@ sealed class Gt06Decoder : IDeviceProtocol
         {
             Kind = MessageKind.Heartbeat,
             BatteryPercent = message.Type == Gt06Types.Status && content.Length is >= 3 and <= 5
-                ? Gt06Status.BatteryPercent(content[1])
+                ? Gt06Status.BatteryPercent(content[1], tellsLevels: content.Length != 4)
                 : null,
             Charging = content.Length > 0 ? Gt06Status.Charging(content[0]) : null,
         };
@@ -201,10 +204,14 @@ sealed class Gt06Decoder : IDeviceProtocol
         Checksum = ChecksumVerdict.Ok,
         DeviceId = session.DeviceId,
         Session = session,
-        Messages = [read],
+        // Where it tells no time, its number alone tells it from what was said before.
+        Messages = [IsUntimedFact(read) ? read with { DeviceSerial = message.Serial } : read],
         Reply = Gt06Encoder.Answer(message.Type, message.Serial, message.IsLong && message.Type != Gt06Types.Modules),
         Error = bad < 0 ? null : new(DecodeCodes.FieldInvalid, message.Offset + bad, "a field of the content"),
     };
+
+    static bool IsUntimedFact(DeviceMessage read) => read.Time is null
+        && (read.Kind is MessageKind.Event or MessageKind.Position || read.Events.Count > 0);
 
     static DecodedFrame Simple(DeviceSession session, MessageKind kind, byte[]? reply) => new()
     {

@@ -66,6 +66,14 @@ static class Gt06Status
 
     public static bool? Charging(int status) => (status & 1 << 2) != 0 ? true : null;
 
-    /// <summary>Six levels, or a percentage.</summary>
-    public static int? BatteryPercent(int level) => level <= 6 ? level * 100 / 6 : level <= 100 ? level : null;
+    /// <summary>
+    /// A percentage, or one of six levels. What is 6 or below may be either: it is a level where the form is known to
+    /// tell levels, and elsewhere nothing is known.
+    /// </summary>
+    public static int? BatteryPercent(int level, bool tellsLevels) => level switch
+    {
+        <= 6 => tellsLevels ? level * 100 / 6 : null,
+        <= 100 => level,
+        _ => null,
+    };
 }

@@ -26,6 +26,11 @@ static class Gt06Types
     public static bool HasStatus(byte type) => type is GpsCellsStatus or GpsCellsStatus2 or GpsCellsStatusFence
         or GpsCellsStatus4 or FencesAlarm;
 
+    /// <summary>Numbers whose voltage byte is one of six levels by the makers' documents. 32 and A2, which several
+    /// makers fill in their own way, are none of them.</summary>
+    public static bool TellsLevels(byte type) => type is Status or GpsCellsStatus or CellsStatus or GpsCellsStatus2
+        or GpsCellsStatusFence or GpsVl or FencesAlarm or CellsAlarm;
+
     /// <summary>Numbers whose alarm code goes on in the upper half of the byte behind it.</summary>
     public static bool HasLongAlarm(byte type) => type is GpsCellsStatusFence or FencesAlarm;
 

@@ -20,7 +20,7 @@ sealed class QueclinkDecoder : IDeviceProtocol
 
     public string Name => "queclink";
 
-    public int DecoderVersion => 3;
+    public int DecoderVersion => 4;
 
     public int MaxFrameBytes => QueclinkFrame.MaxBytes;
 
@@ -64,6 +64,11 @@ sealed class QueclinkDecoder : IDeviceProtocol
         for (var i = 0; i < count; i++)
         {
             messages[i] = QueclinkPlace.Read(fields, found[i], repeats, record, serial, i == 0 ? events : []);
+            // What happened now is told with the place and time of the last fix where there is none now.
+            if (i == 0 && events.Count > 0 && QueclinkEvents.HappensNow(type)
+                && !QueclinkPlace.IsCurrent(fields, found[i])
+                && Decimals.Time(fields[tail - 1]) is { } sent)
+                messages[i] = messages[i] with { Time = sent - (options.Zone ?? TimeSpan.Zero), Valid = false };
             if (messages[i].Position is null && misplaced < 0) misplaced = found[i];
         }
         if (count == 0)

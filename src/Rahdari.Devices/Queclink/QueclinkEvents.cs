@@ -28,6 +28,14 @@ static class QueclinkEvents
         _ => [],
     };
 
+    /// <summary>
+    /// Types that tell what happens once and now: SOS, LSA, TSW, TOW, JDR, MPF, EPF. The others tell a state, which a
+    /// public decoder dates by the place it comes with; so is it here.
+    /// </summary>
+    public static bool HappensNow(ReadOnlySpan<byte> type) => type is [(byte)'S', (byte)'O', (byte)'S']
+        or [(byte)'L', (byte)'S', (byte)'A'] or [(byte)'T', (byte)'S', (byte)'W'] or [(byte)'T', (byte)'O', (byte)'W']
+        or [(byte)'J', (byte)'D', (byte)'R'] or [(byte)'M' or (byte)'E', (byte)'P', (byte)'F'];
+
     /// <summary>The type of report that tells an event; null where the family has none that needs no further
     /// field.</summary>
     public static string? Encode(DeviceEvent deviceEvent) => deviceEvent switch

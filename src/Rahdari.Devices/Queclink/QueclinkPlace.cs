@@ -61,6 +61,12 @@ static class QueclinkPlace
         };
     }
 
+    /// <summary>False where the report says that the place was not taken for it: no accuracy, or no fix in the oldest
+    /// family.</summary>
+    public static bool IsCurrent(TextFields fields, int longitude) => IsOldest(fields, longitude)
+        ? fields[longitude - 5].SequenceEqual("1"u8)
+        : Decimals.Fixed(fields[longitude - 4], 1) != 0;
+
     /// <summary>A clock that was never set writes years of the last century; the place is read all the same.</summary>
     static DateTimeOffset? TimeOf(ReadOnlySpan<byte> text) => !text.StartsWith("19"u8)
         ? Decimals.Time(text)

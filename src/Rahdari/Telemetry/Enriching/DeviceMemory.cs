@@ -50,6 +50,35 @@ sealed class DeviceMemory
         places.Enqueue((unit, fix.JudgedAt, place));
     }
 
+    /// <summary>
+    /// So long the same number with the same content, of a device that tells no time, is the same saying. A tracker
+    /// that hears no answer says it again within seconds, and once more when it has connected anew, within minutes; a
+    /// number comes back after 65,536 messages, or where the device counts anew from its start, and what it says then
+    /// is another fact: a longer time would take an opening for the one before.
+    /// </summary>
+    public static readonly TimeSpan RepeatWindow = TimeSpan.FromMinutes(10);
+
+    /// <summary>Sayings without a time remembered, 24 bytes each: more do not wait for their answers at a
+    /// time.</summary>
+    const int MostUntimed = 16;
+
+    Queue<(ulong Mark, DateTimeOffset At)>? untimed;
+
+    /// <summary>
+    /// When a record was first received that has a number of its own and no time; of any other record, its receipt.
+    /// </summary>
+    public DateTimeOffset FirstReceiptOf(JournaledFix fix)
+    {
+        if (fix.ReleasedFrom is not null || Facts.UntimedMarkOf(fix.Message) is not { } mark) return fix.ReceivedAt;
+        if (untimed is not null)
+            foreach (var (said, at) in untimed)
+                if (said == mark && (fix.ReceivedAt - at).Duration() < RepeatWindow) return at;
+        untimed ??= new(MostUntimed);
+        if (untimed.Count == MostUntimed) untimed.Dequeue();
+        untimed.Enqueue((mark, fix.ReceivedAt));
+        return fix.ReceivedAt;
+    }
+
     /// <summary>An officer has decided: the device is listened to as if it spoke for the first time.</summary>
     public void EndQuarantine() => (QuarantinedSince, Voices) = (null, Voices.None);
 
@@ -74,6 +103,7 @@ sealed class DeviceMemory
     {
         if (fix.Quarantine is not { } kept) Take(fix.Message, fix.TimeSuspect, fix.Relay is not null);
         else if (!(kept.Since <= QuarantinedSince)) QuarantinedSince = kept.Since;
+        FirstReceiptOf(fix);
         Note(fix);
     }
 }

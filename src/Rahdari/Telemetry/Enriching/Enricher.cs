@@ -9,8 +9,15 @@ namespace Rahdari.Telemetry.Enriching;
 /// <summary>A record with what the intake found out about it, and the bytes it was read from.</summary>
 /// <param name="Frame">The frame it came in.</param>
 /// <param name="Place">Where its own bytes lie in the frame.</param>
-/// <param name="First">The first record of its frame, which keeps the frame's bytes.</param>
-readonly record struct EnrichedRecord(JournaledFix Fix, ReceivedFrame Frame, Range Place, bool First);
+/// <param name="Ordinal">Which record of its frame it is, from 0.</param>
+/// <param name="FirstReceipt">Its receipt; of what a device that tells no time said again, that of the first
+/// time.</param>
+readonly record struct EnrichedRecord(
+    JournaledFix Fix, ReceivedFrame Frame, Range Place, int Ordinal, DateTimeOffset FirstReceipt)
+{
+    /// <summary>The first record of its frame keeps the frame's bytes.</summary>
+    public bool First => Ordinal == 0;
+}
 
 /// <summary>
 /// The stage that puts a record into its context without judging it: which unit, whether its time can be believed,
@@ -46,8 +53,9 @@ sealed class Enricher(IFittedDevices fitted, TimeSanity sanity, IQuarantines qua
             for (var i = 0; i < frame.Frame.Messages.Count; i++)
             {
                 var fix = Describe(memory.Memory, device, frame, frame.Frame.Messages[i], first: i == 0);
-                // A kept record whose own time cannot be believed may be of any trip the device ever made.
-                if (!(fix.TimeSuspect && fix.Message.Record == RecordClass.Stored)
+                // A kept record whose own time is missing or not to be believed may be of any trip the device ever
+                // made.
+                if (!(fix.Message.Record == RecordClass.Stored && (fix.TimeSuspect || fix.Message.Time is null))
                     && await fitted.FindAsync(device, fix.JudgedAt, cancel) is { } unit
                     && unit.Limit?.Follows(unit.Unit, fix, memory.Memory) != false)
                 {
@@ -55,7 +63,7 @@ sealed class Enricher(IFittedDevices fitted, TimeSanity sanity, IQuarantines qua
                     if (unit.Limit is not null) memory.Memory.Note(fix);
                 }
                 var place = frame.Frame.Places is { Count: > 0 } places ? places[i] : Range.All;
-                records.Add(new(fix, frame, place, First: i == 0));
+                records.Add(new(fix, frame, place, i, memory.Memory.FirstReceiptOf(fix)));
             }
         }
         return records;

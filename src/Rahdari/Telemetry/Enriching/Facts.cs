@@ -42,6 +42,22 @@ sealed class Facts
         var mark = Mix(0, (ulong)time.ToMicros());
         if (message.Position is { } position)
             mark = Mix(mark, (ulong)(uint)position.LatitudeE7 << 32 | (uint)position.LongitudeE7);
+        return State(mark, message);
+    }
+
+    /// <summary>
+    /// The mark of a record without a time that has a number of its own; null where it has a time, or no number, or
+    /// says nothing but that the device is there: that is said anew each time.
+    /// </summary>
+    public static ulong? UntimedMarkOf(DeviceMessage message)
+    {
+        if (message is not { Time: null, DeviceSerial: { } serial } || message.Kind == MessageKind.Login
+            || message is { Kind: MessageKind.Heartbeat, Events.Count: 0 }) return null;
+        return State(Mix(Mix(1, (ulong)message.Kind), (uint)serial), message);
+    }
+
+    static ulong State(ulong mark, DeviceMessage message)
+    {
         var seal = message.Seal;
         mark = Mix(mark, Two(seal.Locked) | Two(seal.RopePresent) << 2 | Two(seal.CoverClosed) << 4
             | Two(seal.ShackleClosed) << 6 | Two(seal.DoorClosed) << 8);

@@ -67,8 +67,10 @@ sealed class JournalWriter(IJournal journal, NodeSettings node)
     }
 
     /// <summary>
-    /// The same bytes are the same record. A message without a time of its own (a heartbeat, a login) is the same bytes
-    /// each time it is sent; there the time of receipt makes it a record of its own.
+    /// The same bytes are the same record; where several records of a frame have no bytes of their own, their place in
+    /// it tells them apart. A message without a time of its own (a heartbeat, a login) is the same bytes each time it
+    /// is sent; there the time of receipt makes it a record of its own, and where it has a number
+    /// (<see cref="Facts"/>), that of the first time.
     /// </summary>
     static byte[] DigestOf(string device, EnrichedRecord record, int ordinal)
     {
@@ -76,13 +78,18 @@ sealed class JournalWriter(IJournal journal, NodeSettings node)
         hash.AppendData(Encoding.ASCII.GetBytes(device));
         hash.AppendData([0]);
         hash.AppendData(record.Frame.Raw.AsSpan(record.Place));
+        // The first one has the digest of a frame of one record.
+        if (record is { First: false, Frame.Frame.Places.Count: 0 })
+            hash.AppendData(Encoding.ASCII.GetBytes($"\nrecord\n{record.Ordinal}"));
         if (record.Fix.Message.Time is null)
         {
             Span<byte> receipt = stackalloc byte[12];
             // A vendor that passes a frame on again has received it once.
             BinaryPrimitives.WriteInt64BigEndian(
-                receipt, (record.Fix.Relay?.ReceivedAt ?? record.Fix.ReceivedAt).ToMicros());
-            BinaryPrimitives.WriteInt32BigEndian(receipt[8..], ordinal);
+                receipt, (record.Fix.Relay?.ReceivedAt ?? record.FirstReceipt).ToMicros());
+            // What is said again may come in other company.
+            BinaryPrimitives.WriteInt32BigEndian(
+                receipt[8..], Facts.UntimedMarkOf(record.Fix.Message) is null ? ordinal : 0);
             hash.AppendData(receipt);
         }
         // Kept apart, the same bytes from another address are another's word.

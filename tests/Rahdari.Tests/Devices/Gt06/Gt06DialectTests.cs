@@ -114,6 +114,28 @@ public sealed class Gt06DialectTests
     }
 
     [Theory]
+    [InlineData(3, 50)]
+    [InlineData(4, null)]
+    [InlineData(5, 50)]
+    public void A_voltage_of_six_or_less_is_a_level_where_the_form_tells_levels_and_else_unknown(
+        int length, int? percent)
+    {
+        byte[] content = [0x04, 3, 4, 0, 2];
+        Assert.Equal(percent, Read(Framed(0x13, content[..length])).BatteryPercent);
+        content[1] = 80;
+        Assert.Equal(80, Read(Framed(0x13, content[..length])).BatteryPercent);
+    }
+
+    [Fact]
+    public void A_fact_without_a_time_carries_its_serial_and_one_with_a_time_or_a_heartbeat_does_not()
+    {
+        Assert.Equal(0x77, Read(Gt06Encoder.Door(true, 0x77)).DeviceSerial);
+        Assert.Equal(0x77, Read(Framed(0xA5, [1, 0xCC, 0, .. new byte[12], 0x04, 4, 4, 0x14], 0x77)).DeviceSerial);
+        Assert.Null(Read(Gt06Encoder.Position(Sample, 0x77)).DeviceSerial);
+        Assert.Null(Read(Gt06Encoder.Heartbeat(0x77)).DeviceSerial);
+    }
+
+    [Theory]
     [InlineData(0xF1)]
     [InlineData(0xF2)]
     public void States_of_the_device_and_of_what_it_hears_are_answered(byte type)

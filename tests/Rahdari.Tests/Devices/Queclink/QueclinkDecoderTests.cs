@@ -187,7 +187,8 @@ public sealed class QueclinkDecoderTests
 
         Assert.Equal([expected], message.Events);
         Assert.Equal(new GeoPosition(248_607_120, 670_099_320), message.Position);
-        Assert.True(message.Valid);
+        // Without a fix now the cut is dated by its report; what came back is a state.
+        Assert.Equal(expected == DeviceEvent.PowerRestored, message.Valid);
     }
 
     [Theory]
@@ -283,6 +284,27 @@ public sealed class QueclinkDecoderTests
         Assert.Equal(-12, message.AltitudeMetres);
         Assert.Equal(Sample.Position, message.Position);
         Assert.Equal(valid, message.Valid);
+    }
+
+    [Theory]
+    [InlineData("LSA", "0", "2026-03-01T13:00:00Z", false)]
+    [InlineData("LSA", "3", "2026-03-01T12:34:56Z", true)]
+    [InlineData("LSA", "", "2026-03-01T12:34:56Z", true)]
+    [InlineData("SOS", "0", "2026-03-01T13:00:00Z", false)]
+    [InlineData("EPF", "0", "2026-03-01T13:00:00Z", false)]
+    [InlineData("BPL", "0", "2026-03-01T12:34:56Z", true)]
+    [InlineData("FRI", "0", "2026-03-01T12:34:56Z", true)]
+    public void An_event_without_a_fix_has_the_time_of_its_report_and_no_valid_place(
+        string type, string accuracy, string time, bool valid)
+    {
+        var message = Assert.Single(Decode(Text(
+            $"+RESP:GT{type},060100,{Imei},,,10,1,{accuracy},61.0,271,-12.0,67.009932,24.860712,20260301123456,0410,"
+            + "0001,18D8,6141,00,12.3,,,,80,210100,,,,20260301130000,11F0$")).Messages);
+
+        Assert.Equal(DateTimeOffset.Parse(time), message.Time);
+        Assert.Equal(valid, message.Valid);
+        Assert.Equal(Sample.Position, message.Position);
+        Assert.Equal(type == "FRI" ? 0 : 1, message.Events.Count);
     }
 
     [Theory]
