@@ -82,30 +82,13 @@ public sealed record Office(
 
     /// <summary>How far <see cref="Place"/> may lie from the office itself.</summary>
     public int AccuracyMetres { get; init; }
-
-    /// <summary>Whether the office works at a time; null where its hours are not known.</summary>
-    public bool? IsOpenAt(DateTimeOffset time) => Hours.At(time)?.Value is { } hours
-        ? hours.Contain(TimeZoneInfo.ConvertTime(time, TimeZoneInfo.FindSystemTimeZoneById(Zone)).DateTime)
-        : null;
 }
 
 /// <summary>
 /// Daily hours in the office's zone; days as ISO numbers, Monday = 1. Closing at the opening time means the whole day;
 /// closing before it means after midnight of the day opened.
 /// </summary>
-public sealed record OpeningHours(IReadOnlyList<int> Days, TimeOnly Opens, TimeOnly Closes)
-{
-    /// <param name="local">The office's own wall clock.</param>
-    public bool Contain(DateTime local)
-    {
-        var (day, time) = (IsoDay(local), TimeOnly.FromDateTime(local));
-        if (Opens < Closes) return Days.Contains(day) && time >= Opens && time < Closes;
-        return (Days.Contains(day) && time >= Opens)
-            || (time < Closes && Days.Contains(IsoDay(local.AddDays(-1))));
-    }
-
-    static int IsoDay(DateTime local) => local.DayOfWeek == DayOfWeek.Sunday ? 7 : (int)local.DayOfWeek;
-}
+public sealed record OpeningHours(IReadOnlyList<int> Days, TimeOnly Opens, TimeOnly Closes);
 
 /// <summary>A place where one administration's exit office faces the other's entry office.</summary>
 public sealed record Crossing(

@@ -124,15 +124,14 @@ public sealed class CorridorPackLoaderTests
     }
 
     [Fact]
-    public void Office_hours_count_in_the_office_s_own_zone()
+    public void Office_hours_are_read_as_they_stand_and_unknown_where_they_do_not()
     {
-        var chaman = Real.FindOffice(OfficeId.Parse("pk:CHAMAN"))!;
-        // 03:00 UTC is 08:00 in Asia/Karachi; 2026-09-05 is a Saturday.
-        Assert.True(chaman.IsOpenAt(new(2026, 9, 4, 3, 0, 0, TimeSpan.Zero)));
-        Assert.False(chaman.IsOpenAt(new(2026, 9, 4, 2, 59, 59, TimeSpan.Zero)));
-        Assert.False(chaman.IsOpenAt(new(2026, 9, 5, 3, 0, 0, TimeSpan.Zero)));
-        Assert.True(Real.FindOffice(OfficeId.Parse("pk:TORKHAM"))!.IsOpenAt(DemoDate));
-        Assert.Null(Real.FindOffice(OfficeId.Parse("pk:KARACHI"))!.IsOpenAt(DemoDate));
+        OpeningHours? HoursOf(string office) => Real.FindOffice(OfficeId.Parse(office))!.Hours.At(DemoDate)?.Value;
+        var chaman = HoursOf("pk:CHAMAN")!;
+        Assert.Equal((new TimeOnly(8, 0), new TimeOnly(17, 0)), (chaman.Opens, chaman.Closes));
+        Assert.DoesNotContain(6, chaman.Days);
+        Assert.NotNull(HoursOf("pk:TORKHAM"));
+        Assert.Null(HoursOf("pk:KARACHI"));
     }
 
     [Fact]
