@@ -133,6 +133,10 @@ public interface IDeviceProtocol
     /// own.</summary>
     bool HasManyLines => false;
 
+    /// <summary>The intervals <see cref="DeviceCommand.ReportEvery"/> can be encoded with; null where the protocol has
+    /// no such command.</summary>
+    (int LeastSeconds, int MostSeconds)? ReportIntervals => null;
+
     /// <summary>Looks for one frame at the head of <paramref name="buffer"/>.</summary>
     FrameScan Scan(ReadOnlySpan<byte> buffer);
 

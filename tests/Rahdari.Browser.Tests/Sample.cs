@@ -1,6 +1,9 @@
 using System.Globalization;
 using Rahdari.Devices;
+using Rahdari.Movements;
+using Rahdari.Parties;
 using Rahdari.Simulator.Reporting;
+using Rahdari.Telemetry.Commanding;
 
 namespace Rahdari.Browser.Tests;
 
@@ -45,9 +48,11 @@ sealed record Sample(string Grn, IReadOnlyList<string> Mrns)
         for (var stage = 1; stage <= 7; stage++) await sample.BringAsync(nodes, mrns[stage], stage);
         await sample.StockAsync(nodes);
         await Platform.PassOnAsync(nodes, InStore);
-        await nodes.PostAsync(
-            Karachi, $"/api/v1/movements/{sample.UnderWay}/units/1/commands",
-            new { device = $"jt600:{Lock}", command = "unlock", reason = "opened for the scan (invented)" });
+        await nodes.AskAsync(
+            new AuthoriseCommand(
+                UnitId.Parse($"{sample.UnderWay}/1", null), "c-0123456789ab", DeviceId.Parse($"jt600:{Lock}"),
+                CommandKind.Unlock, null, "opened for the scan (invented)"),
+            OfficeId.Parse(Karachi));
         await sample.AlarmAsync(nodes);
         await nodes.PostAsync(
             "pk:CHAMAN", "/api/v1/closures", new { crossing = "CHAMAN", reason = "Flood (invented)" });

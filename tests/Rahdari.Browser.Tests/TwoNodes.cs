@@ -149,6 +149,14 @@ public sealed class TwoNodes : IAsyncLifetime
             .IssueAsync(secret, office, Role.Vendor, "platform", default, vendor.Party);
     }
 
+    /// <summary>Asks at the first node as an officer who is signed in: no key does what takes a person.</summary>
+    internal async Task AskAsync(IOperation operation, OfficeId office)
+    {
+        var outcome = await hosts[0].Services.GetRequiredService<IDesk>().RunAsync(
+            operation, new Actor(new OfficerId("o-signed-in"), office, Role.Officer), RequestStamp.None, default);
+        Assert.IsType<Outcome.Done>(outcome);
+    }
+
     internal static Task<T> UntilAsync<T>(Func<Task<T?>> ask, string what) where T : class =>
         UntilAsync(ask, () => what);
 

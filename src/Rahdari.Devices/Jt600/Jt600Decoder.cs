@@ -8,9 +8,12 @@ sealed class Jt600Decoder : IDeviceProtocol
 {
     public string Name => "jt600";
 
-    public int DecoderVersion => 3;
+    public int DecoderVersion => 4;
 
     public int MaxFrameBytes => Jt600Frame.MaxBytes;
+
+    public (int LeastSeconds, int MostSeconds)? ReportIntervals =>
+        (Jt600Encoder.LeastInterval, Jt600Encoder.MostInterval);
 
     public FrameScan Scan(ReadOnlySpan<byte> buffer) => Jt600Frame.Scan(buffer);
 

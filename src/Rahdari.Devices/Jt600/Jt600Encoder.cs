@@ -91,12 +91,17 @@ public static class Jt600Encoder
     /// </summary>
     /// <returns>Null where the password is not what a lock draws: 4 to 10 digits.</returns>
     public static byte[]? UnlockOnce(string password) =>
-        password.Length is >= 4 and <= 10 && password.All(char.IsAsciiDigit) ? Text($"(P52,3,{password})") : null;
+        IsPasswordLength(password.Length) && password.All(char.IsAsciiDigit) ? Text($"(P52,3,{password})") : null;
+
+    /// <summary>Digits of a dynamic password, told or sent.</summary>
+    internal static bool IsPasswordLength(int digits) => digits is >= 4 and <= 10;
+
+    internal const int LeastInterval = 5, MostInterval = 3_600;
 
     /// <summary>Command: report at this interval while awake, and as by default while asleep (P04).</summary>
     /// <returns>Null beyond 5 seconds to an hour, which is what the lock takes.</returns>
     public static byte[]? ReportEvery(TimeSpan interval) =>
-        interval >= TimeSpan.FromSeconds(5) && interval <= TimeSpan.FromHours(1)
+        interval >= TimeSpan.FromSeconds(LeastInterval) && interval <= TimeSpan.FromSeconds(MostInterval)
             ? Text($"(P04,1,{(int)interval.TotalSeconds},{AsleepMinutes})")
             : null;
 

@@ -83,7 +83,8 @@ static class Jt600Text
         if (!fields[1].SequenceEqual("P52"u8) || !fields[2].SequenceEqual("2"u8))
             return Simple(session, MessageKind.Other, null);
         var password = fields[3];
-        var whole = password.Length is > 0 and <= 20 && password.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0;
+        var whole = Jt600Encoder.IsPasswordLength(password.Length)
+            && password.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0;
         if (whole)
         {
             session = session with { OneTimePassword = Encoding.ASCII.GetString(password) };
@@ -91,7 +92,7 @@ static class Jt600Text
         }
         return Simple(session, MessageKind.Other, null) with
         {
-            Error = new(DecodeCodes.FieldInvalid, fields.OffsetOf(3) + 1, "the password is not decimal"),
+            Error = new(DecodeCodes.FieldInvalid, fields.OffsetOf(3) + 1, "the password is not 4 to 10 digits"),
         };
     }
 

@@ -17,6 +17,9 @@ sealed class Jt808Decoder : IDeviceProtocol
 
     public int MaxFrameBytes => Jt808Frame.MaxBytes;
 
+    public (int LeastSeconds, int MostSeconds)? ReportIntervals =>
+        (Jt808Encoder.LeastInterval, Jt808Encoder.MostInterval);
+
     public FrameScan Scan(ReadOnlySpan<byte> buffer) => Jt808Frame.Scan(buffer);
 
     public DecodedFrame Decode(ReadOnlySpan<byte> frame, DeviceSession session, DecodeOptions options)

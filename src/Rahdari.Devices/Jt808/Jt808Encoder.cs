@@ -71,11 +71,15 @@ public static class Jt808Encoder
     public static byte[]? Query(string deviceId, int serial) =>
         IsId(deviceId) ? Frame(deviceId, Jt808Ids.Query, serial, []) : null;
 
+    internal const int LeastInterval = 1, MostInterval = 86_400;
+
     /// <summary>Command: the interval of reports (8103, parameter 0029, seconds).</summary>
     /// <returns>Null where the id fits no header, or beyond a second to a day.</returns>
     public static byte[]? ReportEvery(string deviceId, TimeSpan interval, int serial)
     {
-        if (!IsId(deviceId) || interval < TimeSpan.FromSeconds(1) || interval > TimeSpan.FromDays(1)) return null;
+        if (!IsId(deviceId) || interval < TimeSpan.FromSeconds(LeastInterval)
+            || interval > TimeSpan.FromSeconds(MostInterval))
+            return null;
         var buffer = Begin();
         buffer.Number(1, 1);
         buffer.Number(0x0029, 4);

@@ -15,6 +15,9 @@ sealed class MeitrackDecoder : IDeviceProtocol
 
     public int MaxFrameBytes => MeitrackFrame.MaxBytes;
 
+    public (int LeastSeconds, int MostSeconds)? ReportIntervals =>
+        (MeitrackEncoder.LeastInterval, MeitrackEncoder.MostInterval);
+
     public FrameScan Scan(ReadOnlySpan<byte> buffer) => MeitrackFrame.Scan(buffer);
 
     public DecodedFrame Decode(ReadOnlySpan<byte> frame, DeviceSession session, DecodeOptions options)

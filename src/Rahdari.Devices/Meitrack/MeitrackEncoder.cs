@@ -85,6 +85,8 @@ public static class MeitrackEncoder
     internal static byte[] PositionNow(string deviceId, int serial) =>
         Enclosed("@@"u8, FlagOf(serial), deviceId, "A10"u8);
 
+    internal const int LeastInterval = 10, MostInterval = ushort.MaxValue * 10 + 9;
+
     /// <summary>Command: report at this interval (A12), which is counted in tens of seconds.</summary>
     /// <returns>Null beyond 10 seconds to what 16 bits can count.</returns>
     internal static byte[]? ReportEvery(string deviceId, int serial, TimeSpan interval)

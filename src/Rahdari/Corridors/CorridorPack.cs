@@ -198,7 +198,8 @@ public sealed record DischargeRules(IReadOnlyDictionary<EvidenceGrade, int> Wait
 
 /// <param name="CommandMinutes">How long a command waits for its device before it lapses.</param>
 /// <param name="RemoteUnlock">Whether locks may be opened from afar at all.</param>
-/// <param name="PositionSeconds">How old the tracker's position may be when an unlocking is approved.</param>
+/// <param name="PositionSeconds">How old the positions of tracker and lock may be when an unlocking is
+/// approved, and when it is sent.</param>
 public sealed record CommandRules(int CommandMinutes, bool RemoteUnlock, int PositionSeconds);
 
 /// <param name="BookingHours">How long a device is kept for a unit.</param>

@@ -15,9 +15,15 @@ sealed class KeyRegister(PartyTables tables)
 
     public const int SecretBytes = 32;
 
+    /// <summary>What the ids of keys begin with; those of persons begin with another letter.</summary>
+    const string OfficerPrefix = "k-";
+
     /// <summary>The longest key looked at: the prefix, 43 characters of base64url, and room to tell a wrong
     /// one.</summary>
     const int MaxKeyLength = 128;
+
+    /// <summary>Whether an act is a key's, and not of a person who signed in.</summary>
+    public static bool IsKey(OfficerId officer) => officer.Value.StartsWith(OfficerPrefix, StringComparison.Ordinal);
 
     /// <summary>Makes a key for an office and a role.</summary>
     /// <param name="secret">32 random bytes.</param>
@@ -33,7 +39,8 @@ sealed class KeyRegister(PartyTables tables)
         var hash = HashOf(key);
         var row = new
         {
-            Hash = hash, Officer = $"k-{hash[..16]}", Office = office.ToString(), Role = role.ToString(), Label = label,
+            Hash = hash, Officer = OfficerPrefix + hash[..16], Office = office.ToString(), Role = role.ToString(),
+            Label = label,
         };
         var store = await tables.ReadyAsync(cancel);
         await store.WriteAsync(

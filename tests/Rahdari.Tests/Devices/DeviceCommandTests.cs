@@ -36,6 +36,38 @@ public sealed class DeviceCommandTests
         Registry.Protocols, p => Assert.Null(p.Encode(new DeviceCommand.UnlockOnce(password), "8000620011", 1)));
 
     [Theory]
+    [InlineData("123", false)]
+    [InlineData("1234", true)]
+    [InlineData("1234567890", true)]
+    [InlineData("12345678901", false)]
+    public void A_password_is_read_exactly_where_it_can_be_sent(string password, bool whole)
+    {
+        var protocol = Registry.Find("jt600")!;
+        var read = protocol.Decode(
+            Encoding.ASCII.GetBytes($"(8000620011,P52,2,{password})"), DeviceSession.Fresh, DecodeOptions.Default);
+        Assert.Equal(
+            (whole, whole, whole),
+            (read.Session.OneTimePassword is not null, read.Error is null,
+                protocol.Encode(new DeviceCommand.UnlockOnce(password), "8000620011", 1) is not null));
+    }
+
+    [Fact]
+    public void The_range_of_intervals_is_the_one_that_is_encoded() => Assert.All(Registry.Protocols, p =>
+    {
+        byte[]? Every(int seconds) =>
+            p.Encode(new DeviceCommand.ReportEvery(TimeSpan.FromSeconds(seconds)), "800062001100", 1);
+        if (p.ReportIntervals is not var (least, most))
+        {
+            Assert.Null(Every(60));
+            return;
+        }
+        Assert.Equal(
+            (false, true, true, false),
+            (Every(least - 1) is not null, Every(least) is not null, Every(most) is not null,
+                Every(most + 1) is not null));
+    });
+
+    [Theory]
     [InlineData(4)]
     [InlineData(3601)]
     public void An_interval_the_lock_does_not_take_is_not_sent(int seconds) => Assert.Null(

@@ -94,6 +94,8 @@ static class GoldenStory
             new PartyId("sample-locks"), Start.AddHours(-1), [new(Lock, 12)], Root, Root + Root)),
         ("alert:a-1", Control, new AlertEscalated("a-1", 2)),
         (Mrn.Value, Control, new FollowingEnded(Mrn, 1, Torkham, Lock, Start.AddDays(1), 3)),
+        (Mrn.Value, Control, new CommandWithheld(
+            Mrn, 1, "c-1", Lock, "unit-outside-zone", ["metres", "41000", "zone", "2000"], true)),
     ];
 
     static IEnumerable<(string, OfficeId, EventBody)> Movement()

@@ -42,6 +42,8 @@ sealed record AuthoriseCommand(
         if (command.Kind == CommandKind.Unlock && !rules.RemoteUnlock) return Decision.Refuse("remote-unlock-off");
         if (command.Kind is CommandKind.Lock or CommandKind.Unlock && actor.Role != Role.Officer)
             return Decision.Refuse("officer-only", "command");
+        if (command.Kind == CommandKind.Unlock && KeyRegister.IsKey(actor.Id))
+            return Decision.Refuse("signed-in-officer-needed", "command");
         if (Check(command) is { } wrong) return Decision.Refuse(wrong);
         if (commands.Commands.Values.Count(c => c.Unit == command.Unit.Number && c.IsOpen(now)) >= MostOpen)
             return Decision.Refuse(new Refusal("commands-waiting", "device").With("most", MostOpen));
@@ -66,6 +68,7 @@ sealed record AuthoriseCommand(
             .. Enum.GetValues<CommandKind>().Where(kind =>
                 (kind == CommandKind.Unlock ? rules.RemoteUnlock : isOfRoute)
                 && (kind is not (CommandKind.Lock or CommandKind.Unlock) || actor.Role == Role.Officer)
+                && !(kind == CommandKind.Unlock && KeyRegister.IsKey(actor.Id))
                 && devices.Any(d => Takes(d.Device, kind, LeastInterval))),
         ];
     }
@@ -75,14 +78,19 @@ sealed record AuthoriseCommand(
 
     static Refusal? Check(AuthoriseCommand command)
     {
-        if (command.Kind == CommandKind.ReportInterval
-            && command.IntervalSeconds is not (>= LeastInterval and <= MostInterval))
-            return new Refusal("input-out-of-range", "intervalSeconds");
-        if (command.Kind != CommandKind.ReportInterval && command.IntervalSeconds is not null)
+        var (protocol, interval) = (command.Device.Protocol, command.IntervalSeconds);
+        if (command.Kind != CommandKind.ReportInterval && interval is not null)
             return new Refusal("input-unknown-field", "intervalSeconds");
-        return Takes(command.Device, command.Kind, command.IntervalSeconds)
+        if (command.Kind == CommandKind.ReportInterval && Registry.Find(protocol)?.ReportIntervals is { } takes)
+        {
+            var (least, most) = (
+                Math.Max(LeastInterval, takes.LeastSeconds), Math.Min(MostInterval, takes.MostSeconds));
+            if (interval is null || interval < least || interval > most)
+                return new Refusal("input-out-of-range", "intervalSeconds").With("min", least).With("max", most);
+        }
+        return Takes(command.Device, command.Kind, interval)
             ? null
-            : new Refusal("command-not-supported", "command").With("protocol", command.Device.Protocol);
+            : new Refusal("command-not-supported", "command").With("protocol", protocol);
     }
 
     public async Task<Decision> DecideAsync(IDeskReader reader, Actor actor, CancellationToken cancel) => Decide(

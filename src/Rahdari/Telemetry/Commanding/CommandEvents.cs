@@ -36,3 +36,15 @@ public sealed record UnlockApproved(
 /// </summary>
 [EventType("command-sent")]
 public sealed record CommandSent(Mrn Mrn, int Unit, string CommandId, DeviceId Device) : EventBody;
+
+/// <summary>
+/// A command whose device is there was not sent: what allowed it holds no more, or its protocol has no bytes for it.
+/// </summary>
+/// <param name="Code">Why, as a request is refused.</param>
+/// <param name="Args">Of the code, name then value, in pairs.</param>
+/// <param name="Final">It is over. Else a device was not heard in time: it is tried again until it lapses, and said
+/// again only for another reason.</param>
+[EventType("command-withheld")]
+public sealed record CommandWithheld(
+    Mrn Mrn, int Unit, string CommandId, DeviceId Device, string Code, IReadOnlyList<string> Args, bool Final)
+    : EventBody;

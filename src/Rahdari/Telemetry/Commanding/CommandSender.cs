@@ -14,8 +14,9 @@ namespace Rahdari.Telemetry.Commanding;
 /// Gives connections the commands their devices have waiting. That a command is sent is recorded before its bytes are
 /// handed out, so that it goes out once at most, whatever fails.
 /// </summary>
-sealed class CommandSender(IDesk desk, NodeSettings node, CorridorPack pack, CorridorClock clock)
-    : IWaitingCommands
+sealed partial class CommandSender(
+    IDesk desk, NodeSettings node, CorridorPack pack, CorridorClock clock, DeviceFixes fixes,
+    ILogger<CommandSender> logger, int most = CommandSender.MostDevices) : IWaitingCommands
 {
     /// <summary>Devices with a command waiting; a corridor's all (design 5: 20,000 devices), five times over.</summary>
     const int MostDevices = 100_000;
@@ -39,7 +40,9 @@ sealed class CommandSender(IDesk desk, NodeSettings node, CorridorPack pack, Cor
     /// <summary>A command of the device may be ready.</summary>
     public void Expect(DeviceId device)
     {
-        if (waiting.Count < MostDevices) waiting[device] = Interlocked.Increment(ref words);
+        if (waiting.ContainsKey(device) || waiting.Count < most)
+            waiting[device] = Interlocked.Increment(ref words);
+        else Full(device.ToString(), most);
         if (listeners.TryGetValue(device, out var wake)) wake();
     }
 
@@ -72,14 +75,14 @@ sealed class CommandSender(IDesk desk, NodeSettings node, CorridorPack pack, Cor
             }
             var bytes = Wire.Encode(
                 device, kind, row.IntervalSeconds, session.OneTimePassword ?? "", Interlocked.Increment(ref serial));
-            if (bytes is null) continue;
             var unit = new UnitId(new(row.Mrn), row.Unit);
             try
             {
                 var outcome = await desk.RunAsync(
-                    new SendCommand(unit, row.CommandId, device), FirstEvents.NodeActor(node, pack), RequestStamp.None,
-                    cancel);
-                if (outcome is not Outcome.Done) continue;
+                    new SendCommand(unit, row.CommandId, device, fixes, bytes is not null),
+                    FirstEvents.NodeActor(node, pack), RequestStamp.None, cancel);
+                unsent |= MayCome(outcome);
+                if (outcome is not Outcome.Done { Events: [{ Body: CommandSent }, ..] }) continue;
             }
             catch (StorageOutageException)
             {
@@ -87,7 +90,7 @@ sealed class CommandSender(IDesk desk, NodeSettings node, CorridorPack pack, Cor
                 unsent = true;
                 break;
             }
-            frames.Add(bytes);
+            frames.Add(bytes!);
             if (kind == CommandKind.Unlock) session = session with { OneTimePassword = null };
         }
         // What became ready meanwhile came with a newer word, and stays.
@@ -95,39 +98,21 @@ sealed class CommandSender(IDesk desk, NodeSettings node, CorridorPack pack, Cor
         return new(frames, session);
     }
 
+    /// <summary>A device was not heard in time; the command waits for the next report of its own.</summary>
+    static bool MayCome(Outcome outcome) => outcome is
+        Outcome.Done { Events: [{ Body: CommandWithheld { Final: false } }, ..] }
+        or Outcome.Refused { Why.Code: "tracker-not-heard" or "lock-not-heard" };
+
+    [LoggerMessage(3900, LogLevel.Warning,
+        "a command for {Device} is ready, and {Most} devices have one waiting: it goes out after a start of the node, "
+        + "or lapses")]
+    partial void Full(string device, int most);
+
     sealed class Listening(CommandSender sender, DeviceId device, Action wake) : IDisposable
     {
         /// <summary>Leaves a newer connection of the device alone.</summary>
         public void Dispose() => sender.listeners.TryRemove(new KeyValuePair<DeviceId, Action>(device, wake));
     }
-}
-
-/// <summary>The node records that a command goes out; it is decided again that it may.</summary>
-sealed record SendCommand(UnitId Unit, string CommandId, DeviceId Device) : IOperation
-{
-    public string Subject => Unit.Mrn.Value;
-
-    public static Decision Decide(
-        CommandState commands, MovementState movement, SendCommand command, AdministrationId own, DateTimeOffset now)
-    {
-        if (commands.Find(command.CommandId, own) is not { } found || found.Device != command.Device)
-            return Decision.Refuse(new Refusal("command-unknown").With("value", command.CommandId));
-        if (!found.IsReady(now)) return Decision.Refuse("command-lapsed");
-        // Taken off since: it would open, or question, another unit.
-        var devices = movement.Find(command.Unit.Number)?.LiveDevices ?? [];
-        if (!devices.Any(d => d.Device == command.Device && d.Side == own))
-        {
-            return Decision.Refuse(new Refusal("device-not-fitted", "device")
-                .With("device", command.Device).With("unit", command.Unit));
-        }
-        return Decision.Accept(new NewEvent(
-            command.Subject,
-            new CommandSent(command.Unit.Mrn, command.Unit.Number, command.CommandId, command.Device)));
-    }
-
-    public async Task<Decision> DecideAsync(IDeskReader reader, Actor actor, CancellationToken cancel) => Decide(
-        await reader.FoldAsync<CommandState>(Subject, cancel), await reader.FoldAsync<MovementState>(Subject, cancel),
-        this, reader.Own, reader.Now);
 }
 
 /// <summary>Tells the sender of commands as they become ready.</summary>

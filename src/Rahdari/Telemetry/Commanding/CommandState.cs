@@ -14,15 +14,18 @@ sealed record UnitCommand(
 
     public DateTimeOffset? SentAt { get; init; }
 
+    /// <summary>Why it was not sent when its device was there; null where that never was.</summary>
+    public CommandWithheld? Withheld { get; init; }
+
     /// <summary>An unlocking that a second officer has still to answer for.</summary>
     public bool WaitsForApproval(DateTimeOffset now) =>
-        Kind == CommandKind.Unlock && ApprovedBy is null && SentAt is null && now < Expires;
+        Kind == CommandKind.Unlock && ApprovedBy is null && IsOpen(now);
 
     public bool IsReady(DateTimeOffset now) =>
-        SentAt is null && now < Expires && (Kind != CommandKind.Unlock || ApprovedBy is not null);
+        IsOpen(now) && (Kind != CommandKind.Unlock || ApprovedBy is not null);
 
-    /// <summary>Neither sent nor lapsed.</summary>
-    public bool IsOpen(DateTimeOffset now) => SentAt is null && now < Expires;
+    /// <summary>Neither sent nor lapsed, nor withheld for good.</summary>
+    public bool IsOpen(DateTimeOffset now) => SentAt is null && now < Expires && Withheld is not { Final: true };
 }
 
 /// <summary>The commands to a movement's devices as the fold of its events; each side commands its own.</summary>
@@ -48,6 +51,8 @@ sealed record CommandState(ImmutableDictionary<string, UnitCommand> Commands) : 
                 new(Commands.SetItem(e.CommandId, command with { ApprovedBy = header.By })),
             CommandSent e when Find(e.CommandId, side) is { } command =>
                 new(Commands.SetItem(e.CommandId, command with { SentAt = header.At })),
+            CommandWithheld e when Find(e.CommandId, side) is { } command =>
+                new(Commands.SetItem(e.CommandId, command with { Withheld = e })),
             _ => this,
         };
     }

@@ -42,6 +42,9 @@ sealed class CommandTable(NodeSettings node) : IProjection
             CommandSent e => transaction.ExecuteAsync(
                 "delete from device_command where mrn = @mrn and command_id = @id",
                 new { mrn = e.Mrn.Value, id = e.CommandId }, cancel),
+            CommandWithheld { Final: true } e => transaction.ExecuteAsync(
+                "delete from device_command where mrn = @mrn and command_id = @id",
+                new { mrn = e.Mrn.Value, id = e.CommandId }, cancel),
             _ => Task.CompletedTask,
         };
     }

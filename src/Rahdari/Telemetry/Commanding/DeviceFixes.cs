@@ -2,6 +2,7 @@ using Rahdari.Corridors;
 using Rahdari.Hosting;
 using Rahdari.Movements;
 using Rahdari.Storage;
+using Rahdari.Telemetry.Enriching;
 using Rahdari.Telemetry.Journaling;
 
 namespace Rahdari.Telemetry.Commanding;
@@ -17,8 +18,12 @@ sealed class DeviceFixes(IJournal journal)
     /// <summary>More than a device can send in the few minutes that are looked at.</summary>
     const int MostRows = 4_096;
 
-    /// <summary>The newest valid fix at or after a time; null where there is none.</summary>
-    public async Task<DeviceFix?> NewestAsync(DeviceId device, DateTimeOffset since, CancellationToken cancel)
+    /// <summary>The newest valid fix from one time to another; null where there is none.</summary>
+    /// <param name="until">Now: no position is from later.</param>
+    /// <param name="sure">Only records that came from a network of the node's settings or with a secret it had issued:
+    /// any other's id can be written by whoever reaches a port.</param>
+    public async Task<DeviceFix?> NewestAsync(
+        DeviceId device, DateTimeOffset since, DateTimeOffset until, bool sure, CancellationToken cancel)
     {
         var rows = await journal.ReadDeviceAsync(
             device.ToString(), since.ToMicros(), long.MaxValue, MostRows, cancel);
@@ -30,7 +35,8 @@ sealed class DeviceFixes(IJournal journal)
                 {
                     TimeSuspect: false, Quarantine: null, Relay: null,
                     Message: { Position: { } place, Time: { } time, Valid: true },
-                } && time >= since && !(time <= newest?.FixedAt))
+                } && (!sure || fix.Identity is IdentityGrade.Network or IdentityGrade.Key)
+                && time >= since && time <= until && !(time <= newest?.FixedAt))
                 newest = new(device, time, new(place.Latitude, place.Longitude));
         }
         return newest;

@@ -25,6 +25,8 @@ public sealed class CommandDecisionTests
 
     DeviceFix Near => new(Journey.Tracker, scene.Now.AddMinutes(-1), Torkham.Place);
 
+    DeviceFix Sealed => Near with { Device = Journey.Lock };
+
     AuthoriseCommand Ask(CommandKind kind, int? seconds = null, DeviceId? device = null) =>
         new(unit, "c-1", device ?? Journey.Lock, kind, seconds, "stuck at the scanner");
 
@@ -32,9 +34,20 @@ public sealed class CommandDecisionTests
         scene.Movement(unit.Mrn), scene.Fold<CommandState>(unit.Mrn.Value), command, by ?? First, scene.Now,
         scene.Pack with { Commands = rules is null ? Dated<CommandRules>.Never : TestPack.Always(rules) });
 
-    Decision Approve(Actor by, DeviceFix? fix, CommandRules? rules = null, string id = "c-1") => ApproveUnlock.Decide(
-        scene.Movement(unit.Mrn), scene.Fold<CommandState>(unit.Mrn.Value), unit, id, by, scene.Now, rules ?? On,
-        scene.Pack.FindOffice(by.Office), fix);
+    Decision Approve(Actor by, DeviceFix? fix, CommandRules? rules = null, string id = "c-1") =>
+        ApproveOn(by, new UnlockEvidence(fix, Sealed, false), rules, id);
+
+    Decision ApproveOn(Actor by, UnlockEvidence evidence, CommandRules? rules = null, string id = "c-1") =>
+        ApproveUnlock.Decide(
+            scene.Movement(unit.Mrn), scene.Fold<CommandState>(unit.Mrn.Value), unit, id, by, scene.Now, rules ?? On,
+            scene.Pack.FindOffice(by.Office), evidence);
+
+    Decision Send(
+        DateTimeOffset now, UnlockEvidence? evidence = null, CommandRules? rules = null, bool hasBytes = true) =>
+        SendCommand.Decide(
+            scene.Fold<CommandState>(unit.Mrn.Value), scene.Movement(unit.Mrn),
+            new(unit, "c-1", Journey.Lock, null!, hasBytes), Scene.Pk, now, rules ?? On, Torkham,
+            evidence ?? new(null, null, false));
 
     static string CodeOf(Decision decision) => Assert.IsType<Decision.Refused>(decision).Why.Code;
 
@@ -181,9 +194,6 @@ public sealed class CommandDecisionTests
     [Fact]
     public void A_command_goes_out_once_in_its_time_and_to_the_unit_it_was_authorised_for()
     {
-        Decision Send(DateTimeOffset now) => SendCommand.Decide(
-            scene.Fold<CommandState>(unit.Mrn.Value), scene.Movement(unit.Mrn), new(unit, "c-1", Journey.Lock),
-            Scene.Pk, now);
         Assert.Equal("command-unknown", CodeOf(Send(scene.Now)));
         Record(Decide(Ask(CommandKind.ReportInterval, 60), On), First);
         Assert.Equal("command-lapsed", CodeOf(Send(scene.Now.AddMinutes(60))));
@@ -197,8 +207,101 @@ public sealed class CommandDecisionTests
     {
         Record(Decide(Ask(CommandKind.ReportInterval, 60), On), First);
         scene.Accept(new DetachDevice(unit, Journey.Lock, DetachReason.DeviceFault), Scene.Torkham);
-        Assert.Equal("device-not-fitted", CodeOf(SendCommand.Decide(
-            scene.Fold<CommandState>(unit.Mrn.Value), scene.Movement(unit.Mrn), new(unit, "c-1", Journey.Lock),
-            Scene.Pk, scene.Now)));
+        Assert.Equal("device-not-fitted", CodeOf(Send(scene.Now)));
+    }
+
+    CommandWithheld Withheld(Decision decision) => Assert.IsType<CommandWithheld>(
+        Assert.Single(Assert.IsType<Decision.Accepted>(decision).Events).Body);
+
+    UnlockEvidence Here => new(Near, Sealed, false);
+
+    DeviceFix Gone(DeviceFix fix) => fix with { Place = new(Torkham.Place.Latitude + 0.5, Torkham.Place.Longitude) };
+
+    void Approved()
+    {
+        Record(Decide(Ask(CommandKind.Unlock), On), First);
+        Record(ApproveOn(Second, Here), Second);
+    }
+
+    [Theory]
+    [InlineData("remote-unlock-off")]
+    [InlineData("unit-outside-zone")]
+    [InlineData("lock-outside-zone")]
+    [InlineData("devices-are-apart")]
+    [InlineData("tracker-missing")]
+    [InlineData("device-not-fitted")]
+    [InlineData("command-not-encodable")]
+    public void What_allowed_an_unlocking_is_asked_again_when_the_lock_is_there(string why)
+    {
+        Approved();
+        var lost = why == "tracker-missing" ? Journey.Tracker : Journey.Lock;
+        if (why is "tracker-missing" or "device-not-fitted")
+            scene.Accept(new DetachDevice(unit, lost, DetachReason.DeviceFault), Scene.Torkham);
+        var withheld = Withheld(Send(
+            scene.Now, why switch
+            {
+                "unit-outside-zone" => Here with { Tracker = Gone(Near) },
+                "lock-outside-zone" => Here with { Lock = Gone(Sealed) },
+                "devices-are-apart" => Here with { Apart = true },
+                _ => Here,
+            }, why == "remote-unlock-off" ? Off : On, why != "command-not-encodable"));
+
+        Assert.Equal((why, true), (withheld.Code, withheld.Final));
+        scene.Add(Scene.Torkham, unit.Mrn.Value, withheld, OfficerId.Node);
+        Assert.Equal("command-lapsed", CodeOf(Send(scene.Now, Here)));
+    }
+
+    [Fact]
+    public void An_approved_unlocking_waits_for_a_device_that_is_not_heard_and_says_so_once()
+    {
+        Approved();
+        var silent = Withheld(Send(scene.Now, Here with { Lock = null }));
+        Assert.Equal(("lock-not-heard", false), (silent.Code, silent.Final));
+        scene.Add(Scene.Torkham, unit.Mrn.Value, silent, OfficerId.Node);
+        Assert.Equal("lock-not-heard", CodeOf(Send(scene.Now, Here with { Lock = null })));
+        Assert.Equal("tracker-not-heard", Withheld(Send(scene.Now, Here with { Tracker = null })).Code);
+        Assert.IsType<CommandSent>(Assert.IsType<Decision.Accepted>(Send(scene.Now, Here)).Events[0].Body);
+    }
+
+    [Fact]
+    public void A_second_officers_approval_asks_the_lock_and_the_open_alerts_too()
+    {
+        Record(Decide(Ask(CommandKind.Unlock), On), First);
+        Assert.Equal("lock-not-heard", CodeOf(ApproveOn(Second, Here with { Lock = null })));
+        Assert.Equal("lock-outside-zone", CodeOf(ApproveOn(Second, Here with { Lock = Gone(Sealed) })));
+        Assert.Equal("devices-are-apart", CodeOf(ApproveOn(Second, Here with { Apart = true })));
+        Assert.Equal(
+            "tracker-not-heard",
+            CodeOf(ApproveOn(Second, Here with { Tracker = Near with { FixedAt = scene.Now.AddSeconds(1) } })));
+    }
+
+    [Fact]
+    public void A_key_answers_for_no_unlocking_and_for_every_other_command()
+    {
+        var key = First with { Id = new("k-0123456789abcdef") };
+        Assert.Equal("signed-in-officer-needed", CodeOf(Decide(Ask(CommandKind.Unlock), On, key)));
+        Assert.IsType<Decision.Accepted>(Decide(Ask(CommandKind.ReportInterval, 60), On, key));
+        Record(Decide(Ask(CommandKind.Unlock), On), First);
+        Assert.Equal(
+            "signed-in-officer-needed", CodeOf(ApproveOn(key with { Id = new("k-fedcba9876543210") }, Here)));
+    }
+
+    [Theory]
+    [InlineData("jt600", 7_200, "10 3600")]
+    [InlineData("jt600", 9, "10 3600")]
+    [InlineData("jt808", 86_401, "10 86400")]
+    [InlineData("meitrack", 0, "10 86400")]
+    public void An_interval_outside_of_a_protocols_range_is_refused_with_the_range(
+        string protocol, int seconds, string range)
+    {
+        var device = new DeviceId(protocol, "800062001100");
+        scene.Accept(new DetachDevice(unit, Journey.Lock, DetachReason.DeviceFault), Scene.Torkham);
+        scene.Accept(new FitDevice(unit, device, DeviceRole.Container), Scene.Torkham);
+        var why = Assert.IsType<Decision.Refused>(
+            Decide(Ask(CommandKind.ReportInterval, seconds, device), On)).Why;
+        Assert.Equal(
+            ("input-out-of-range", "intervalSeconds", range),
+            (why.Code, why.Field, $"{why.Args["min"]} {why.Args["max"]}"));
+        Assert.IsType<Decision.Accepted>(Decide(Ask(CommandKind.ReportInterval, 3_600, device), On));
     }
 }

@@ -9,7 +9,9 @@ using Rahdari.Movements;
 using Rahdari.Parties;
 using Rahdari.Storage;
 using Rahdari.Telemetry.Commanding;
+using Rahdari.Telemetry.Enriching;
 using Rahdari.Telemetry.Journaling;
+using Rahdari.Telemetry.Raising;
 using Rahdari.Tests.Movements;
 using Rahdari.Transparency;
 
@@ -18,7 +20,8 @@ namespace Rahdari.Tests.Telemetry.Commanding;
 /// <summary>Commands of a node through API, record and sender.</summary>
 public sealed class CommandSenderTests : IAsyncLifetime
 {
-    static readonly Actor Second = new(new OfficerId("o-second"), Scene.Karachi, Role.Officer);
+    static readonly Actor First = new(new OfficerId("o-first"), Scene.Karachi, Role.Officer),
+        Second = new(new OfficerId("o-second"), Scene.Karachi, Role.Officer);
 
     ApiNode node = null!;
     UnitId unit;
@@ -38,7 +41,7 @@ public sealed class CommandSenderTests : IAsyncLifetime
                         Id = new(Scene.Pk, "CONTROL"), Roles = [OfficeRole.ControlRoom],
                     }],
             },
-            more: s => s.AddCommanding(), map: a => a.MapCommands());
+            more: s => s.AddCommanding().AddSingleton<IProjection, AlertBoard>(), map: a => a.MapCommands());
         await node.Created("/api/v1/guarantees", Scene.Karachi, Bodies.Guarantee());
         var mrn = (await node.Created("/api/v1/movements", Scene.Karachi, Bodies.Declaration))
             .Body!["mrn"]!.GetValue<string>();
@@ -59,12 +62,38 @@ public sealed class CommandSenderTests : IAsyncLifetime
         $"/api/v1/movements/{unit.Mrn}/units/1/commands", Scene.Karachi,
         $$"""{"device":"{{Journey.Lock}}","command":"{{command}}","reason":"opened for the scan"{{more}}}""");
 
-    async Task TrackerStandsAsync(GeoCoordinate place)
+    async Task<string> AskedAsync()
     {
-        var at = node.Clock.Now;
+        var outcome = await node.Desk.RunAsync(
+            new AuthoriseCommand(unit, "c-1", Journey.Lock, CommandKind.Unlock, null, "opened for the scan"), First,
+            RequestStamp.None, default);
+        return Assert.IsType<CommandAuthorised>(Assert.IsType<Outcome.Done>(outcome).Events[0].Body).CommandId;
+    }
+
+    async Task<Outcome> ApproveAsync(string id) => await node.Desk.RunAsync(
+        new ApproveUnlock(unit, id, node.Get<DeviceFixes>()), Second, RequestStamp.None, default);
+
+    async Task<string> RefusedAsync(string id) => Assert.IsType<Outcome.Refused>(await ApproveAsync(id)).Why.Code;
+
+    GeoCoordinate Karachi => node.Pack.FindOffice(Scene.Karachi)!.Place;
+
+    GeoCoordinate Away => new(Karachi.Latitude + 0.5, Karachi.Longitude);
+
+    async Task BothStandAsync(GeoCoordinate place)
+    {
+        await StandsAsync(Journey.Tracker, place);
+        await StandsAsync(Journey.Lock, place, IdentityGrade.None);
+    }
+
+    async Task StandsAsync(
+        DeviceId device, GeoCoordinate place, IdentityGrade grade = IdentityGrade.Network, int ahead = 0)
+    {
+        node.Clock.Advance(TimeSpan.FromSeconds(1));
+        var received = node.Clock.Now;
+        var at = received.AddSeconds(ahead);
         var fix = new JournaledFix
         {
-            Device = Journey.Tracker, ReceivedAt = at, DecoderVersion = 1,
+            Device = device, ReceivedAt = received, DecoderVersion = 1, Identity = grade,
             Message = new()
             {
                 Kind = MessageKind.Position, Time = at, Valid = true,
@@ -73,8 +102,9 @@ public sealed class CommandSenderTests : IAsyncLifetime
         };
         await node.Get<IJournal>().AppendAsync(
             [
-                new("pk-test/live", Journey.Tracker.ToString(), at.ToMicros(), at.ToMicros(),
-                    SHA256.HashData(Encoding.ASCII.GetBytes($"{at.Ticks}")), [], JournalBody.Write(fix)),
+                new("pk-test/live", device.ToString(), at.ToMicros(), received.ToMicros(),
+                    SHA256.HashData(Encoding.ASCII.GetBytes($"{device} {received.Ticks}")), [],
+                    JournalBody.Write(fix)),
             ], default);
     }
 
@@ -98,27 +128,102 @@ public sealed class CommandSenderTests : IAsyncLifetime
     [Fact]
     public async Task A_locks_one_time_password_opens_it_once_two_officers_and_the_tracker_agree()
     {
-        var asked = await AskAsync("unlock");
-        Assert.Equal("waits-for-approval", asked.Body!["state"]!.GetValue<string>());
+        var id = await AskedAsync();
         Assert.Empty(await TakenAsync("482913"));
-        var id = asked.Body["commandId"]!.GetValue<string>();
-        var approve = new ApproveUnlock(unit, id, node.Get<DeviceFixes>());
-        Assert.Equal(
-            "tracker-not-heard",
-            Assert.IsType<Outcome.Refused>(await node.Desk.RunAsync(approve, Second, RequestStamp.None, default))
-                .Why.Code);
-        await TrackerStandsAsync(node.Pack.FindOffice(Scene.Karachi)!.Place);
+        Assert.Equal("tracker-not-heard", await RefusedAsync(id));
+        await BothStandAsync(Karachi);
         // The officer who asked is not a second one.
-        var alone = await node.PostAsync(
-            $"/api/v1/movements/{unit.Mrn}/units/1/commands/{id}/approval", Scene.Karachi, "{}");
-        Assert.Equal((HttpStatusCode.UnprocessableEntity, "second-officer-needed"), (alone.Status, alone.Code));
-        Assert.IsType<Outcome.Done>(await node.Desk.RunAsync(approve, Second, RequestStamp.None, default));
+        var alone = await node.Desk.RunAsync(
+            new ApproveUnlock(unit, id, node.Get<DeviceFixes>()), First, RequestStamp.None, default);
+        Assert.Equal("second-officer-needed", Assert.IsType<Outcome.Refused>(alone).Why.Code);
+        Assert.IsType<Outcome.Done>(await ApproveAsync(id));
 
         // The lock has not told its password yet; then it has, and it is used once.
         Assert.Empty(await TakenAsync(null));
         Assert.Contains("482913", Assert.Single(await TakenAsync("482913")));
         Assert.Empty(await TakenAsync("482913"));
         Assert.Equal(["command-authorised", "unlock-approved", "command-sent"], await EventsAsync());
+    }
+
+    [Fact]
+    public async Task A_key_of_an_officer_asks_for_no_unlocking_and_approves_none()
+    {
+        var asked = await AskAsync("unlock");
+        Assert.Equal(
+            (HttpStatusCode.UnprocessableEntity, "signed-in-officer-needed"), (asked.Status, asked.Code));
+        var id = await AskedAsync();
+        await BothStandAsync(Karachi);
+        var approved = await node.PostAsync(
+            $"/api/v1/movements/{unit.Mrn}/units/1/commands/{id}/approval", Scene.Karachi, "{}");
+        Assert.Equal(
+            (HttpStatusCode.UnprocessableEntity, "signed-in-officer-needed"), (approved.Status, approved.Code));
+    }
+
+    [Fact]
+    public async Task A_position_that_anybody_could_have_written_or_from_later_approves_nothing()
+    {
+        var id = await AskedAsync();
+        await StandsAsync(Journey.Lock, Karachi, IdentityGrade.None);
+        await StandsAsync(Journey.Tracker, Karachi, IdentityGrade.None);
+        await StandsAsync(Journey.Tracker, Karachi, IdentityGrade.Vendor);
+        await StandsAsync(Journey.Tracker, Karachi, IdentityGrade.Key, ahead: 300);
+        Assert.Equal("tracker-not-heard", await RefusedAsync(id));
+        await StandsAsync(Journey.Tracker, Karachi, IdentityGrade.Key);
+        await StandsAsync(Journey.Lock, Away, IdentityGrade.None);
+        Assert.Equal("lock-outside-zone", await RefusedAsync(id));
+        await StandsAsync(Journey.Lock, Karachi, IdentityGrade.None);
+        await RaiseAsync(AlertKind.DevicesApart);
+        Assert.Equal("devices-are-apart", await RefusedAsync(id));
+    }
+
+    async Task<long> WaitingAsync() =>
+        (await node.Desk.QueryAsync<long>("select count(*) from device_command", null, default))[0];
+
+    Task RaiseAsync(AlertKind kind) => node.Desk.DecideAsync(
+        Second,
+        _ => Task.FromResult(Decision.Accept(new NewEvent(
+            AlertState.Subject("a-1"),
+            new AlertRaised(
+                "a-1", unit, kind, AlertSeverity.Critical, node.Clock.Now, node.Clock.Now, false, Journey.Lock, null,
+                null, "alert.devices-apart.unplaced", [])))),
+        default);
+
+    [Fact]
+    public async Task An_approved_unlocking_does_not_follow_the_truck_out_of_the_zone()
+    {
+        var id = await AskedAsync();
+        await BothStandAsync(Karachi);
+        Assert.IsType<Outcome.Done>(await ApproveAsync(id));
+        node.Clock.Advance(TimeSpan.FromMinutes(20));
+        // Nobody was heard for long: it waits, and is not forgotten.
+        Assert.Empty(await TakenAsync("482913"));
+        Assert.Empty((await Sender.TakeAsync(
+            Journey.Lock, new DeviceSession(Journey.Lock.Serial) { OneTimePassword = "482913" }, default)).Frames);
+        Assert.True(Sender.HasAny(Journey.Lock));
+        await BothStandAsync(Away);
+        Assert.Empty(await TakenAsync("482913"));
+        Assert.Equal(0, await WaitingAsync());
+        await BothStandAsync(Karachi);
+        Assert.Empty(await TakenAsync("482913"));
+        var commands = await node.Desk.FoldAsync<CommandState>(unit.Mrn.Value, default);
+        Assert.Equal("unit-outside-zone", commands.Find(id, Scene.Pk)!.Withheld!.Code);
+        Assert.Equal(
+            ["command-authorised", "unlock-approved", "command-withheld", "command-withheld"], await EventsAsync());
+    }
+
+    [Fact]
+    public async Task An_unlocking_with_a_password_that_cannot_be_sent_is_over_and_says_so()
+    {
+        var id = await AskedAsync();
+        await BothStandAsync(Karachi);
+        Assert.IsType<Outcome.Done>(await ApproveAsync(id));
+        Assert.Empty(await TakenAsync("123"));
+        Assert.Equal(0, await WaitingAsync());
+        var commands = await node.Desk.FoldAsync<CommandState>(unit.Mrn.Value, default);
+        Assert.Equal(
+            ("command-not-encodable", true),
+            (commands.Find(id, Scene.Pk)!.Withheld!.Code, commands.Find(id, Scene.Pk)!.Withheld!.Final));
+        Assert.Equal(["command-authorised", "unlock-approved", "command-withheld"], await EventsAsync());
     }
 
     [Fact]
@@ -131,7 +236,8 @@ public sealed class CommandSenderTests : IAsyncLifetime
             $$"""{"device":"jt600:1234567890","command":"lock","reason":"no"}""");
         Assert.Equal((HttpStatusCode.UnprocessableEntity, "device-not-fitted"), (unknown.Status, unknown.Code));
         var outcome = await node.Desk.RunAsync(
-            new SendCommand(unit, "c-000000000000", Journey.Lock), Second, RequestStamp.None, default);
+            new SendCommand(unit, "c-000000000000", Journey.Lock, node.Get<DeviceFixes>()), Second, RequestStamp.None,
+            default);
         Assert.Equal("command-unknown", Assert.IsType<Outcome.Refused>(outcome).Why.Code);
         Assert.Empty(await EventsAsync());
     }

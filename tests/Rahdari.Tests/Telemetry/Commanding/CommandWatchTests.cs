@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Rahdari.Hosting;
 using Rahdari.Parties;
 using Rahdari.Storage;
@@ -18,13 +20,42 @@ public sealed class CommandWatchTests
             Node = "pk-test", Administration = Scene.Pk, DataDirectory = "", Url = "http://127.0.0.1:0",
             Origin = "pk-2026.demo.example", MasterKeyFile = "",
         });
-        var sender = new CommandSender(desk, node, TestPack.Make(), new SettableClock(Scene.Start));
+        var sender = new CommandSender(
+            desk, node, TestPack.Make(), new SettableClock(Scene.Start), new(null!),
+            NullLogger<CommandSender>.Instance);
         using var watch = new CommandWatch(sender, new RecordedFeed(), node, TimeProvider.System);
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         await watch.StartAsync(limit.Token);
         while (!sender.HasAny(Journey.Lock)) await Task.Delay(5, limit.Token);
         Assert.Equal(2, desk.Asked);
         await watch.StopAsync(limit.Token);
+    }
+
+    [Fact]
+    public void A_device_beyond_those_that_can_wait_is_told_of_and_a_waiting_one_is_told_again()
+    {
+        var log = new Lines();
+        var sender = new CommandSender(
+            new AwayAtFirst(), null!, TestPack.Make(), new SettableClock(Scene.Start), new(null!), log, most: 3);
+        for (var i = 0; i < 3; i++) sender.Expect(new("jt600", $"{i}"));
+        sender.Expect(new("jt600", "0"));
+        Assert.Empty(log.Written);
+        sender.Expect(Journey.Lock);
+        Assert.Contains(Journey.Lock.ToString(), Assert.Single(log.Written));
+        Assert.False(sender.HasAny(Journey.Lock));
+    }
+
+    sealed class Lines : ILogger<CommandSender>
+    {
+        public List<string> Written { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter) => Written.Add(formatter(state, exception));
     }
 
     sealed class AwayAtFirst : IDesk
