@@ -7,7 +7,7 @@ namespace Rahdari.Stock;
 /// <summary>On which half hours of one day (UTC, by the records' own time) a device was heard.</summary>
 /// <param name="Day">Days since 1970-01-01.</param>
 /// <param name="HalfHours">Bit n: the half hour that begins n half hours after midnight.</param>
-/// <param name="BatteryPercent">As last reported; null where no record told.</param>
+/// <param name="BatteryPercent">Of the newest reading; null where no record told.</param>
 /// <param name="NewestMicros">The newest receipt.</param>
 readonly record struct DeviceDay(
     string Device, int Day, long HalfHours, int Records, int? BatteryPercent, long NewestMicros)
@@ -20,6 +20,10 @@ readonly record struct DeviceDay(
     public const int SlotsADay = 48;
 
     const long SlotMicros = 30 * 60 * 1_000_000L;
+
+    /// <summary>When the battery was read, by the record's own time: what a device stored comes after what it said
+    /// later.</summary>
+    public long? BatteryMicros { get; init; }
 
     /// <summary>Of the half hours, those in which the device itself was heard.</summary>
     public long Direct { get; init; }
@@ -34,7 +38,7 @@ readonly record struct DeviceDay(
         var bit = 1L << (int)(slot % SlotsADay);
         return new(device, DayOf(slot), bit, 1, battery, receivedMicros)
         {
-            Direct = relayed ? 0 : bit, Relayed = relayed ? bit : 0,
+            Direct = relayed ? 0 : bit, Relayed = relayed ? bit : 0, BatteryMicros = battery is null ? null : atMicros,
         };
     }
 
@@ -43,13 +47,18 @@ readonly record struct DeviceDay(
 
     public static int DayOf(long slot) => (int)(slot / SlotsADay);
 
-    public DeviceDay Plus(DeviceDay later) => this with
+    /// <param name="read">Read after this one, whenever it was said.</param>
+    public DeviceDay Plus(DeviceDay read)
     {
-        HalfHours = HalfHours | later.HalfHours, Records = Records + later.Records,
-        BatteryPercent = later.BatteryPercent ?? BatteryPercent,
-        NewestMicros = Math.Max(NewestMicros, later.NewestMicros), Direct = Direct | later.Direct,
-        Relayed = Relayed | later.Relayed,
-    };
+        var battery = read.BatteryMicros is not null && !(read.BatteryMicros < BatteryMicros) ? read : this;
+        return this with
+        {
+            HalfHours = HalfHours | read.HalfHours, Records = Records + read.Records,
+            BatteryPercent = battery.BatteryPercent, BatteryMicros = battery.BatteryMicros,
+            NewestMicros = Math.Max(NewestMicros, read.NewestMicros), Direct = Direct | read.Direct,
+            Relayed = Relayed | read.Relayed,
+        };
+    }
 
     /// <summary>How many of the slots from one to before another the device was heard in.</summary>
     public static int Heard(IReadOnlyDictionary<int, long> halfHoursByDay, long fromSlot, long toSlot)
@@ -84,19 +93,29 @@ static class DeviceDayTable
         alter table device_day add column relayed_half_hours bigint not null default 0;
         update device_day set direct_half_hours = half_hours;
         """,
+        // When older readings were made is not known: no later than the newest receipt.
+        """
+        alter table device_day add column battery_micros bigint;
+        update device_day set battery_micros = newest_micros where battery is not null;
+        """,
     ]);
 
     public static Task AddAsync(IRecordTransaction transaction, DeviceDay day, CancellationToken cancel) =>
         transaction.ExecuteAsync(
             """
             insert into device_day (device, day, half_hours, records, battery, newest_micros, direct_half_hours,
-                relayed_half_hours)
-            values (@device, @day, @halfHours, @records, @battery, @newest, @direct, @relayed)
+                relayed_half_hours, battery_micros)
+            values (@device, @day, @halfHours, @records, @battery, @newest, @direct, @relayed, @batteryAt)
             on conflict (device, day) do update set half_hours = device_day.half_hours | excluded.half_hours,
                 direct_half_hours = device_day.direct_half_hours | excluded.direct_half_hours,
                 relayed_half_hours = device_day.relayed_half_hours | excluded.relayed_half_hours,
                 records = device_day.records + excluded.records,
-                battery = coalesce(excluded.battery, device_day.battery),
+                battery = case when excluded.battery is not null and (device_day.battery_micros is null
+                    or excluded.battery_micros >= device_day.battery_micros)
+                    then excluded.battery else device_day.battery end,
+                battery_micros = case when excluded.battery is not null and (device_day.battery_micros is null
+                    or excluded.battery_micros >= device_day.battery_micros)
+                    then excluded.battery_micros else device_day.battery_micros end,
                 newest_micros = case when excluded.newest_micros > device_day.newest_micros
                     then excluded.newest_micros else device_day.newest_micros end
             """,
@@ -104,5 +123,6 @@ static class DeviceDayTable
             {
                 device = day.Device, day = day.Day, halfHours = day.HalfHours, records = day.Records,
                 battery = day.BatteryPercent, newest = day.NewestMicros, direct = day.Direct, relayed = day.Relayed,
+                batteryAt = day.BatteryMicros,
             }, cancel);
 }

@@ -5,8 +5,8 @@ namespace Rahdari.Stock;
 /// <param name="Free">In its store and not booked.</param>
 /// <param name="Wanted">Devices that units released there wait for now.</param>
 /// <param name="FittedInWindow">Devices fitted there in the last <paramref name="WindowDays"/> days.</param>
-/// <param name="ExpectedBack">Day on which each of its devices that are out is expected back; those overdue are left
-/// out, they are not counted on.</param>
+/// <param name="ExpectedBack">Day on which each device that is out, or on its way from another office, is expected
+/// there; those overdue are left out, they are not counted on.</param>
 sealed record StockCount(
     DateOnly Today, int Free, int Wanted, int FittedInWindow, int WindowDays, IReadOnlyList<DateOnly> ExpectedBack);
 

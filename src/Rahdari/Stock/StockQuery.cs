@@ -1,6 +1,7 @@
 using Rahdari.Corridors;
 using Rahdari.Hosting;
 using Rahdari.Movements;
+using Rahdari.Movements.Views;
 using Rahdari.Parties;
 using Rahdari.Transparency;
 
@@ -15,7 +16,7 @@ sealed record StockLine(
 
 /// <summary>One office's stock, how long units wait there for a device, and whether devices will run out.</summary>
 /// <param name="Counts">Devices by state.</param>
-/// <param name="WaitingUnits">Released and without a device, now.</param>
+/// <param name="WaitingUnits">Released, not gone out, and without a device of one role or of both, now.</param>
 /// <param name="WaitP50Minutes">From release to the first device, of units fitted in the window; null for none.</param>
 /// <param name="Outlook">Null where the rules say nothing of stock.</param>
 sealed record OfficeStock(
@@ -35,7 +36,7 @@ sealed class StockQuery(IDesk desk, CorridorPack pack, NodeSettings node)
     const int MostRows = 50_000;
 
     /// <summary>A unit is followed by two devices, one on the container and one on the prime mover.</summary>
-    const int DevicesPerUnit = 2;
+    static readonly int DevicesPerUnit = Enum.GetValues<DeviceRole>().Length;
 
     /// <summary>Fewer returns than this say nothing of how long a trip takes.</summary>
     const int EnoughReturns = 5;
@@ -44,9 +45,18 @@ sealed class StockQuery(IDesk desk, CorridorPack pack, NodeSettings node)
 
     sealed record CountRow(string State, string? Office, long? BookedUntilMicros, string Device);
 
-    sealed record TripRow(string Device, string Office, long FittedMicros, long? FreedMicros, long? ReturnedMicros);
+    sealed record TripRow(
+        string Device, string Office, long FittedMicros, long? FreedMicros, long? ReturnedMicros,
+        string? ReturnedOffice);
 
-    sealed record WaitRow(string Office, string State, long SelectedMicros, long? FittedMicros);
+    sealed record WaitRow(string Office, long ReleasedMicros, long FittedMicros);
+
+    sealed record WaitingRow(string Office, string Facts);
+
+    /// <summary>What is counted for all offices at once.</summary>
+    sealed record Books(
+        IReadOnlyList<CountRow> Devices, IReadOnlyList<TripRow> Trips, IReadOnlyList<WaitRow> Waits,
+        ILookup<string, int> Missing, IReadOnlyList<StockItem> Sent);
 
     const string Line =
         """
@@ -102,64 +112,102 @@ sealed class StockQuery(IDesk desk, CorridorPack pack, NodeSettings node)
             new { most = MostRows }, cancel);
         var trips = await desk.QueryAsync<TripRow>(
             """
-            select device, office, fitted_micros, freed_micros, returned_micros from stock_trip
-            where fitted_micros >= @since or returned_micros is null order by fitted_micros desc limit @most
+            select device, office, fitted_micros, freed_micros, returned_micros, returned_office from stock_trip
+            where fitted_micros >= @since or returned_micros is null or returned_micros >= @since
+            order by fitted_micros desc limit @most
             """, new { since, most = MostRows }, cancel);
         var waits = await desk.QueryAsync<WaitRow>(
             """
-            select m.office_of_departure as office, u.state, u.selected_micros,
-                (select min(t.fitted_micros) from stock_trip t where t.mrn = u.mrn and t.unit = u.unit) as fitted_micros
-            from unit_board u join movement_board m on m.mrn = u.mrn
-            where m.administration = @own and u.selected_micros >= @since order by u.selected_micros desc limit @most
+            select distinct m.office_of_departure as office, u.mrn, u.unit, u.released_micros, t.fitted_micros
+            from stock_trip t join unit_board u on u.mrn = t.mrn and u.unit = t.unit
+                join movement_board m on m.mrn = u.mrn
+            where m.administration = @own and t.fitted_micros >= @since and u.released_micros is not null
+                and not exists (select 1 from stock_trip e where e.mrn = t.mrn and e.unit = t.unit
+                    and e.fitted_micros < t.fitted_micros)
+            order by t.fitted_micros desc limit @most
             """, new { own = node.Administration.Value, since, most = MostRows }, cancel);
-        var offices = counts.Select(c => c.Office)
-            .Concat(trips.Select(t => t.Office)).Concat(waits.Select(w => w.Office)).OfType<string>().Distinct()
+        // However long they wait.
+        var waiting = await desk.QueryAsync<WaitingRow>(
+            """
+            select m.office_of_departure as office, u.facts from unit_board u join movement_board m on m.mrn = u.mrn
+            where m.administration = @own and u.state in ('released', 'sealed') order by u.mrn, u.unit limit @most
+            """, new { own = node.Administration.Value, most = MostRows }, cancel);
+        var sent = await desk.QueryAsync<string>(
+            "select facts from stock_device where state = 'sent' order by device limit @most",
+            new { most = MostRows }, cancel);
+        var books = new Books(
+            counts, trips, waits,
+            waiting.Select(w => (w.Office, Missing: DevicesPerUnit - RolesOf(w.Facts))).Where(w => w.Missing > 0)
+                .ToLookup(w => w.Office, w => w.Missing),
+            [.. sent.Select(StockTable.Read)]);
+        var offices = counts.Select(c => c.Office).Concat(trips.Select(t => t.Office))
+            .Concat(waits.Select(w => w.Office)).Concat(books.Missing.Select(g => g.Key)).OfType<string>().Distinct()
             .Order(StringComparer.Ordinal);
-        return
-        [
-            .. offices.Select(o => Of(
-                OfficeId.Parse(o), [.. counts.Where(c => c.Office == o)], [.. trips.Where(t => t.Office == o)],
-                [.. waits.Where(w => w.Office == o)], rules, now)),
-        ];
+        return [.. offices.Select(o => Of(OfficeId.Parse(o), o, books, rules, now))];
     }
 
-    OfficeStock Of(
-        OfficeId office, IReadOnlyList<CountRow> devices, IReadOnlyList<TripRow> trips, IReadOnlyList<WaitRow> waits,
-        StockRules? rules, DateTimeOffset now)
+    /// <summary>As what the unit has devices.</summary>
+    static int RolesOf(string facts) =>
+        MovementBoard.Read(facts).LiveDevices.Select(d => d.Role).Distinct().Count();
+
+    OfficeStock Of(OfficeId office, string name, Books books, StockRules? rules, DateTimeOffset now)
     {
-        var counts = devices.GroupBy(d => StateOf(d, now)).ToDictionary(g => g.Key, g => g.Count());
-        var waiting = waits.Count(w => w.FittedMicros is null && w.State is "released" or "sealed");
-        var minutes = new Spread(waits.Where(w => w.FittedMicros >= w.SelectedMicros)
-            .Select(w => (w.FittedMicros!.Value - w.SelectedMicros) / 60_000_000));
+        var counts = books.Devices.Where(d => d.Office == name).GroupBy(d => StateOf(d, now))
+            .ToDictionary(g => g.Key, g => g.Count());
+        var minutes = new Spread(books.Waits.Where(w => w.Office == name && w.FittedMicros >= w.ReleasedMicros)
+            .Select(w => (w.FittedMicros - w.ReleasedMicros) / 60_000_000));
         return new(
-            office, counts, waiting, minutes.Median, minutes.Percentile(90),
-            rules is null ? null : OutlookOf(office, devices, counts, trips, waiting, rules, now));
+            office, counts, books.Missing[name].Count(), minutes.Median, minutes.Percentile(90),
+            rules is null ? null : OutlookOf(office, name, counts, books, rules, now));
     }
 
     StockOutlook OutlookOf(
-        OfficeId office, IReadOnlyList<CountRow> devices, Dictionary<StockState, int> counts,
-        IReadOnlyList<TripRow> trips, int waiting, StockRules rules, DateTimeOffset now)
+        OfficeId office, string name, Dictionary<StockState, int> counts, Books books, StockRules rules,
+        DateTimeOffset now)
     {
         var zone = pack.FindOffice(office)?.Zone is { } id ? TimeZoneInfo.FindSystemTimeZoneById(id) : TimeZoneInfo.Utc;
         DateOnly DayOf(DateTimeOffset time) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(time, zone).DateTime);
         var today = DayOf(now);
         var since = now.AddDays(-rules.HistoryDays).ToMicros();
-        var turns = new Spread(trips.Where(t => t.ReturnedMicros is not null)
-            .Select(t => t.ReturnedMicros!.Value - t.FittedMicros));
-        var turnaround = turns.Count >= EnoughReturns
-            ? TimeSpan.FromMicroseconds(turns.Median!.Value)
-            : TimeSpan.FromDays(rules.TurnaroundDays);
-        var own = devices.Where(d => StateOf(d, now) is StockState.Fitted or StockState.AwaitingReturn)
-            .Select(d => d.Device).ToHashSet(StringComparer.Ordinal);
-        var back = trips.Where(t => t.ReturnedMicros is null && own.Contains(t.Device))
-            .GroupBy(t => t.Device).Select(g => g.Max(t => t.FittedMicros))
-            .Select(fitted => DayOf(CorridorTime.FromMicros(fitted) + turnaround)).Where(day => day >= today);
-        var recent = trips.Where(t => t.FittedMicros >= since).ToList();
+        // Of transfers no history is kept: one counts on them no sooner than on a device that has to make a trip.
+        var back = ExpectedBack(name, books, rules, since, now)
+            .Concat(books.Sent.Where(s => s.SentTo == office).Select(s => s.Since.AddDays(rules.TurnaroundDays)))
+            .Select(DayOf).Where(day => day >= today);
+        var recent = books.Trips.Where(t => t.Office == name && t.FittedMicros >= since).ToList();
         return StockOutlook.Of(
             new(
-                today, counts.GetValueOrDefault(StockState.InStore), waiting * DevicesPerUnit, recent.Count,
+                today, counts.GetValueOrDefault(StockState.InStore), books.Missing[name].Sum(), recent.Count,
                 WindowDays(recent, rules, now), [.. back]),
             rules.ForecastDays);
+    }
+
+    /// <summary>
+    /// When devices that are out are expected at an office, by where each was fitted: of those fitted at an office the
+    /// share that came to this one, of all that came back in the window. On a corridor that is driven one way they come
+    /// back at its far end. Whole devices: a part of one is counted when the parts make one.
+    /// </summary>
+    static IEnumerable<DateTimeOffset> ExpectedBack(
+        string name, Books books, StockRules rules, long since, DateTimeOffset now)
+    {
+        var isOut = books.Devices.Where(d => StateOf(d, now) is StockState.Fitted or StockState.AwaitingReturn)
+            .Select(d => d.Device).ToHashSet(StringComparer.Ordinal);
+        foreach (var fitted in books.Trips.GroupBy(t => t.Office))
+        {
+            var returned = fitted.Where(t => t.ReturnedMicros >= since).ToList();
+            var turns = new Spread(returned.Where(t => t.ReturnedOffice == name)
+                .Select(t => t.ReturnedMicros!.Value - t.FittedMicros));
+            if (turns.Count == 0) continue;
+            var turnaround = turns.Count >= EnoughReturns
+                ? TimeSpan.FromMicroseconds(turns.Median!.Value)
+                : TimeSpan.FromDays(rules.TurnaroundDays);
+            var open = fitted.Where(t => t.ReturnedMicros is null && isOut.Contains(t.Device))
+                .GroupBy(t => t.Device).Select(g => g.Max(t => t.FittedMicros)).Order().ToList();
+            for (var i = 0; i < open.Count; i++)
+            {
+                if ((long)(i + 1) * turns.Count / returned.Count > (long)i * turns.Count / returned.Count)
+                    yield return CorridorTime.FromMicros(open[i]) + turnaround;
+            }
+        }
     }
 
     /// <summary>A node that runs for three days has three days of history, not thirty.</summary>

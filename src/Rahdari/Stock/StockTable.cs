@@ -23,8 +23,9 @@ sealed class StockTable(NodeSettings node) : IProjection
         create table if not exists stock_trip (
             device text not null, fitted_micros bigint not null, office text not null, vendor text,
             mrn text not null, unit integer not null, freed_micros bigint, returned_micros bigint,
-            primary key (device, fitted_micros));
+            returned_office text, primary key (device, fitted_micros));
         create index if not exists stock_trip_fitted on stock_trip (fitted_micros);
+        create index if not exists stock_trip_unit on stock_trip (mrn, unit, fitted_micros);
         """;
 
     public async Task ApplyAsync(IRecordTransaction transaction, Recorded recorded, CancellationToken cancel)
@@ -76,7 +77,7 @@ sealed class StockTable(NodeSettings node) : IProjection
                 cancel),
             DeviceReturned => transaction.ExecuteAsync(
                 """
-                update stock_trip set returned_micros = @at
+                update stock_trip set returned_micros = @at, returned_office = @office
                 where device = @device and returned_micros is null and freed_micros is not null
                 """, args, cancel),
             _ => Task.CompletedTask,

@@ -14,7 +14,7 @@ sealed record AlertTally(int Raised, int Resolved, int False);
 /// <param name="Trips">Times a device was fitted that reach into the window.</param>
 /// <param name="SlotsExpected">Half hours in which a fitted device should have been heard.</param>
 /// <param name="SlotsHeard">Of these, those in which it was.</param>
-/// <param name="Tried">Trips long enough to tell whether the device was dead on fit.</param>
+/// <param name="Tried">Trips begun in the window and long enough to tell whether the device was dead on fit.</param>
 /// <param name="DeadOnFit">Of these, those whose device was not heard in time.</param>
 /// <param name="ReturnDays">Median days from being detached to being in a store again; null before the first.</param>
 sealed record VendorScore(
@@ -51,6 +51,8 @@ sealed record VendorScore(
             var (_, to) = SlotsOf(trip, since, now);
             var (slots, heardIn) = CoverageOf(trip, days, since, now);
             (expected, got) = (expected + slots, got + heardIn);
+            // What was heard before the window is not looked at.
+            if (trip.FittedMicros < since) continue;
             var first = DeviceDay.SlotOf(trip.FittedMicros) + 1;
             var last = first + Math.Max(1, (long)(deadAfter / DeviceDay.Slot));
             if (last > to) continue;

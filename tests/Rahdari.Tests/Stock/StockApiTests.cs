@@ -7,6 +7,8 @@ using Rahdari.Corridors;
 using Rahdari.Devices;
 using Rahdari.Hosting;
 using Rahdari.Movements;
+using Rahdari.Movements.Sealing;
+using Rahdari.Parties;
 using Rahdari.Stock;
 using Rahdari.Storage;
 using Rahdari.Telemetry.Journaling;
@@ -74,32 +76,123 @@ public sealed class StockApiTests : IAsyncLifetime
     [Fact]
     public async Task An_office_that_fits_more_than_comes_back_is_told_when_it_runs_out()
     {
-        for (var n = 0; n < 12; n++) await ReceiveAsync(n);
-        Assert.Equal((12, 0), ((int)(await OfficeAsync())["inStore"]!, (int)(await OfficeAsync())["fitted"]!));
+        for (var n = 0; n < 24; n++) await ReceiveAsync(n);
+        Assert.Equal((24, 0), ((int)(await OfficeAsync())["inStore"]!, (int)(await OfficeAsync())["fitted"]!));
         Assert.Null((await OfficeAsync())["shortage"]);
+        var fitted = new List<string>();
         for (var day = 0; day < 3; day++)
         {
-            var mrn = await ReleasedAsync(day);
-            foreach (var unit in new[] { 1, 2 })
-                await node.Created(
-                    $"/api/v1/movements/{mrn}/units/{unit}/devices", Scene.Karachi,
-                    $$"""{"device":"{{DeviceOf(2 * day + unit - 1)}}","role":"container"}""");
+            fitted.Add(await ReleasedAsync(day));
+            foreach (var unit in new[] { 1, 2 }) await FitBothAsync(fitted[day], unit, 4 * day + 2 * (unit - 1));
             node.Clock.Advance(TimeSpan.FromDays(1));
         }
-        // Six are left and two a day are needed: on the fourth day from today the seventh is missing. What was fitted
-        // first is not back before the tenth day.
+        // Twelve are left and four a day are needed: on the fourth day from today the last four are missing. Of what
+        // was fitted nothing ever came back here.
         var office = await OfficeAsync();
         var today = DateOnly.FromDateTime(node.Clock.Now.AddHours(5).DateTime);
-        Assert.Equal((6, 6), ((int)office["inStore"]!, (int)office["fitted"]!));
+        Assert.Equal((12, 12), ((int)office["inStore"]!, (int)office["fitted"]!));
         Assert.Equal(today.AddDays(4).ToString("yyyy-MM-dd"), office["shortage"]!["on"]!.GetValue<string>());
-        Assert.Equal(2, (int)office["shortage"]!["missing"]!);
+        Assert.Equal(4, (int)office["shortage"]!["missing"]!);
         Assert.Equal(1, (long)office["waitP50Minutes"]!);
 
-        // A released unit without a device waits for two.
-        await ReleasedAsync(3);
+        // Two released units without a device wait for two each, and for one once they have the other.
+        var mrn = await ReleasedAsync(3);
         office = await OfficeAsync();
-        Assert.Equal(2, (int)office["waitingUnits"]!);
-        Assert.Equal(2, (int)office["forecast"]![0]!["left"]!);
+        Assert.Equal((2, 8), ((int)office["waitingUnits"]!, (int)office["forecast"]![0]!["left"]!));
+        await FitAsync(mrn, 1, 12, "container");
+        office = await OfficeAsync();
+        Assert.Equal((2, 8), ((int)office["waitingUnits"]!, (int)office["forecast"]![0]!["left"]!));
+        await FitAsync(mrn, 1, 13, "prime-mover");
+        Assert.Equal(1, (int)(await OfficeAsync())["waitingUnits"]!);
+    }
+
+    Task FitAsync(string mrn, int unit, int device, string role) => node.Created(
+        $"/api/v1/movements/{mrn}/units/{unit}/devices", Scene.Karachi,
+        $$"""{"device":"{{DeviceOf(device)}}","role":"{{role}}"}""");
+
+    async Task FitBothAsync(string mrn, int unit, int first)
+    {
+        await FitAsync(mrn, unit, first, "container");
+        await FitAsync(mrn, unit, first + 1, "prime-mover");
+    }
+
+    Task RecordAsync(params IEnumerable<(int Device, EventBody Body)> events) => node.Desk.DecideAsync(
+        new Actor(new OfficerId("o-1"), Scene.Torkham, Role.Officer),
+        _ => Task.FromResult<Decision>(new Decision.Accepted(
+            [.. events.Select(e => new NewEvent($"device:{DeviceOf(e.Device)}", e.Body))])), default);
+
+    async Task<int> BackAsync(OfficeId office) =>
+        (await node.GetAsync("/api/v1/stock")).Body!["offices"]!.AsArray()
+            .Where(o => o!["office"]!.GetValue<string>() == office.ToString())
+            .Sum(o => o!["forecast"]!.AsArray().Sum(d => (int)d!["back"]!));
+
+    [Fact]
+    public async Task Devices_of_a_corridor_driven_one_way_are_expected_where_they_came_back_before()
+    {
+        for (var n = 0; n < 20; n++) await ReceiveAsync(n);
+        var mrn = await ReleasedAsync(0);
+        foreach (var unit in new[] { 1, 2 }) await FitBothAsync(mrn, unit, 2 * (unit - 1));
+        Assert.Equal((0, 0), (await BackAsync(Scene.Karachi), await BackAsync(Scene.Torkham)));
+        // All four come back at the far end; the next four of Karachi are expected there, and none at Karachi.
+        node.Clock.Advance(TimeSpan.FromDays(3));
+        var first = new UnitId(new(mrn), 1);
+        await RecordAsync(
+            Enumerable.Range(0, 4).Select(n => (n, (EventBody)new DeviceFreed(
+                DeviceId.Parse(DeviceOf(n)), n < 2 ? first : new UnitId(new(mrn), 2)))));
+        await RecordAsync(Enumerable.Range(0, 4).Select(n => (n, (EventBody)new DeviceReturned(
+            DeviceId.Parse(DeviceOf(n)), DeviceCondition.Working))));
+        var next = await ReleasedAsync(1);
+        foreach (var unit in new[] { 1, 2 }) await FitBothAsync(next, unit, 2 + 2 * unit);
+        Assert.Equal((0, 4), (await BackAsync(Scene.Karachi), await BackAsync(Scene.Torkham)));
+        // What is sent back is expected too.
+        await RecordAsync(Enumerable.Range(0, 3).Select(n => (n, (EventBody)new DeviceSent(
+            DeviceId.Parse(DeviceOf(n)), Scene.Karachi))));
+        Assert.Equal((3, 4), (await BackAsync(Scene.Karachi), await BackAsync(Scene.Torkham)));
+    }
+
+    [Fact]
+    public async Task A_wait_for_a_device_begins_with_the_release_and_is_told_however_long_it_is()
+    {
+        await ReceiveAsync(0);
+        var mrn = await ReleasedAsync(0);
+        node.Clock.Advance(TimeSpan.FromDays(40));
+        Assert.Equal(2, (int)(await OfficeAsync())["waitingUnits"]!);
+        await FitAsync(mrn, 1, 0, "container");
+        Assert.InRange((long)(await OfficeAsync())["waitP50Minutes"]!, 40 * 24 * 60, 40 * 24 * 60 + 2);
+        Assert.Equal(2, (int)(await OfficeAsync())["waitingUnits"]!);
+    }
+
+    [Fact]
+    public async Task Days_of_examination_are_no_wait_for_a_device()
+    {
+        await using var strict = await ApiNode.StartAsync(
+            pack: TestPack.Make() with
+            {
+                Selectivity = TestPack.Always(new SelectivityRules(
+                    [new("every", [], 0, 1_000_000, "reason.random")])),
+                Stock = TestPack.Always(new StockRules(24, 60, 30, 14, 10)),
+            },
+            more: s =>
+            {
+                s.AddStock();
+                s.AddSingleton<IProjection, AlertBoard>();
+            },
+            map: a => a.MapStock());
+        await strict.Created("/api/v1/guarantees", Scene.Karachi, Bodies.Guarantee());
+        var mrn = await strict.DeclareAsync("AGENT-0000");
+        await strict.Created($"/api/v1/movements/{mrn}/guarantee", Scene.Karachi, Bodies.Reserve);
+        var selected = await strict.Created($"/api/v1/movements/{mrn}/selection", Scene.Karachi, "{}");
+        Assert.DoesNotContain(
+            "green", selected.Body!["units"]!.AsArray().Select(u => u!["lane"]!.GetValue<string>()));
+        strict.Clock.Advance(TimeSpan.FromDays(5));
+        Assert.Empty((await strict.GetAsync("/api/v1/stock")).Body!["offices"]!.AsArray());
+        await strict.Created(
+            $"/api/v1/movements/{mrn}/units/1/examinations", Scene.Karachi, """{"kind":"40","result":"A1"}""");
+        await strict.Created(
+            $"/api/v1/movements/{mrn}/units/1/devices", Scene.Karachi,
+            $$"""{"device":"{{DeviceOf(0)}}","role":"container"}""");
+        var office = (await strict.GetAsync("/api/v1/stock")).Body!["offices"]!.AsArray().Single()!;
+        Assert.Equal((1, 1L), ((int)office["waitingUnits"]!, (long)office["waitP50Minutes"]!));
     }
 
     [Fact]
@@ -120,6 +213,17 @@ public sealed class StockApiTests : IAsyncLifetime
         Assert.Equal("state", (await node.GetAsync("/api/v1/stock/devices?state=nowhere")).Field);
         Assert.Single((await node.GetAsync("/api/v1/stock/devices?state=in-store&office=pk:KARACHI"))
             .Body!["items"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task A_flush_of_old_records_does_not_put_an_older_battery_into_the_list()
+    {
+        await ReceiveAsync(1);
+        var noon = new DateTimeOffset(node.Clock.Now.UtcDateTime.Date.AddHours(12), TimeSpan.Zero);
+        await HearAsync(DeviceOf(1), noon, 39);
+        await HearAsync(DeviceOf(1), noon.AddHours(-4), 80);
+        var device = (await node.GetAsync($"/api/v1/stock/devices/{DeviceOf(1)}")).Body!;
+        Assert.Equal(39, (int)device["batteryPercent"]!);
     }
 
     [Fact]

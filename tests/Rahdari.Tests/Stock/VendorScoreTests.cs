@@ -43,6 +43,24 @@ public sealed class VendorScoreTests
     }
 
     [Fact]
+    public void A_device_fitted_before_the_window_is_neither_tried_nor_dead()
+    {
+        // It was heard then; the days before the window are not read.
+        var score = Score([new("a", "V", Micros(-1010), null, null)], Heard(("a", 5)), 10);
+        Assert.Equal((1, 0, 0), (score.Trips, score.Tried, score.DeadOnFit));
+    }
+
+    [Fact]
+    public void The_battery_of_a_day_is_of_the_newest_reading_in_whatever_order_they_come()
+    {
+        var early = DeviceDay.Of("a", Micros(8), 80, Micros(13));
+        var late = DeviceDay.Of("a", Micros(12), 39, Micros(12));
+        var silent = DeviceDay.Of("a", Micros(14), null, Micros(14));
+        foreach (var day in new[] { early.Plus(late).Plus(silent), late.Plus(silent).Plus(early) })
+            Assert.Equal((39, Micros(12)), (day.BatteryPercent, day.BatteryMicros));
+    }
+
+    [Fact]
     public void Shares_of_nothing_are_not_told()
     {
         var score = Score([], Heard(), 10);

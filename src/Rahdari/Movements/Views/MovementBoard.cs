@@ -25,7 +25,7 @@ sealed class MovementBoard : IProjection
         create table if not exists unit_board (
             mrn text not null, unit integer not null, administration text, state text not null, container text,
             lane text, examined integer not null, covered integer not null, covered_micros bigint,
-            selected_micros bigint, gated_out_micros bigint, time_limit_micros bigint,
+            selected_micros bigint, released_micros bigint, gated_out_micros bigint, time_limit_micros bigint,
             both_devices integer not null, crossed_micros bigint,
             exited_micros bigint, entered_micros bigint, discharged_micros bigint,
             grade text not null, unreconciled integer not null, irregularities text not null, facts text not null,
@@ -95,16 +95,18 @@ sealed class MovementBoard : IProjection
         return transaction.ExecuteAsync(
             """
             insert into unit_board (mrn, unit, administration, state, container, lane, examined, covered,
-                covered_micros, selected_micros, gated_out_micros, time_limit_micros, both_devices, crossed_micros,
-                exited_micros, entered_micros, discharged_micros, grade, unreconciled, irregularities, facts)
+                covered_micros, selected_micros, released_micros, gated_out_micros, time_limit_micros, both_devices,
+                crossed_micros, exited_micros, entered_micros, discharged_micros, grade, unreconciled, irregularities,
+                facts)
             values (@mrn, @unit, @administration, @state, @container, @lane, @examined, @covered, @coveredAt,
-                @selectedAt, @gatedOut, @limit, @bothDevices, @crossed, @exited, @entered, @discharged, @grade,
-                @unreconciled, @irregularities, @facts)
+                @selectedAt, @releasedAt, @gatedOut, @limit, @bothDevices, @crossed, @exited, @entered, @discharged,
+                @grade, @unreconciled, @irregularities, @facts)
             on conflict (mrn, unit) do update set administration = excluded.administration, state = excluded.state,
                 container = excluded.container, lane = excluded.lane, examined = excluded.examined,
                 covered = excluded.covered,
                 covered_micros = coalesce(unit_board.covered_micros, excluded.covered_micros),
                 selected_micros = coalesce(unit_board.selected_micros, excluded.selected_micros),
+                released_micros = coalesce(unit_board.released_micros, excluded.released_micros),
                 gated_out_micros = excluded.gated_out_micros,
                 time_limit_micros = excluded.time_limit_micros, both_devices = excluded.both_devices,
                 crossed_micros = excluded.crossed_micros, exited_micros = excluded.exited_micros,
@@ -118,8 +120,8 @@ sealed class MovementBoard : IProjection
                 state = StateSlug(unit.Phase), container = unit.Container?.Value,
                 lane = unit.Selection is { } s ? LaneSlug(s.Lane) : null, examined = unit.Examinations.Count > 0,
                 covered = unit.Cover is not null, coveredAt = unit.Cover is null ? (long?)null : at,
-                selectedAt = unit.Selection is null ? (long?)null : at, gatedOut = unit.GateOut?.At.ToMicros(),
-                limit = unit.TimeLimit?.ToMicros(),
+                selectedAt = unit.Selection is null ? (long?)null : at, releasedAt = unit.IsReleased ? at : (long?)null,
+                gatedOut = unit.GateOut?.At.ToMicros(), limit = unit.TimeLimit?.ToMicros(),
                 exited = unit.Exit?.At.ToMicros(), entered = unit.Entry?.At.ToMicros(),
                 discharged = unit.Discharge?.At.ToMicros(),
                 bothDevices = LeftWithBothDevices(unit), crossed = (unit.Exit ?? unit.Entry)?.At.ToMicros(),

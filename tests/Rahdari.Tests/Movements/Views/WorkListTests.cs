@@ -218,8 +218,8 @@ public sealed class WorkListTests : IAsyncLifetime
         await node.RunAsync(
             """
             insert into unit_board select mrn, 100 + n.unit, administration, state, container, lane, examined, covered,
-                covered_micros, 1, gated_out_micros, time_limit_micros, both_devices, crossed_micros, exited_micros,
-                entered_micros,
+                covered_micros, 1, released_micros, gated_out_micros, time_limit_micros, both_devices, crossed_micros,
+                exited_micros, entered_micros,
                 discharged_micros, grade, unreconciled, irregularities,
                 replace(replace(facts, '"number":1,', '"number":' || (100 + n.unit) || ','), '"cover"', '"x"')
             from unit_board u, (with recursive c(unit) as (select 1 union all select unit + 1 from c where unit < 30)
