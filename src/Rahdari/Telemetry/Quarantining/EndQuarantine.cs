@@ -1,4 +1,3 @@
-using System.Net;
 using Rahdari.Movements;
 using Rahdari.Parties;
 using Rahdari.Transparency;
@@ -24,24 +23,32 @@ sealed record EndedQuarantines : IFold<EndedQuarantines>
 /// <param name="Named">The device, as the request names it.</param>
 /// <param name="Since">Of the quarantine the device is in; null where it is in none.</param>
 /// <param name="Source">An address; null releases the records of every address.</param>
+/// <param name="Sources">Where records came from.</param>
 sealed record EndQuarantine(
-    string Named, DateTimeOffset? Since, QuarantineRuling Ruling, string? Source, string Reason) : IOperation
+    string Named, DateTimeOffset? Since, QuarantineRuling Ruling, string? Source, string Reason, KeptSources Sources)
+    : IOperation
 {
     public string Subject => $"device:{Named}";
 
-    public static Decision Decide(EndedQuarantines ended, EndQuarantine command, OfficerId by)
+    /// <param name="isSource">Whether a record of the quarantine came from the command's source.</param>
+    public static Decision Decide(EndedQuarantines ended, EndQuarantine command, OfficerId by, bool isSource)
     {
         if (command.Since is not { } began || ended.Since.Contains(began))
             return Decision.Refuse(new Refusal("device-not-quarantined", "device").With("device", command.Named));
         var source = command.Source;
         if (source is not null && command.Ruling == QuarantineRuling.KeepOut)
             return Decision.Refuse("source-without-release", "source");
-        if (source is not null && !IPAddress.TryParse(source, out _))
+        if (source is not null && KeptSources.AddressOf(source) is null)
             return Decision.Refuse(new Refusal("source-not-an-address", "source").With("value", source));
+        if (source is not null && !isSource)
+            return Decision.Refuse(new Refusal("source-not-in-quarantine", "source").With("value", source));
         return Decision.Accept(new NewEvent(command.Subject, new QuarantineEnded(
-            DeviceId.Parse(command.Named), began, command.Ruling, source, by, command.Reason)));
+            DeviceId.Parse(command.Named), began, command.Ruling, KeptSources.AddressOf(source)?.ToString(), by,
+            command.Reason)));
     }
 
-    public async Task<Decision> DecideAsync(IDeskReader reader, Actor actor, CancellationToken cancel) =>
-        Decide(await reader.FoldAsync<EndedQuarantines>(Subject, cancel), this, actor.Id);
+    public async Task<Decision> DecideAsync(IDeskReader reader, Actor actor, CancellationToken cancel) => Decide(
+        await reader.FoldAsync<EndedQuarantines>(Subject, cancel), this, actor.Id,
+        Source is null || Since is null || KeptSources.AddressOf(Source) is null
+            || await Sources.HasAsync(DeviceId.Parse(Named), Since.Value, Source, cancel));
 }

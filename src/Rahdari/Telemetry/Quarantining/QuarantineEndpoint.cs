@@ -25,20 +25,22 @@ static class QuarantineEndpoint
             .WithName("showQuarantine").WithSummary("Who spoke under the id of a device in quarantine")
             .Produces<QuarantineAnswer>();
         routes.MapPost("/api/v1/devices/{device}/quarantine-end",
-                async (string device, HttpContext context, Posting posting, DeviceMemories memories) =>
+                async (
+                    string device, HttpContext context, Posting posting, DeviceMemories memories,
+                    KeptSources sources) =>
                 {
                     var since = DeviceId.TryParse(device, null, out var id)
                         ? await SinceAsync(memories, id, context.RequestAborted)
                         : null;
-                    return await posting.RunAsync(context, (input, _) => Read(input, device, since), Done);
+                    return await posting.RunAsync(context, (input, _) => Read(input, device, since, sources), Done);
                 })
-            .Takes(input => Read(input, "", null)).Answers<DoneAnswer>(StatusCodes.Status200OK)
+            .Takes(input => Read(input, "", null, null!)).Answers<DoneAnswer>(StatusCodes.Status200OK)
             .WithName("endQuarantine").WithSummary("Decide about a device under whose id two spoke");
     }
 
-    static EndQuarantine Read(JsonInput input, string device, DateTimeOffset? since) => new(
+    static EndQuarantine Read(JsonInput input, string device, DateTimeOffset? since, KeptSources sources) => new(
         device, since, input.Choice<QuarantineRuling>("ruling"), input.OptionalText("source", MaxSource),
-        input.Text("reason", MaxReason));
+        input.Text("reason", MaxReason), sources);
 
     /// <summary>The journal says since when; what the intake remembers of it is what it goes by.</summary>
     static async Task<DateTimeOffset?> SinceAsync(

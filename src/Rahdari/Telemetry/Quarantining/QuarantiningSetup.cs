@@ -11,6 +11,7 @@ public static class QuarantiningSetup
         services.AddSingleton<IProjection, EndedQuarantineTable>();
         services.AddSingleton(KeptApartTable.Tables);
         services.AddSingleton<IQuarantines, EndedQuarantinesOf>();
+        services.AddSingleton<KeptSources>();
         services.AddSingleton<Releasing>();
         services.AddHostedService<ReleasingService>();
         return services;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Rahdari.Hosting;
+using Rahdari.Movements;
 using Rahdari.Storage;
 using Rahdari.Telemetry.Enriching;
 using Rahdari.Telemetry.Journaling;
@@ -11,8 +12,20 @@ namespace Rahdari.Telemetry.Quarantining;
 /// Puts the records that an officer released into the late lane, where judging finds them. The first rows stay as they
 /// are. A second time, after a kill, the journal finds every copy there already.
 /// </summary>
-sealed class Releasing(IRecordStore store, IJournal journal, CorridorClock clock, NodeSettings node)
+/// <remarks>
+/// A record that was enriched before the decision carries the mark and may be journaled after it. In this process the
+/// device's memory is held until such a record is journaled, so nothing is read before it was free once. What another
+/// process of the node has in hand is read once more after <see cref="InHand"/>; only then is the release done.
+/// </remarks>
+sealed class Releasing(
+    IRecordStore store, IJournal journal, CorridorClock clock, NodeSettings node, DeviceMemories memories,
+    TimeProvider machine)
 {
+    /// <summary>Machine time after which no process holds a record that it enriched before a decision it could have
+    /// read: four times what an append to the database may take before it is given up (30 s).</summary>
+    public static readonly TimeSpan InHand = TimeSpan.FromMinutes(2);
+
+
     /// <summary>Rows copied by one append.</summary>
     const int PageRows = 500;
 
@@ -28,10 +41,13 @@ sealed class Releasing(IRecordStore store, IJournal journal, CorridorClock clock
 
     readonly string late = JournalStreams.Late(node.Node);
 
+    /// <summary>By the name of a release when it was copied first; not more than are not done.</summary>
+    readonly Dictionary<string, long> begun = [];
+
     sealed record Row(string Device, long SinceMicros, long EndedMicros, string? Source);
 
     /// <summary>Copies what was released and is not copied yet.</summary>
-    /// <returns>How many records.</returns>
+    /// <returns>How many records; those that were there already are not counted.</returns>
     public async Task<int> RunOnceAsync(CancellationToken cancel)
     {
         var rows = await store.ReadAsync(r => r.QueryAsync<Row>(
@@ -42,12 +58,23 @@ sealed class Releasing(IRecordStore store, IJournal journal, CorridorClock clock
         var copied = 0;
         foreach (var row in rows)
         {
+            var again = begun.TryGetValue(NameOf(row), out var first);
+            if (again && machine.GetElapsedTime(first) < InHand) continue;
+            // Whoever enriches from now on reads that it is ended.
+            (await memories.TakeAsync(DeviceId.Parse(row.Device), cancel)).Dispose();
+            var free = machine.GetTimestamp();
             copied += await CopyAsync(row, cancel);
+            if (!again)
+            {
+                begun[NameOf(row)] = free;
+                continue;
+            }
             await store.WriteAsync(async t =>
             {
                 await t.SetWatermarkAsync(NameOf(row), 1, cancel);
                 return 0;
             }, cancel);
+            begun.Remove(NameOf(row));
         }
         return copied;
     }
@@ -59,8 +86,8 @@ sealed class Releasing(IRecordStore store, IJournal journal, CorridorClock clock
         {
             var page = await journal.ReadDeviceAsync(row.Device, from, long.MaxValue, PageRows, cancel);
             var entries = page.Select(p => CopyOf(p, row, facts)).OfType<JournalEntry>().ToList();
-            if (entries.Count > 0) await journal.AppendAsync(entries, cancel);
-            copied += entries.Count;
+            if (entries.Count > 0)
+                copied += (await journal.AppendAsync(entries, cancel)).Count(j => !j.AlreadyThere);
             if (page.Count < PageRows) return copied;
             // Rows of the last receive time may go on behind the page: read again they are there already.
             var last = page[^1].Entry.ReceivedMicros;
@@ -74,7 +101,7 @@ sealed class Releasing(IRecordStore store, IJournal journal, CorridorClock clock
     {
         if (!JournaledFix.TryRead(row.Entry, out var fix, out _)
             || fix.Quarantine is not { } kept || kept.Since.ToMicros() != ruled.SinceMicros) return null;
-        if (ruled.Source is not null && AddressOf(kept.Remote) != ruled.Source) return null;
+        if (ruled.Source is { } source && !KeptSources.IsFrom(kept.Remote, source)) return null;
         var released = fix with
         {
             Quarantine = null, Late = true, ReleasedFrom = fix.ReceivedAt,
@@ -89,9 +116,6 @@ sealed class Releasing(IRecordStore store, IJournal journal, CorridorClock clock
 
     /// <summary>Another record than the one kept apart, and the same each time.</summary>
     static byte[] DigestOf(byte[] digest) => SHA256.HashData([.. "released\n"u8, .. digest]);
-
-    static string AddressOf(string remote) =>
-        System.Net.IPEndPoint.TryParse(remote, out var end) ? end.Address.ToString() : "";
 
     static string NameOf(Row row) => string.Create(
         CultureInfo.InvariantCulture, $"released/{row.Device}/{row.SinceMicros}");

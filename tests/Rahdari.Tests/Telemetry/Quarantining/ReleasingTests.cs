@@ -1,8 +1,10 @@
 using Rahdari.Devices;
 using Rahdari.Movements.Sealing;
+using Rahdari.Telemetry.Enriching;
 using Rahdari.Telemetry.Journaling;
 using Rahdari.Telemetry.Quarantining;
 using Rahdari.Telemetry.Raising;
+using Rahdari.Tests.Hosting;
 using Rahdari.Tests.Telemetry.Journaling;
 using Rahdari.Tests.Telemetry.Raising;
 using static Rahdari.Tests.Telemetry.Judging.Drive;
@@ -44,7 +46,7 @@ public sealed class ReleasingTests
     {
         await using var fixture = await JudgingFixture.OpenAsync(more: new EndedQuarantineTable(JudgingFixture.Node));
         await fixture.AppendAsync(Trip());
-        var releasing = new Releasing(fixture.Record, fixture.Journal, fixture.Clock, fixture.Settings);
+        var releasing = Of(fixture);
         fixture.At(Start.AddMinutes(60));
         Assert.Equal(0, await releasing.RunOnceAsync(default));
         await RuleAsync(fixture, QuarantineRuling.Release, "203.0.113.9");
@@ -71,7 +73,7 @@ public sealed class ReleasingTests
             [UnreadRowsTests.Damaged(UnreadRowsTests.Entry(Apart(25, Own)))], default);
         await RuleAsync(fixture, QuarantineRuling.Release, "203.0.113.9");
 
-        var releasing = new Releasing(fixture.Record, fixture.Journal, fixture.Clock, fixture.Settings);
+        var releasing = Of(fixture);
         Assert.Equal(2, await releasing.RunOnceAsync(default));
         Assert.Equal(0, await releasing.RunOnceAsync(default));
     }
@@ -81,7 +83,7 @@ public sealed class ReleasingTests
     {
         await using var fixture = await JudgingFixture.OpenAsync(more: new EndedQuarantineTable(JudgingFixture.Node));
         await fixture.AppendAsync(Trip());
-        var releasing = new Releasing(fixture.Record, fixture.Journal, fixture.Clock, fixture.Settings);
+        var releasing = Of(fixture);
         await RuleAsync(fixture, QuarantineRuling.Release, null);
         await releasing.RunOnceAsync(default);
         await fixture.Record.WriteAsync(t => t.ExecuteAsync("delete from watermark", null, default), default);
@@ -102,9 +104,57 @@ public sealed class ReleasingTests
 
         Assert.True(await quarantines.IsEndedAsync(SealDevice, Since, default));
         Assert.False(await quarantines.IsEndedAsync(SealDevice, Since.AddSeconds(1), default));
-        var releasing = new Releasing(fixture.Record, fixture.Journal, fixture.Clock, fixture.Settings);
+        var releasing = Of(fixture);
         Assert.Equal(0, await releasing.RunOnceAsync(default));
     }
+
+    [Fact]
+    public async Task A_release_is_told_by_the_address_however_it_is_written_and_of_the_quarantines_own()
+    {
+        await using var fixture = await JudgingFixture.OpenAsync(more: new EndedQuarantineTable(JudgingFixture.Node));
+        await fixture.AppendAsync(Trip());
+        var sources = new KeptSources(fixture.Journal);
+        Assert.True(await sources.HasAsync(SealDevice, Since, "::ffff:203.0.113.9", default));
+        Assert.False(await sources.HasAsync(SealDevice, Since, "192.0.2.1", default));
+        Assert.False(await sources.HasAsync(SealDevice, Since.AddSeconds(1), "203.0.113.9", default));
+        await RuleAsync(fixture, QuarantineRuling.Release, "::FFFF:203.0.113.9");
+        Assert.Equal(2, await Of(fixture).RunOnceAsync(default));
+    }
+
+    [Fact]
+    public async Task A_record_in_hand_when_the_officer_decided_is_released_once_it_is_journaled()
+    {
+        await using var fixture = await JudgingFixture.OpenAsync(more: new EndedQuarantineTable(JudgingFixture.Node));
+        await fixture.AppendAsync(Trip());
+        var (memories, machine) = (Memories(fixture), new ManualTimeProvider(Start));
+        var releasing = new Releasing(
+            fixture.Record, fixture.Journal, fixture.Clock, fixture.Settings, memories, machine);
+        // As the intake holds it while the journal is shut: enriched with the mark, and not journaled yet.
+        var held = await memories.TakeAsync(SealDevice, default);
+        await RuleAsync(fixture, QuarantineRuling.Release, null);
+        var running = releasing.RunOnceAsync(default);
+        Assert.False(running.IsCompleted);
+        await fixture.AppendAsync([Apart(40, Own)]);
+        held.Dispose();
+        Assert.Equal(5, await running);
+
+        // Another process journals what it had in hand.
+        await fixture.AppendAsync([Apart(41, Own)]);
+        Assert.Equal(0, await releasing.RunOnceAsync(default));
+        machine.Advance(Releasing.InHand);
+        Assert.Equal(1, await releasing.RunOnceAsync(default));
+        await fixture.AppendAsync([Apart(42, Own)]);
+        machine.Advance(Releasing.InHand);
+        Assert.Equal(0, await releasing.RunOnceAsync(default));
+        Assert.Equal(6, fixture.Journal.Head("pk/late"));
+    }
+
+    static DeviceMemories Memories(JudgingFixture fixture) => new(
+        fixture.Journal, fixture.Clock, UnreadRowsTests.Make());
+
+    static Releasing Of(JudgingFixture fixture) => new(
+        fixture.Record, fixture.Journal, fixture.Clock, fixture.Settings, Memories(fixture),
+        new ManualTimeProvider(Start));
 
     /// <summary>Two records, then two devices under one id: the lock tells of its cut rope, the thief of a whole
     /// one far ahead.</summary>

@@ -17,6 +17,7 @@ using Rahdari.Telemetry.Raising;
 using Rahdari.Telemetry.Relaying;
 using Rahdari.Telemetry.Retaining;
 using Rahdari.Telemetry.Segmenting;
+using Rahdari.Tests.Hosting;
 using Rahdari.Tests.Telemetry.Connecting;
 using Rahdari.Tests.Telemetry.Journaling;
 using Rahdari.Tests.Telemetry.Raising;
@@ -134,8 +135,13 @@ public sealed class JournalRetentionTests : IAsyncLifetime
         Assert.Empty(await RunAsync());
         Assert.Contains("rahdari_journal_held{by=\"release\"} 98\n", Told(), StringComparison.Ordinal);
 
-        Assert.Equal(2, await new Releasing(
-            fixture.Record, fixture.Journal, fixture.Clock, Settings).RunOnceAsync(default));
+        var machine = new ManualTimeProvider(Start);
+        var releasing = new Releasing(
+            fixture.Record, fixture.Journal, fixture.Clock, Settings,
+            new(fixture.Journal, fixture.Clock, UnreadRowsTests.Make()), machine);
+        Assert.Equal(2, await releasing.RunOnceAsync(default));
+        machine.Advance(Releasing.InHand);
+        Assert.Equal(0, await releasing.RunOnceAsync(default));
         await ReadOnAsync();
         Assert.Equal([First.AddDays(2)], await RunAsync());
         Assert.Equal(2, (await fixture.Journal.ReadAsync("pk/late", 0, 9, default)).Count);
@@ -232,6 +238,7 @@ public sealed class JournalRetentionTests : IAsyncLifetime
             "JudgingProgress",      // Heads.
             "JudgingRun",           // HoldReason.Judging; a unit again: Unit, Discharge.
             "JudgingService",       // Waits.
+            "KeptSources",          // Of a quarantine that is not ended.
             "LogCommand",           // As LogFsck.
             "LogFsck",              // As SegmentCheck.
             "QuarantineEndpoint",   // Tells what is there.
