@@ -12,7 +12,8 @@ namespace Rahdari.Telemetry.Segmenting;
 sealed record SegmentCall(UnitId Unit, SegmentCause Cause, long AtMicros);
 
 /// <summary>
-/// Table <c>segment_call</c>: the last alarm or crossing of each unit, of either side. Kept with the event itself, so
+/// Table <c>segment_call</c>: the last alarm or crossing of each unit, of each side by itself: what one says with a
+/// clock that is ahead hides nothing that the other says. Kept with the event itself, so
 /// that a process which dies between an alarm and its segment leaves the call to whoever follows.
 /// </summary>
 sealed class SegmentCalls : IProjection
@@ -20,8 +21,8 @@ sealed class SegmentCalls : IProjection
     public string Schema =>
         """
         create table if not exists segment_call (
-            mrn text not null, unit integer not null, cause text not null, at_micros bigint not null,
-            primary key (mrn, unit));
+            mrn text not null, unit integer not null, administration text not null, cause text not null,
+            at_micros bigint not null, primary key (mrn, unit, administration));
         create index if not exists segment_call_at on segment_call (at_micros);
         """;
 
@@ -30,21 +31,23 @@ sealed class SegmentCalls : IProjection
         if (CallOf(recorded.Body) is not var (unit, cause)) return Task.CompletedTask;
         return transaction.ExecuteAsync(
             """
-            insert into segment_call (mrn, unit, cause, at_micros) values (@mrn, @unit, @cause, @at)
-            on conflict (mrn, unit) do update set cause = excluded.cause, at_micros = excluded.at_micros
+            insert into segment_call (mrn, unit, administration, cause, at_micros)
+            values (@mrn, @unit, @administration, @cause, @at)
+            on conflict (mrn, unit, administration) do update set cause = excluded.cause, at_micros = excluded.at_micros
             where segment_call.at_micros < excluded.at_micros
             """,
             new
             {
-                mrn = unit.Mrn.Value, unit = unit.Number, cause = Slug.Of(cause), at = recorded.Header.At.ToMicros(),
+                mrn = unit.Mrn.Value, unit = unit.Number, cause = Slug.Of(cause),
+                at = recorded.Header.At.ToMicros(), administration = recorded.Header.Stream.Administration.Value,
             }, cancel);
     }
 
     sealed record Row(string Mrn, int Unit, string Cause, long AtMicros);
 
     /// <summary>
-    /// The last call of each unit that was called at or after a moment, and not later than another: the other side's
-    /// clock may be ahead, and would end a segment with every record.
+    /// The last call of each unit and side at or after a moment, and not later than another: the other side's clock may
+    /// be ahead, and would end a segment with every record.
     /// </summary>
     public static async Task<IReadOnlyList<SegmentCall>> SinceAsync(
         IRecordReader reader, long fromMicros, long untilMicros, CancellationToken cancel)

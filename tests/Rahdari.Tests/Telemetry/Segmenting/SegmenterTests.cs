@@ -6,6 +6,7 @@ using Rahdari.Telemetry.Journaling;
 using Rahdari.Telemetry.Segmenting;
 using Rahdari.Tests.Telemetry.Journaling;
 using Rahdari.Tests.Telemetry.Raising;
+using Rahdari.Transparency;
 using static Rahdari.Tests.Telemetry.Judging.Drive;
 
 namespace Rahdari.Tests.Telemetry.Segmenting;
@@ -104,6 +105,28 @@ public sealed class SegmenterTests : IAsyncLifetime
         Assert.Equal(0, await LookAsync(segmenter, 4));
         Assert.Empty(await SegmentsAsync());
     }
+
+    [Fact]
+    public async Task A_clock_of_the_other_side_that_is_ahead_hides_no_alarm_of_this_one()
+    {
+        var segmenter = await NewAsync();
+        await fixture.AppendAsync(Fix(0, 10));
+        await CallAsync("af", Exit, Start.AddDays(300));
+        await CallAsync("pk", new UnitGatedOut(Exit.Mrn, Exit.Unit, null, "V", "D"), Start.AddMinutes(1));
+
+        Assert.Equal(0, await LookAsync(segmenter, 2));
+        Assert.Equal(1, await LookAsync(segmenter, 2));
+    }
+
+    Task CallAsync(string administration, EventBody body, DateTimeOffset at) => fixture.Record.WriteAsync(
+        async t =>
+        {
+            var stream = new StreamName(new AdministrationId(administration), Unit.Mrn.Value);
+            await new SegmentCalls().ApplyAsync(
+                t, new(new("e-1", stream, 1, at, new(stream.Administration, "TORKHAM"), new("o-1"), ""), body),
+                default);
+            return 0;
+        }, default);
 
     [Fact]
     public async Task A_clock_that_is_ahead_ends_no_segment_before_its_time()
