@@ -20,6 +20,9 @@ sealed class NodeFile
     public string? Data { get; set; }
     public string? Urls { get; set; }
     public int? DevicePorts { get; set; }
+
+    /// <summary>Where the device ports listen; absent: where the web does.</summary>
+    public string? DeviceAddress { get; set; }
     public string? Origin { get; set; }
     public string? Corridor { get; set; }
     public IList<string> Overlays { get; set; } = [];
@@ -113,6 +116,9 @@ sealed class NodeFile
         if (Simulated != origin.Contains("demo", StringComparison.Ordinal))
             problems.Add("an origin contains 'demo' exactly when the node is simulated");
         if (DevicePorts is < 1 or > 65_000) problems.Add("devicePorts is 1 to 65000");
+        var deviceAddress = IPAddress.TryParse(DeviceAddress, out var parsed) ? parsed : null;
+        if (DeviceAddress is not null && deviceAddress is null)
+            problems.Add("deviceAddress is an IP address, like 0.0.0.0 or ::");
         if (JournalDays is < Kept.Least or > Kept.Most)
             problems.Add($"journalDays is {Kept.Least} to {Kept.Most}");
         var peers = Peers.Select((p, i) => ReadPeer(p, $"peers[{i}]", problems)).ToList();
@@ -132,6 +138,7 @@ sealed class NodeFile
             DataDirectory = Path.Combine(data, node),
             Url = url!.GetLeftPart(UriPartial.Authority),
             DevicePorts = DevicePorts,
+            DeviceAddress = deviceAddress,
             Origin = origin,
             Simulated = Simulated,
             MasterKeyFile = master,

@@ -188,7 +188,7 @@ public sealed class NodeHost : IAsyncDisposable
             var url = new Uri(settings.Url);
             var address = url.HostNameType == UriHostNameType.Dns ? IPAddress.Loopback : IPAddress.Parse(url.Host);
             kestrel.Listen(address, url.Port);
-            if (settings.DevicePorts is { } ports) kestrel.ListenForDevices(address, ports);
+            if (settings.DevicePorts is { } ports) kestrel.ListenForDevices(settings.DeviceAddress ?? address, ports);
         });
         var services = builder.Services;
         services.ConfigureHttpJsonOptions(o => ApiJson.Configure(o.SerializerOptions));

@@ -19,6 +19,9 @@ public sealed record NodeSettings
     /// <summary>Protocol i of the registry's order listens on this port plus i; null listens to no device.</summary>
     public int? DevicePorts { get; init; }
 
+    /// <summary>The address of the device ports; null: that of <see cref="Url"/>.</summary>
+    public IPAddress? DeviceAddress { get; init; }
+
     /// <summary>The log's origin: one path segment, new each year.</summary>
     public required string Origin { get; init; }
 

@@ -88,6 +88,16 @@ public sealed class NodeFileTests
     public void What_is_wrong_with_a_vendor_is_told(string vendor, string expected) =>
         Assert.Equal([expected], Read($"vendors:\n  {vendor}").Problems);
 
+    [Fact]
+    public void The_device_ports_have_an_address_of_their_own_where_the_file_gives_one()
+    {
+        Assert.Null(Read("").Settings!.DeviceAddress);
+        Assert.Equal(IPAddress.Any, Read("deviceAddress: 0.0.0.0").Settings!.DeviceAddress);
+        Assert.Equal(IPAddress.IPv6Any, Read("deviceAddress: '::'").Settings!.DeviceAddress);
+        Assert.Equal(
+            ["deviceAddress is an IP address, like 0.0.0.0 or ::"], Read("deviceAddress: gateway").Problems);
+    }
+
     static (NodeSettings? Settings, IReadOnlyList<string> Problems) Read(string more)
     {
         var path = Path.GetTempFileName();
