@@ -11,6 +11,10 @@ static class SegmentRows
     /// <summary>Rows read at once.</summary>
     const int Page = 2_000;
 
+    /// <summary>Rows of one device read at once; more than one append has
+    /// (<see cref="Connecting.IntakeLimits"/>).</summary>
+    const int DevicePage = 4_096;
+
     /// <summary>Whether what a row says puts it into its unit's segments: quarantined ones are evidence of nothing. A
     /// row that cannot be read says nothing; whose it is says the segment.</summary>
     public static bool TryRead(JournalRow row, out JournaledFix fix)
@@ -47,6 +51,37 @@ static class SegmentRows
         IJournal journal, SegmentRow segment, CancellationToken cancel) => ReadAsync(
             journal.ReadAsync, new(new(segment.Mrn), segment.Unit), segment.Stream, segment.FirstRow, segment.LastRow,
             segment.UnreadRows, cancel);
+
+    /// <summary>The same by what the unit's devices sent: no row of another device is read, however many speak at the
+    /// time.</summary>
+    /// <param name="devices">All that were ever fitted to the unit.</param>
+    public static async Task<List<(JournalRow Row, JournaledFix? Fix)>> ReadAsync(
+        IJournal journal, IEnumerable<string> devices, SegmentRow segment, CancellationToken cancel)
+    {
+        var (unit, unread) = (new UnitId(new(segment.Mrn), segment.Unit), segment.UnreadRows);
+        var found = new SortedDictionary<long, (JournalRow, JournaledFix?)>();
+        foreach (var device in devices)
+        {
+            var (from, more) = (segment.FirstReceivedMicros, true);
+            while (more)
+            {
+                var page = await journal.ReadDeviceAsync(
+                    device, from, segment.LastReceivedMicros + 1, DevicePage, cancel);
+                foreach (var row in page.Where(r => r.Entry.Stream == segment.Stream
+                    && r.Number >= segment.FirstRow && r.Number <= segment.LastRow))
+                {
+                    var isOf = TryRead(row, out var fix) && fix.Unit == unit;
+                    if (isOf || unread.Contains(row.Number)) found[row.Number] = (row, fix);
+                }
+                more = page.Count == DevicePage;
+                if (!more) continue;
+                // Rows of the last time of receipt may go on behind the page.
+                var last = page[^1].Entry.ReceivedMicros;
+                from = last > from ? last : from + 1;
+            }
+        }
+        return [.. found.Values];
+    }
 
     /// <summary>Whether the journal holds a row of a stream still, and so all after it. Asked after the rows were read:
     /// a day may be dropped meanwhile.</summary>

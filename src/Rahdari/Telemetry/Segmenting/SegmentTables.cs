@@ -84,12 +84,16 @@ sealed class SegmentTables(NodeSettings node) : IProjection
     }
 
     /// <summary>A unit's segments, newest first.</summary>
+    /// <param name="beforeMicros">With <paramref name="afterId"/> the last one of the page before; the greatest number
+    /// and nothing for the first page.</param>
     public static Task<IReadOnlyList<SegmentRow>> OfUnitAsync(
-        IDesk desk, UnitId unit, int limit, CancellationToken cancel) =>
+        IDesk desk, UnitId unit, long beforeMicros, string afterId, int limit, CancellationToken cancel) =>
         desk.QueryAsync<SegmentRow>(
-            $"{Columns} where mrn = @mrn and unit = @unit order by recorded_micros desc, stream, last_row desc "
-            + "limit @limit",
-            new { mrn = unit.Mrn.Value, unit = unit.Number, limit }, cancel);
+            $"""
+            {Columns} where mrn = @mrn and unit = @unit and (recorded_micros < @beforeMicros
+                or (recorded_micros = @beforeMicros and event_id > @afterId))
+            order by recorded_micros desc, event_id limit @limit
+            """, new { mrn = unit.Mrn.Value, unit = unit.Number, beforeMicros, afterId, limit }, cancel);
 
     /// <summary>By unit of a movement; units without a segment are not in it.</summary>
     public static async Task<IReadOnlyDictionary<int, SegmentSum>> SumsAsync(

@@ -11,6 +11,7 @@ public static class SegmentingSetup
         services.AddSingleton<IProjection, SegmentCalls>();
         services.AddUnreadRows();
         services.AddSingleton<Segmenter>();
+        services.AddSingleton<SegmentReading>();
         services.AddHostedService<SegmentService>();
         return services;
     }

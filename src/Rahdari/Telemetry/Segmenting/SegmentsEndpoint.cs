@@ -10,14 +10,15 @@ using Rahdari.Web;
 namespace Rahdari.Telemetry.Segmenting;
 
 /// <summary>
-/// <c>GET /api/v1/movements/{mrn}/units/{n}/segments</c>: the unit's segments, newest first.
+/// <c>GET /api/v1/movements/{mrn}/units/{n}/segments</c>: the unit's segments, newest first, in
+/// pages.
 /// <c>.../segments/{id}</c>: one of them with its records. <c>.../segments/{id}/records/{row}</c>: one record, all of
 /// it, with the proof that it is in the segment.
 /// </summary>
 static class SegmentsEndpoint
 {
-    /// <summary>Ten days of a unit with two lanes at six segments an hour.</summary>
-    const int Most = 3_000;
+    /// <summary>A day of a unit with two lanes at six segments an hour, and three of them.</summary>
+    const int DefaultLimit = 300, MaxLimit = 1_000;
 
     public static void MapSegments(this IEndpointRouteBuilder routes)
     {
@@ -33,21 +34,30 @@ static class SegmentsEndpoint
             .Produces<RecordProof>();
     }
 
-    static async Task<IResult> ListAsync(string mrn, string n, HttpContext context, IDesk desk, NodeSettings node)
+    static async Task<IResult> ListAsync(
+        string mrn, string n, string? cursor, string? limit, HttpContext context, IDesk desk, NodeSettings node)
     {
+        if (Paging.ReadLimit(limit, DefaultLimit, MaxLimit, out var rows) is { } wrong) return Problem.Malformed(wrong);
+        var (place, after) = (new[] { long.MaxValue }, "");
+        if (!string.IsNullOrEmpty(cursor) && !Paging.TryReadCursor(cursor, place, out after))
+            return Problem.Malformed(Paging.BadCursor(cursor));
         if (UnitOf(mrn, n) is not { } unit) return Problem.NotFound("unit", $"{mrn}/{n}");
-        var rows = await SegmentTables.OfUnitAsync(desk, unit, Most, context.RequestAborted);
-        var places = await EventPlaces.OwnAsync(desk, [.. rows.Select(r => r.EventId)], context.RequestAborted);
-        return Results.Ok(new SegmentList([.. rows.Select(r => Item(r, node, places))]));
+        var found = await SegmentTables.OfUnitAsync(desk, unit, place[0], after, rows + 1, context.RequestAborted);
+        var shown = found.Take(rows).ToList();
+        var places = await EventPlaces.OwnAsync(desk, [.. shown.Select(r => r.EventId)], context.RequestAborted);
+        return Results.Ok(new SegmentList(
+            [.. shown.Select(r => Item(r, node, places))],
+            found.Count > rows ? Paging.CursorOf(shown[^1].EventId, shown[^1].RecordedMicros) : null));
     }
 
     static async Task<IResult> ShowAsync(
-        string mrn, string n, string id, HttpContext context, IDesk desk, NodeSettings node, IJournal journal)
+        string mrn, string n, string id, HttpContext context, IDesk desk, NodeSettings node, IJournal journal,
+        SegmentReading reading)
     {
         var cancel = context.RequestAborted;
         if (UnitOf(mrn, n) is not { } unit || await SegmentTables.FindAsync(desk, unit, id, cancel) is not { } segment)
             return Problem.NotFound("id", id);
-        var rows = await SegmentRows.ReadAsync(journal, segment, cancel);
+        var rows = await reading.ReadAsync(segment, cancel);
         var places = await EventPlaces.OwnAsync(desk, [id], cancel);
         return Results.Ok(new SegmentContent(
             Item(segment, node, places), await AreKeptAsync(journal, segment, cancel), HasItsRoot(segment, rows),
@@ -60,14 +70,14 @@ static class SegmentsEndpoint
 
     static async Task<IResult> ProveAsync(
         string mrn, string n, string id, string row, HttpContext context, IDesk desk, NodeSettings node,
-        IJournal journal)
+        IJournal journal, SegmentReading reading)
     {
         var cancel = context.RequestAborted;
         if (UnitOf(mrn, n) is not { } unit || await SegmentTables.FindAsync(desk, unit, id, cancel) is not { } segment)
             return Problem.NotFound("id", id);
-        var rows = await SegmentRows.ReadAsync(journal, segment, cancel);
         if (!long.TryParse(row, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             || number < segment.FirstRow || number > segment.LastRow) return Problem.NotFound("row", row);
+        var rows = await reading.ReadAsync(segment, cancel);
         // Without the first of its rows a segment's root cannot be made, nor any proof.
         if (!await AreKeptAsync(journal, segment, cancel))
             return Problem.Of(StatusCodes.Status410Gone, new Refusal("record-not-kept", "row").With("row", number));
@@ -108,7 +118,8 @@ static class SegmentsEndpoint
 
     static DateTimeOffset Time(long micros) => CorridorTime.FromMicros(micros);
 
-    sealed record SegmentList(IReadOnlyList<SegmentItem> Items);
+    /// <param name="Next">The cursor of the next page; null on the last.</param>
+    sealed record SegmentList(IReadOnlyList<SegmentItem> Items, string? Next);
 
     /// <param name="Root">RFC 6962 root over the entries of its records, base64.</param>
     /// <param name="LogIndex">Where its event is in the log; null before it has a place.</param>

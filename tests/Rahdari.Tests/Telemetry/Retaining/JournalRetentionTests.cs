@@ -244,6 +244,7 @@ public sealed class JournalRetentionTests : IAsyncLifetime
             "QuarantineEndpoint",   // Tells what is there.
             "Releasing",            // HoldReason.Quarantine, Release.
             "SegmentCheck",         // Counts what is gone.
+            "SegmentReading",       // As SegmentsEndpoint.
             "SegmentRows",          // As whoever calls it.
             "Segmenter",            // HoldReason.Segments.
             "SegmentsEndpoint",     // Says what is gone.

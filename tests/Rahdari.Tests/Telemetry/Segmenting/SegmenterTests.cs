@@ -107,6 +107,30 @@ public sealed class SegmenterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_segments_rows_are_read_without_those_of_other_devices()
+    {
+        var segmenter = await NewAsync();
+        await fixture.AppendAsync(
+            [
+                Fix(0, 10), .. Enumerable.Range(0, 3_000).Select(i => Of(Other, 1) with { Device = Strange(i) }),
+                Fix(5, 12),
+            ]);
+        while (segmenter.IsBehind) await segmenter.ReadAsync(default);
+        await CommitAsync(segmenter, 30);
+        var segment = Assert.Single(await SegmentsAsync(), s => s.Unit == Unit.Number);
+        Assert.True(segment.LastRow - segment.FirstRow > 3_000);
+
+        var counting = new CountingJournal(fixture.Journal);
+        var rows = await SegmentRows.ReadAsync(counting, [SealDevice.ToString(), "jt600:1"], segment, default);
+        Assert.Equal(2, counting.Rows);
+        var whole = await SegmentRows.ReadAsync(fixture.Journal, segment, default);
+        Assert.Equal(whole.Select(r => r.Row.Number), rows.Select(r => r.Row.Number));
+        Assert.Equal(segment.Root, SegmentRows.RootOf(rows.Select(r => r.Row)).ToBase64());
+    }
+
+    static DeviceId Strange(int i) => new("teltonika", $"35{i:0000000000000}");
+
+    [Fact]
     public async Task A_clock_of_the_other_side_that_is_ahead_hides_no_alarm_of_this_one()
     {
         var segmenter = await NewAsync();
