@@ -4,6 +4,7 @@ using Rahdari.Movements;
 using Rahdari.Parties;
 using Rahdari.Simulator.Reporting;
 using Rahdari.Telemetry.Commanding;
+using DeviceRole = Rahdari.Simulator.Reporting.DeviceRole;
 
 namespace Rahdari.Browser.Tests;
 
