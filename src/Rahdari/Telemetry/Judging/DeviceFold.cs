@@ -32,6 +32,9 @@ sealed class DeviceFold
     /// <summary>Metres beyond the corridor's edge at its last believed position; null before the first.</summary>
     public double? MetresBeyond { get; set; }
 
+    /// <summary>When it last lay inside the corridor; 0 before.</summary>
+    public long InsideMicros { get; set; }
+
     /// <summary>Metres from the route's line then.</summary>
     public double MetresAside { get; set; }
 
@@ -89,7 +92,7 @@ sealed class DeviceFold
         Trail = Trail.Copy(), Standing = Standing.Copy(), Recent = Recent.Copy(),
         Parting = Parting.Copy(), Progress = Progress.Copy(), Zones = Zones.Copy(), Reckoning = Reckoning.Copy(),
         SaidToMove = SaidToMove, CameByLeap = CameByLeap, AstrayMicros = AstrayMicros,
-        BackMicros = BackMicros,
+        BackMicros = BackMicros, InsideMicros = InsideMicros,
         DroveMicros = DroveMicros, JumpedMicros = JumpedMicros, BelievedSince = BelievedSince,
         MetresBeyond = MetresBeyond, MetresAside = MetresAside, IsAtOffice = IsAtOffice, RestMicros = RestMicros,
         Tracks = (CauseTrack[])Tracks.Clone(),
@@ -138,10 +141,11 @@ sealed class DeviceFold
     {
         var point = Trail.Last!.Value;
         var others = fold.Beside(this, record.AtMicros);
+        var isApart = Parting.IsApart(rules) && !Parting.IsParted;
         Reckoning.Take(
-            record, Parting.IsApart(rules) && !Parting.IsParted ? Parting.Metres
-                : MetresBeyond > 0 ? MetresAside : null, rules,
-            Parting.IsParted ? [] : [.. others.Where(d => d != this && !d.Parting.IsParted).Select(d => d.Reckoning)]);
+            record, isApart ? Parting.Metres : MetresBeyond > 0 ? MetresAside : null, rules,
+            Parting.IsParted ? [] : [.. others.Where(d => d != this && !d.Parting.IsParted).Select(d => d.Reckoning)],
+            isApart ? null : (InsideMicros, (MetresBeyond ?? 0) / 2));
         if (record.Speed is null || record.Speed > rules.StopSpeedMetresPerHour) DroveMicros = record.AtMicros;
         var before = (Standing.Count, Standing.LastMicros);
         var wasUnseen = Recent.Points is [.., var seen] && point.AtMicros - seen.AtMicros > Reckoning.MostStepMicros;

@@ -25,12 +25,18 @@ sealed class Drift : IRule
     public static bool IsProven(Sight sight)
     {
         if (sight.Own.Reckoning.SlidMetres < sight.Rules.DriftReflectionMetres) return false;
-        var together = Parting.TogetherWithin(sight.Rules);
-        var isApart = sight.Own.Parting.Metres > together;
+        var (together, parting) = (Parting.TogetherWithin(sight.Rules), sight.Own.Parting);
         foreach (var other in sight.Others)
-            if (other != sight.Own && !other.Reckoning.IsSliding && other.Trail.Last is { } last
-                && sight.Record.AtMicros - last.AtMicros < Recent.SpanMicros
-                && (sight.Own.Parting.Metres is null ? sight.Own.IsBeside(other, together) : !isApart)) return false;
+        {
+            // One that slid too when it was lost sight of lies there for that.
+            if (other == sight.Own || other.Reckoning.IsSliding || other.Reckoning.LostSlide
+                || other.Trail.Last is not { } last
+                || sight.Record.AtMicros - last.AtMicros >= Recent.SpanMicros) continue;
+            // How far apart they are is not known for want of a report or two: then as just before.
+            if (parting.Metres is { } metres ? metres <= together
+                : sight.Own.IsBeside(other, together)
+                    || sight.Record.AtMicros - parting.TogetherMicros < Recent.SpanMicros) return false;
+        }
         return true;
     }
 

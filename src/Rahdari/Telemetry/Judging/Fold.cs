@@ -133,6 +133,7 @@ sealed class Fold
             if (speaksForUnit && unit.IsOnRouteAt(record.At)) StartMetres ??= place.ProgressMetres;
             own.IsAtOffice = sight.Office is not null;
             (own.MetresBeyond, own.MetresAside) = (place.MetresBeyond, place.DistanceMetres);
+            if (place.Inside) own.InsideMicros = record.AtMicros;
             own.NoteAstray(sight);
             if (place.Inside && !sight.IsLedAstray)
                 own.Progress.Take(

@@ -79,11 +79,20 @@ sealed class OffCorridor : IRule
         // A receiver at rest holds the error it came to rest with, however long.
         if (isNear && sight.Aside.Driven < FixesOf(episode, sight)) return false;
         var undecided = sight.Aside.WasFast ? rules.LearnedSlideSeconds : rules.LearnedSlowSlideSeconds;
-        if (episode.Length >= TimeSpan.FromSeconds(undecided)) return true;
+        // By then a slide is proved mostly; where what is known speaks for one all the same, it is not told.
+        if (episode.Length >= TimeSpan.FromSeconds(undecided))
+            return !sight.Own.Reckoning.IsLedSince(
+                sight.Own.InsideMicros, sight.OnRoute!.Value.MetresBeyond * MostPart, RatherErrors);
         if (isNear && episode.Length < TimeSpan.FromSeconds(rules.LearnedReflectionSeconds)) return false;
         return !sight.Own.Reckoning.IsLearned || (sight.OnRoute is { } place && sight.Own.Reckoning.HasDrivenSince(
             episode.From.ToMicros(), place.DistanceMetres));
     }
+
+    /// <summary>
+    /// Of the way out so much unaccounted for, and so many times what speed and course err by, is rather a slide: of
+    /// ten that drove there one looks so.
+    /// </summary>
+    const double MostPart = 0.6, RatherErrors = 1.5;
 
     public Sentence Explain(Episode episode, Sight sight) => Sentence.Of(
         Kind, sight, "beyond", Sentence.Kilometres(Math.Max(0, sight.OnRoute?.MetresBeyond ?? 0)));

@@ -117,8 +117,11 @@ sealed class Reckoning
     /// <param name="odd">Metres it is from where something else says it should be; null where nothing does.</param>
     /// <param name="beside">Those of devices on the same vehicle: what all of them are led by, each shows for itself.
     /// </param>
+    /// <param name="left">Since when, and how far, the place must have been led for what is odd of it to speak for a
+    /// slide; null where it always does.</param>
     public void Take(
-        JudgedRecord record, double? odd, JudgingRules rules, IReadOnlyList<Reckoning>? beside = null)
+        JudgedRecord record, double? odd, JudgingRules rules, IReadOnlyList<Reckoning>? beside = null,
+        (long Micros, double Metres)? left = null)
     {
         HasReturned = HasLeapt = false;
         LostSlide &= Points.Count > 0 && record.AtMicros - Points[^1].AtMicros < rules.DriftLongestSeconds * 1_000_000L
@@ -138,7 +141,9 @@ sealed class Reckoning
         }
         (LastMicros, LatitudeE7, LongitudeE7) = (record.AtMicros, record.LatitudeE7, record.LongitudeE7);
         (EastSpeed, NorthSpeed) = now;
-        Watch(odd, beside ?? [], rules);
+        var isExplained = left is { } since && KnowsSince(since.Micros)
+            && !IsLedSince(since.Micros, since.Metres, errors: 0);
+        Watch(isExplained ? null : odd, beside ?? [], rules);
     }
 
     /// <summary>
@@ -178,6 +183,22 @@ sealed class Reckoning
         var error = Math.Sqrt(now.Variance - before.Variance + FixMetres * FixMetres);
         return metres > errors * error ? metres : null;
     }
+
+    /// <summary>
+    /// The position was led so far since a time, and so many times what speed and course err by: who left the road by
+    /// driving knows of it, however much they erred on the road before. False where nothing is known of that time.
+    /// </summary>
+    public bool IsLedSince(long micros, double metres, double errors)
+    {
+        if (!KnowsSince(micros)) return false;
+        var (now, before) = (Points[^1], Points.FindLast(p => p.AtMicros <= micros));
+        var (east, north) = now.SlidWay(before);
+        return Length(east, north)
+            > Math.Max(metres, errors * Math.Sqrt(now.Variance - before.Variance + FixMetres * FixMetres));
+    }
+
+    /// <summary>Its points reach back to a time.</summary>
+    public bool KnowsSince(long micros) => IsLearned && Points.Count >= 2 && Points[0].AtMicros <= micros;
 
     /// <summary>
     /// Speed and course tell that what the position moved since a time was driven, but for a part of some metres.

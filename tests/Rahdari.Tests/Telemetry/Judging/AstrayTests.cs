@@ -145,6 +145,17 @@ public sealed class AstrayTests
     }
 
     [Fact]
+    public void A_place_pulled_aside_and_back_beside_the_other_is_no_drift()
+    {
+        // One stays 600 m behind for some minutes, as its speed does not say, and is with the other again; of the other
+        // nothing comes for two minutes at a time.
+        var seal = Way(at => at is > 50 and < 54 ? 260 : 0, minutes: 70)
+            .Select(f => Led(f, -Math.Clamp((Minute(f.Message.Time!.Value) - 40) * 60, 0, 600)));
+        Assert.DoesNotContain(AlertKind.Drift, KindsOf(seal.Concat(
+            Way(_ => 0, minutes: 70, tracker: true).Where((_, i) => i % 4 == 0))));
+    }
+
+    [Fact]
     public void Two_that_came_to_rest_side_by_side_have_not_parted_by_that()
     {
         // The compass of the one is worth nothing: no slide is proved, and 1.2 km lie between them when both stop.

@@ -67,6 +67,25 @@ public sealed class ReckoningTests
         Assert.True(IsFound(two: true));
     }
 
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public void Who_left_the_road_by_driving_knows_of_it(bool drives, bool led)
+    {
+        var reckoning = new Reckoning();
+        for (var i = 0; i < 52; i++)
+        {
+            var step = Seconds * 50 / 3.6;
+            var aside = Math.Max(0, i - 40) * step;
+            reckoning.Take(drives
+                ? At(i, i * step - aside * (1 - Math.Sqrt(0.5)), aside * Math.Sqrt(0.5), (i > 40 ? 45 : 0) + Noise(i))
+                : At(i, i * step, aside * 0.15, Noise(i)), null, Drive.RoadRules);
+        }
+        Assert.Equal(led, reckoning.IsLedSince(40 * Seconds * 1_000_000L, 400, errors: 1.5));
+        // Of what lies before its first point it knows nothing.
+        Assert.False(reckoning.IsLedSince(-1, 0, errors: 0));
+    }
+
     [Fact]
     public void One_leap_is_no_slide() => Assert.False(Driven(i => i < 60 ? 0 : 900, Noise, odd: 900).IsSliding);
 
