@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using FsCheck.Fluent;
 using Rahdari.Devices;
 using Rahdari.Devices.Galileosky;
@@ -278,6 +279,74 @@ public sealed class GalileoskyDecoderTests
         Assert.NotNull(frame.Reply);
     }
 
+    /// <summary>Each record ends with a tag of unknown length and five bytes.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_records_behind_an_unknown_tag_are_read_and_the_tag_is_named(bool named)
+    {
+        var messages = Enumerable.Range(0, 4)
+            .Select(i => Sample with { Time = Sample.Time!.Value.AddSeconds(i), DeviceSerial = 700 + i }).ToList();
+        byte[] content = [.. messages.SelectMany(m => (byte[])
+            [.. GalileoskyEncoder.Records(named ? Imei : null, [m])[3..^2], 0x1F, 0x10, 0x20, 0x03, 0x30, 0x10])];
+        var frame = Decode(Packet(0x01, content));
+
+        Assert.Equal(
+            messages.Select(m => (m.Time, m.DeviceSerial)), frame.Messages.Select(m => (m.Time, m.DeviceSerial)));
+        Assert.Equal(messages.Select(m => m.Position), frame.Messages.Select(m => m.Position));
+        Assert.Equal(DecodeCodes.RecordInvalid, frame.Error?.Code);
+        Assert.StartsWith("tag 1F", frame.Error!.Detail, StringComparison.Ordinal);
+        Assert.Equal(3, frame.Places[0].Start.Value);
+        Assert.Equal(3 + content.Length / 4, frame.Places[1].Start.Value);
+    }
+
+    [Fact]
+    public void The_compressed_records_behind_an_unknown_tag_are_read_and_the_tag_is_named()
+    {
+        var one = GalileoskyEncoder.Compressed([Sample])[3..^2];
+        // Three tags instead of two; the third is unknown and has two bytes.
+        byte[] row = [.. one[..10], 3, one[11], one[12], 0x1F, .. one[13..], 7, 7];
+        var frame = Decode(Packet(0x08, [.. row, .. row, .. row]));
+
+        Assert.Equal(3, frame.Messages.Count);
+        Assert.All(frame.Messages, m => Assert.Equal(Sample.CourseDegrees, m.CourseDegrees));
+        Assert.Equal(new(DecodeCodes.RecordInvalid, 3 + 13, "tag 1F is unknown"), frame.Error);
+        Assert.Equal([3, 3 + row.Length, 3 + 2 * row.Length], frame.Places.Select(p => p.Start.Value));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Every_record_of_a_session_by_Iridium_is_read(bool compressed)
+    {
+        var second = Sample with { Time = Sample.Time!.Value.AddMinutes(1), CourseDegrees = 10 };
+        var more = (compressed
+            ? GalileoskyEncoder.Compressed([second])
+            : GalileoskyEncoder.Records(null, [second]))[3..^2];
+        byte[] session = [.. GalileoskyEncoder.ByIridium(Imei, Sample, compressed), .. more];
+        BinaryPrimitives.WriteUInt16BigEndian(session.AsSpan(1), (ushort)(session.Length - 3));
+        BinaryPrimitives.WriteUInt16BigEndian(session.AsSpan(49), (ushort)(session.Length - 51));
+
+        var frame = Decode(session);
+
+        Assert.Null(frame.Error);
+        Assert.Equal([Sample.Time, second.Time], frame.Messages.Select(m => m.Time));
+        Assert.Equal([Sample.CourseDegrees, 10], frame.Messages.Select(m => m.CourseDegrees));
+        Assert.Equal(2, frame.Places.Count);
+
+        // What is left of a third one that is cut off is told.
+        var cut = Decode([.. Longer(session, 4)]);
+        Assert.Equal(2, cut.Messages.Count(m => m.CourseDegrees is not null));
+        Assert.Equal((DecodeCodes.RecordInvalid, session.Length), (cut.Error?.Code, cut.Error?.Offset));
+
+        static byte[] Longer(byte[] session, int by)
+        {
+            byte[] longer = [.. session, .. Enumerable.Repeat((byte)0x1F, by)];
+            BinaryPrimitives.WriteUInt16BigEndian(longer.AsSpan(1), (ushort)(longer.Length - 3));
+            return longer;
+        }
+    }
+
     [Fact]
     public void One_changed_byte_anywhere_is_a_bad_checksum() =>
         Wire.AssertNoChangePasses(Decoder, GalileoskyEncoder.Records(Imei, [Sample]), 3..);
@@ -326,6 +395,13 @@ public sealed class GalileoskyDecoderTests
             3, 0, 0x0B, 2, 24, 0x75, 0x30, 67, 0x02, 0x58, 0, 0, 0, 5, 2, 0, (byte)tags.Length, .. tags,
         ];
         return [1, 0, (byte)content.Length, .. content];
+    }
+
+    static byte[] Packet(byte kind, byte[] content)
+    {
+        byte[] packet = [kind, (byte)content.Length, (byte)(content.Length >> 8), .. content, 0, 0];
+        Seal(packet);
+        return packet;
     }
 
     static void Seal(byte[] packet)
