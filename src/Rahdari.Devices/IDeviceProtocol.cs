@@ -72,9 +72,10 @@ public sealed record DeviceSession(string? DeviceId = null)
 /// <param name="RegistrationKey">The secret that registration codes are made of; without it a registration is
 /// refused and no code is believed.</param>
 /// <param name="Simulated">The node's data are invented: an answer over HTTP says so.</param>
+/// <param name="KnownNetwork">The connection comes from a network that only known devices are in.</param>
 public sealed record DecodeOptions(
     TimeSpan? Zone = null, DateTimeOffset? Now = null, ReadOnlyMemory<byte>? RegistrationKey = null,
-    bool Simulated = false)
+    bool Simulated = false, bool KnownNetwork = false)
 {
     public static readonly DecodeOptions Default = new();
 }
@@ -86,7 +87,8 @@ public sealed record DecodedFrame
     public string? DeviceId { get; init; }
 
     /// <summary>Null: nothing is proved, as with most protocols. True: on this connection the device showed a secret
-    /// that this node issued. False: it tried, and the secret was wrong.</summary>
+    /// that this node issued to a connection from a known network and to no other. False: it tried, and the secret was
+    /// wrong.</summary>
     public bool? Authenticated { get; init; }
     public IReadOnlyList<DeviceMessage> Messages { get; init; } = [];
 
@@ -103,8 +105,9 @@ public sealed record DecodedFrame
     /// <summary>Where a secret lies that the sender showed; it is written down nowhere.</summary>
     public Range? Secret { get; init; }
 
-    /// <summary>Where a password of the device itself lies: whoever keeps the frame covers it.</summary>
-    public Range? Hidden { get; init; }
+    /// <summary>Where passwords of the device itself lie, in the bytes the places are of: whoever keeps the frame
+    /// covers them.</summary>
+    public IReadOnlyList<Range> Hidden { get; init; } = [];
 
     /// <summary>What the sender is told whose secret opens nothing; null: the protocol has no word for it.</summary>
     public byte[]? SecretRefused { get; init; }
@@ -144,6 +147,12 @@ public interface IDeviceProtocol
     /// Reads one whole frame. Never throws on any bytes: what cannot be read becomes <see cref="DecodedFrame.Error"/>.
     /// </summary>
     DecodedFrame Decode(ReadOnlySpan<byte> frame, DeviceSession session, DecodeOptions options);
+
+    /// <summary>
+    /// Where passwords and keys lie in bytes that need be no frame: cut off, damaged, several frames, another
+    /// protocol's. Whoever keeps such bytes covers them.
+    /// </summary>
+    IReadOnlyList<Range> SecretsIn(ReadOnlySpan<byte> bytes) => [];
 
     /// <summary>
     /// A command's bytes; null where the protocol has no such command, or none that is described well enough to be

@@ -70,6 +70,27 @@ public sealed class MessageParts
         return new(new([.. full ? rest[1..] : rest, message]), null, missing, full);
     }
 
+    /// <summary>Writes the bodies before a part one behind the other; answers their bytes, -1 where one of them has not
+    /// come.</summary>
+    /// <param name="target">At least <see cref="MaxBytes"/>.</param>
+    internal int CopyBefore(int id, int serial, int total, int number, Span<byte> target)
+    {
+        if (number == 1) return 0;
+        foreach (var message in messages)
+        {
+            if (number > total || !message.Holds(id, total, serial, number)) continue;
+            var written = 0;
+            for (var i = 0; i < number - 1; i++)
+            {
+                if (message.Bodies[i] is not { } body) return -1;
+                body.CopyTo(target[written..]);
+                written += body.Length;
+            }
+            return written;
+        }
+        return -1;
+    }
+
     MessageParts Without(int at) =>
         at < 0 ? this : messages.Length == 1 ? None : new([.. messages[..at], .. messages[(at + 1)..]]);
 

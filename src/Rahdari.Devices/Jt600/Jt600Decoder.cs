@@ -28,6 +28,8 @@ sealed class Jt600Decoder : IDeviceProtocol
         };
     }
 
+    public IReadOnlyList<Range> SecretsIn(ReadOnlySpan<byte> bytes) => Jt600Text.SecretsIn(bytes);
+
     public byte[]? Encode(DeviceCommand command, string deviceId, int serial) => command switch
     {
         DeviceCommand.UnlockOnce unlock => Jt600Encoder.UnlockOnce(unlock.OneTimePassword),

@@ -26,8 +26,8 @@ static class Jt600Text
         fields = new TextFields(text, (byte)',', places);
         var type = fields[1];
         if (type.SequenceEqual("P45"u8)) return LockReport(fields, session);
-        if (type is [(byte)'P', (byte)'4', >= (byte)'2' and <= (byte)'4'] or [(byte)'P', (byte)'5', (byte)'2'])
-            return WithPassword(fields, session) with { Hidden = (fields.OffsetOf(2) + 1)..(text.Length + 1) };
+        if (TellsPassword(type))
+            return WithPassword(fields, session) with { Hidden = [(fields.OffsetOf(2) + 1)..(text.Length + 1)] };
         if (type.SequenceEqual("P22"u8) && fields[2].SequenceEqual("2"u8))
             return Simple(session, MessageKind.Other, options.Now is { } now ? Jt600Encoder.TimeAnswer(now) : null);
         if (type.SequenceEqual("@JT"u8)) return Simple(session, MessageKind.Heartbeat, null);
@@ -35,6 +35,27 @@ static class Jt600Text
         if (TrackDate(fields) is { } date) return Track(fields, date, session);
         // Answers to commands and reports without a place: known to be whole, of no use here.
         return Simple(session, MessageKind.Other, null);
+    }
+
+    static bool TellsPassword(ReadOnlySpan<byte> type) =>
+        type is [(byte)'P', (byte)'4', >= (byte)'2' and <= (byte)'4'] or [(byte)'P', (byte)'5', (byte)'2'];
+
+    /// <summary>What stands behind the type of frames that tell passwords, to their end or that of the bytes.</summary>
+    public static IReadOnlyList<Range> SecretsIn(ReadOnlySpan<byte> bytes)
+    {
+        List<Range>? found = null;
+        Span<Range> places = stackalloc Range[3];
+        for (var at = 0; bytes[at..].IndexOf(Jt600Frame.TextStart) is var next and >= 0;)
+        {
+            at += next + 1;
+            var text = bytes[at..];
+            var end = text.IndexOfAny(Jt600Frame.TextStart, (byte)')');
+            if (end >= 0) text = text[..end];
+            var fields = new TextFields(text, (byte)',', places);
+            if (fields.Count > 2 && TellsPassword(fields[1]) && Decimals.AreDigits(fields[0]))
+                (found ??= []).Add((at + fields.OffsetOf(2))..(at + text.Length));
+        }
+        return found is null ? [] : found;
     }
 
     /// <summary>Where the date of a U report stands: before it there may be the number of an event. Null where the

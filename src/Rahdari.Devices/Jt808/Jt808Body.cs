@@ -29,7 +29,13 @@ readonly ref struct Jt808Body(
     {
         if (header.IsEncrypted)
             return Unread(DecodeCodes.FormNotRead, 3, "the body is encrypted", Jt808Encoder.Unsupported);
-        return header.Id switch
+        var hidden = Jt808Secrets.Find(header.Id, body, offset);
+        var frame = ReadOpen(body);
+        return hidden.Length == 0 ? frame : frame with { Hidden = hidden };
+    }
+
+    DecodedFrame ReadOpen(ReadOnlySpan<byte> body) =>
+        header.Id switch
         {
             Jt808Ids.Register => Register(),
             Jt808Ids.Authenticate => Authenticate(body),
@@ -51,12 +57,11 @@ readonly ref struct Jt808Body(
             // Kept and not read: the terminal is told that nobody acts on it.
             _ => Simple(MessageKind.Other, Answer(Jt808Encoder.Unsupported)),
         };
-    }
 
     DecodedFrame Register()
     {
         var code = options.RegistrationKey is { } key
-            ? Jt808Registration.Code(key.Span, session.DeviceId!)
+            ? Jt808Registration.Code(key.Span, session.DeviceId!, options.KnownNetwork)
             : null;
         return Simple(MessageKind.Login, Jt808Encoder.Registered(header, id, code));
     }
@@ -65,8 +70,15 @@ readonly ref struct Jt808Body(
     {
         if (options.RegistrationKey is not { } key)
             return Simple(MessageKind.Login, Answer(Jt808Encoder.Failed));
-        var proved = Jt808Registration.Verify(key.Span, session.DeviceId!, body, header.Is2019);
-        return Simple(MessageKind.Login, Answer(proved ? Jt808Encoder.Done : Jt808Encoder.Failed)) with
+        var shown = Jt808Registration.Verify(key.Span, session.DeviceId!, body, header.Is2019);
+        // A code that anybody gets for any id proves nothing: the connection has the grade it had.
+        bool? proved = shown switch
+        {
+            Jt808Code.OfKnownNetwork => true,
+            Jt808Code.OfAnybody => null,
+            _ => false,
+        };
+        return Simple(MessageKind.Login, Answer(proved is false ? Jt808Encoder.Failed : Jt808Encoder.Done)) with
         {
             Session = session with { Authenticated = proved },
             Authenticated = proved,

@@ -42,6 +42,8 @@ sealed class Jt808Decoder : IDeviceProtocol
         return Message(frame, unescaped[..found.Length], header, found.Escaped, session, options);
     }
 
+    public IReadOnlyList<Range> SecretsIn(ReadOnlySpan<byte> bytes) => Jt808Secrets.Anywhere(bytes);
+
     public byte[]? Encode(DeviceCommand command, string deviceId, int serial) => command switch
     {
         DeviceCommand.PositionNow => Jt808Encoder.Query(deviceId, serial),
@@ -98,15 +100,25 @@ sealed class Jt808Decoder : IDeviceProtocol
                 DecodeCodes.LengthWrong, 3, $"the header says {header.BodyBytes} bytes of body, there are others");
         var body = read[header.Bytes..^1];
         if (header.IsPart && header.Total > 1)
-            return Jt808Parts.Add(header, read, body, session, options.Zone ?? StandardZone, error);
+        {
+            var part = Jt808Parts.Add(header, read, body, session, options.Zone ?? StandardZone, error);
+            if (part.Whole is null && escaped) InFrame(part, frame, header.Flag);
+            return part;
+        }
         var reader = new Jt808Body(header, id, session, options, options.Zone ?? StandardZone, 1 + header.Bytes);
         var decoded = reader.Read(body);
-        if (escaped && decoded.Places is Range[] { Length: > 0 } places
-            && Jt808Frame.HasEscapes(frame[1..^1], header.Flag)) Place(places, frame[1..], header.Flag);
+        if (escaped) InFrame(decoded, frame, header.Flag);
         return error is null ? decoded : decoded with { Error = error };
     }
 
     /// <summary>Makes places in the unescaped bytes, fresh from the reader, places in the escaped ones.</summary>
+    static void InFrame(DecodedFrame decoded, ReadOnlySpan<byte> frame, byte flag)
+    {
+        if (decoded.Places.Count + decoded.Hidden.Count == 0 || !Jt808Frame.HasEscapes(frame[1..^1], flag)) return;
+        if (decoded.Places is Range[] places) Place(places, frame[1..], flag);
+        if (decoded.Hidden is Range[] hidden) Place(hidden, frame[1..], flag);
+    }
+
     static void Place(Range[] places, ReadOnlySpan<byte> inner, byte flag)
     {
         for (var i = 0; i < places.Length; i++)

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Rahdari.Devices.Jt808;
 
 /// <summary>
@@ -14,11 +16,13 @@ static class Jt808Parts
     {
         var id = read.Slice(header.IdOffset, header.IdBytes);
         if (!Jt808Body.IsRead(header.Id))
-            return Part(session, Jt808Encoder.Answer(header, id, Jt808Encoder.Unsupported), error);
+            return Part(session, Jt808Encoder.Answer(header, id, Jt808Encoder.Unsupported), error, []);
+        var hidden = Hidden(header, body, session);
         if (header.Number < 1 || header.Number > header.Total || header.Total > MessageParts.MaxParts)
             return Part(session, Jt808Encoder.Answer(header, id, Jt808Encoder.Wrong), new(
                 DecodeCodes.PartsGivenUp, header.Bytes - 3,
-                $"part {header.Number} of {header.Total}; a message has {MessageParts.MaxParts} parts at most"));
+                $"part {header.Number} of {header.Total}; a message has {MessageParts.MaxParts} parts at most"),
+                hidden);
         var added = session.Parts.Add(
             header.Id, header.Serial, header.Total, header.Number, read[..header.Bytes], body);
         session = session with { Parts = added.Parts };
@@ -35,16 +39,36 @@ static class Jt808Parts
             header, id, tooLong ? Jt808Encoder.Unsupported : Jt808Encoder.Done);
         if (!tooLong && header.Number == header.Total && added.Missing.Count > 0)
             answer = [.. answer, .. Jt808Encoder.Resupply(header, id, added.Missing)];
-        return Part(session, answer, error);
+        return Part(session, answer, error, hidden);
     }
 
-    static DecodedFrame Part(DeviceSession session, byte[] answer, DecodeError? error) => new()
+    /// <summary>Where passwords lie in a part, in the bytes of its own frame.</summary>
+    static IReadOnlyList<Range> Hidden(Jt808Header header, ReadOnlySpan<byte> body, DeviceSession session)
+    {
+        var joined = ArrayPool<byte>.Shared.Rent(MessageParts.MaxBytes + body.Length);
+        try
+        {
+            var before = session.Parts.CopyBefore(header.Id, header.Serial, header.Total, header.Number, joined);
+            body.CopyTo(joined.AsSpan(Math.Max(0, before)));
+            return Jt808Secrets.FindInPart(
+                header.Id, joined.AsSpan(0, Math.Max(0, before) + body.Length), before, body.Length,
+                1 + header.Bytes);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(joined, clearArray: true);
+        }
+    }
+
+    static DecodedFrame Part(
+        DeviceSession session, byte[] answer, DecodeError? error, IReadOnlyList<Range> hidden) => new()
     {
         Checksum = ChecksumVerdict.Ok,
         DeviceId = session.DeviceId,
         Authenticated = session.Authenticated,
         Session = session,
         Messages = [new() { Kind = MessageKind.Other }],
+        Hidden = hidden,
         Reply = answer,
         Error = error,
     };

@@ -11,7 +11,7 @@ sealed class OsmandDecoder : IDeviceProtocol
 {
     public string Name => "osmand";
 
-    public int DecoderVersion => 1;
+    public int DecoderVersion => 2;
 
     public int MaxFrameBytes => OsmandFrame.MaxBytes;
 
@@ -96,9 +96,9 @@ sealed class OsmandDecoder : IDeviceProtocol
     {
         if (refused is not null)
             return Fail(session, DecodeCodes.FieldInvalid, $"{refused} is missing or cannot be read");
-        if (!IsId(id))
+        if (!WrittenId.IsOne(id))
             return Fail(
-                session, DecodeCodes.FieldInvalid, "id is missing, or is not of 1 to 40 letters, digits and dashes");
+                session, DecodeCodes.FieldInvalid, $"id is missing, or is not of {WrittenId.Form}");
         session = session.Named(id);
         return new()
         {
@@ -141,13 +141,6 @@ sealed class OsmandDecoder : IDeviceProtocol
         if (url is null && body is null) return Content([], json, session, zone);
         var query = url is null || url.IndexOf('?') < 0 ? "" : url[(url.IndexOf('?') + 1)..];
         return Content(Encoding.UTF8.GetBytes(query), Encoding.UTF8.GetBytes(body ?? ""), session, zone);
-    }
-
-    static bool IsId(ReadOnlySpan<byte> id)
-    {
-        foreach (var c in id)
-            if (!char.IsAsciiLetterOrDigit((char)c) && c is not ((byte)'.' or (byte)'-' or (byte)'_')) return false;
-        return id.Length is > 0 and <= OsmandFix.MaxId;
     }
 
     /// <summary>A request whose end is not known: it is answered, and nothing after it is read.</summary>

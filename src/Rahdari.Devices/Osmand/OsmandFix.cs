@@ -10,7 +10,7 @@ namespace Rahdari.Devices.Osmand;
 struct OsmandFix(TimeSpan zone)
 {
     /// <summary>Characters of an id: letters, digits, dot, dash and underscore.</summary>
-    public const int MaxId = 64;
+    public const int MaxId = WrittenId.MaxLength;
 
     /// <summary>Milliseconds of the last second of the year 9999, and the seconds below which a number counts
     /// seconds.</summary>

@@ -11,11 +11,11 @@ sealed class WialonDecoder : IDeviceProtocol
     /// <summary>Records of one batch; a batch of the intake stays small.</summary>
     public const int MaxRecords = 500;
 
-    const int MaxFields = 20, MinId = 1, MaxId = 64;
+    const int MaxFields = 20;
 
     public string Name => "wialon";
 
-    public int DecoderVersion => 1;
+    public int DecoderVersion => 2;
 
     public int MaxFrameBytes => WialonFrame.MaxBytes;
 
@@ -32,8 +32,10 @@ sealed class WialonDecoder : IDeviceProtocol
         {
             var id = frame[..start];
             id = id[(id.LastIndexOf((byte)';') + 1)..];
-            if (!IsId(id))
-                return Fail(session, ChecksumVerdict.None, DecodeCodes.NotThisProtocol, 0, "the device id is none");
+            if (!WrittenId.IsOne(id))
+                return Fail(
+                    session, ChecksumVerdict.None, DecodeCodes.NotThisProtocol, 0,
+                    $"the device id is not of {WrittenId.Form}");
             session = session.Named(id);
         }
         start += type.Length + 2;
@@ -58,9 +60,8 @@ sealed class WialonDecoder : IDeviceProtocol
     {
         Span<Range> places = stackalloc Range[MaxFields];
         var fields = new TextFields(message, (byte)';', places);
-        var versioned = fields[0].Contains((byte)'.');
-        var verdict = versioned && fields.Count > 3 ? Verdict(message, fields[3]) : ChecksumVerdict.None;
-        var password = versioned ? 2 : 1;
+        var password = PasswordField(fields);
+        var verdict = password == 2 && fields.Count > 3 ? Verdict(message, fields[3]) : ChecksumVerdict.None;
         var id = fields[password - 1];
         var at = offset + fields.OffsetOf(password);
         Range? secret = fields[password].IsEmpty || fields[password].SequenceEqual("NA"u8)
@@ -68,8 +69,10 @@ sealed class WialonDecoder : IDeviceProtocol
             : at..(at + fields[password].Length);
         if (verdict == ChecksumVerdict.Bad)
             return BadChecksum(session, offset + fields.OffsetOf(3)) with { Secret = secret };
-        if (!IsId(id))
-            return Fail(session, verdict, DecodeCodes.FieldInvalid, offset, "the device id is none") with
+        if (!WrittenId.IsOne(id))
+            return Fail(
+                session, verdict, DecodeCodes.FieldInvalid, offset + fields.OffsetOf(password - 1),
+                $"the device id is not of {WrittenId.Form}") with
             {
                 Reply = WialonEncoder.Answer("AL", "0"), Secret = secret,
             };
@@ -78,6 +81,37 @@ sealed class WialonDecoder : IDeviceProtocol
         {
             Checksum = verdict, Secret = secret, SecretRefused = WialonEncoder.Answer("AL", "01"),
         };
+    }
+
+    /// <summary>
+    /// Which field of a login is the password: the one behind the id. A version stands before the id from 2.0 on; it
+    /// has digits, a dot and digits, and id and password behind it. An id may look like one.
+    /// </summary>
+    static int PasswordField(TextFields fields)
+    {
+        var dot = fields[0].IndexOf((byte)'.');
+        return fields.Count > 2 && dot > 0 && dot + 1 < fields[0].Length
+            && Decimals.AreDigits(fields[0][..dot]) && Decimals.AreDigits(fields[0][(dot + 1)..]) ? 2 : 1;
+    }
+
+    /// <summary>What stands in a login behind its id, to the end of the line, of the bytes or of a damaged login.
+    /// </summary>
+    public IReadOnlyList<Range> SecretsIn(ReadOnlySpan<byte> bytes)
+    {
+        List<Range>? found = null;
+        Span<Range> places = stackalloc Range[MaxFields];
+        for (var at = 0; bytes[at..].IndexOf("#L#"u8) is var next and >= 0;)
+        {
+            at += next + 3;
+            var line = bytes[at..];
+            var end = line.IndexOfAny((byte)'\r', (byte)'\n');
+            if (end >= 0) line = line[..end];
+            var fields = new TextFields(line, (byte)';', places);
+            var password = PasswordField(fields);
+            if (password < fields.Count && !fields[password].SequenceEqual("NA"u8))
+                (found ??= []).Add((at + fields.OffsetOf(password))..(at + line.Length));
+        }
+        return found is null ? [] : found;
     }
 
     /// <summary>A record in the short or the long form; one field more is its checksum.</summary>
@@ -151,13 +185,6 @@ sealed class WialonDecoder : IDeviceProtocol
             && value == Crc16.Ibm(message[..^told.Length])
             ? ChecksumVerdict.Ok
             : ChecksumVerdict.Bad;
-    }
-
-    static bool IsId(ReadOnlySpan<byte> id)
-    {
-        foreach (var c in id)
-            if (!char.IsAsciiLetterOrDigit((char)c) && c is not ((byte)'.' or (byte)'-' or (byte)'_')) return false;
-        return id.Length is >= MinId and <= MaxId;
     }
 
     static DecodedFrame Done(

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using Rahdari.Devices;
 
 namespace Rahdari.Movements;
 
@@ -96,8 +97,6 @@ public readonly record struct ContainerNumber(string Value) : IParsable<Containe
 /// <summary>A tracking device, written <c>protocol:id</c> as the protocol gives its id.</summary>
 public readonly record struct DeviceId(string Protocol, string Serial) : IParsable<DeviceId>
 {
-    const int MaxSerial = 40;
-
     public override string ToString() => $"{Protocol}:{Serial}";
 
     public static DeviceId Parse(string s, IFormatProvider? provider = null) =>
@@ -107,7 +106,7 @@ public readonly record struct DeviceId(string Protocol, string Serial) : IParsab
     {
         result = default;
         var colon = s?.IndexOf(':') ?? -1;
-        if (colon is < 2 or > 16 || s!.Length - colon - 1 is < 1 or > MaxSerial) return false;
+        if (colon is < 2 or > 16 || s!.Length - colon - 1 is < 1 or > WrittenId.MaxLength) return false;
         var (protocol, serial) = (s[..colon], s[(colon + 1)..]);
         if (!protocol.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c))) return false;
         if (!IsSerial(serial)) return false;
@@ -116,13 +115,7 @@ public readonly record struct DeviceId(string Protocol, string Serial) : IParsab
     }
 
     /// <summary>Whether an id that a protocol gives has the form of one here.</summary>
-    public static bool IsSerial(ReadOnlySpan<char> serial)
-    {
-        if (serial.Length is < 1 or > MaxSerial) return false;
-        foreach (var c in serial)
-            if (!char.IsAsciiLetterOrDigit(c) && c != '-') return false;
-        return true;
-    }
+    public static bool IsSerial(ReadOnlySpan<char> serial) => WrittenId.IsOne(serial);
 }
 
 /// <summary>A mass in grams.</summary>

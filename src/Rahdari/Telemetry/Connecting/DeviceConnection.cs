@@ -131,7 +131,8 @@ sealed class DeviceConnection : IAsyncDisposable
             else
             {
                 var options = new DecodeOptions(
-                    Now: intake.Clock.Now, RegistrationKey: intake.Registration.Key, Simulated: intake.Node.Simulated);
+                    Now: intake.Clock.Now, RegistrationKey: intake.Registration.Key, Simulated: intake.Node.Simulated,
+                    KnownNetwork: line.Network is not null);
                 var frame = Pipeline.Decode(protocol, bytes[..scan.Length], session, options) with
                 {
                     Arrival = new(line, arrived),
@@ -336,6 +337,7 @@ sealed class DeviceConnection : IAsyncDisposable
 
     void Fault(string code, ReadOnlySpan<byte> bytes, int offset, string detail)
     {
+        bytes = SecretBytes.Cover(bytes);
         intake.Faults.Report(protocol.Name, code, line.Remote, bytes, offset, detail);
         intake.Metrics.Fault(protocol.Name, code);
         if (bytes.Length > 0)

@@ -49,7 +49,7 @@ static class FrameDecoding
         var raw = frame.Whole ?? bytes.ToArray();
         var secret = frame.Secret is { } place ? Encoding.ASCII.GetString(raw.AsSpan(place)) : null;
         if (frame.Secret is { } shown) raw.AsSpan(shown).Fill((byte)'*');
-        if (frame.Hidden is { } hidden) raw.AsSpan(hidden).Fill((byte)'*');
+        foreach (var hidden in frame.Hidden) raw.AsSpan(hidden).Fill((byte)'*');
         return new(protocol, frame, raw, receivedAt, FaultOf(frame)) { Secret = secret };
     }
 
@@ -60,6 +60,6 @@ static class FrameDecoding
         if (frame.DeviceId is null) return new(NoLogin, 0, "the frame names no device and none has logged in");
         return DeviceId.IsSerial(frame.DeviceId)
             ? null
-            : new(IdForm, 0, "an id has 1 to 40 letters, digits and dashes");
+            : new(IdForm, 0, "the device id is not of 1 to 40 letters, digits and dashes");
     }
 }

@@ -14,7 +14,12 @@ public enum IdentityGrade
     /// <summary>It came from a network that the node's settings name: a private APN, or a vendor's addresses.</summary>
     Network = 1,
 
-    /// <summary>On its connection the device showed a secret that this node had issued.</summary>
+    /// <summary>
+    /// On its connection the device showed a secret that this node issues only to a registration from a network of its
+    /// settings. So somebody speaks who was in such a network when the id was registered, or who has the secret from
+    /// there; that nobody else in the network registered the id it does not prove. A secret that the node gives to
+    /// whoever asks is none.
+    /// </summary>
     Key = 2,
 
     /// <summary>A vendor says so: its platform passed the record on and proved itself; the device proved nothing.

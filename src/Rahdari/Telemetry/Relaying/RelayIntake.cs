@@ -120,11 +120,11 @@ sealed class RelayIntake(
         foreach (var (index, given, frame, fault) in readings)
         {
             var (protocol, code) = (given.Protocol.Name, fault!.Code);
-            faults.Report(protocol, code, remote, frame.Raw, fault.Offset, fault.Detail);
+            var raw = SecretBytes.Cover(frame.Raw).ToArray();
+            faults.Report(protocol, code, remote, raw, fault.Offset, fault.Detail);
             metrics.Fault(protocol, code);
             kept.Add((
-                new(frame.ReceivedAt, protocol, code, remote, fault.Offset, fault.Detail, frame.Raw.Length, 0,
-                    frame.Raw),
+                new(frame.ReceivedAt, protocol, code, remote, fault.Offset, fault.Detail, raw.Length, 0, raw),
                 given.ReceivedAt));
             results[index] = new(
                 index, RelayOutcome.Faulty, given.Device, code, fault.Offset, fault.Detail);

@@ -182,9 +182,9 @@ public sealed class Jt808DecoderTests
         Assert.Equal(locked, Read(WithField(field)).Seal.Locked);
 
     [Fact]
-    public void A_registration_gets_a_code_that_this_terminal_alone_can_show()
+    public void A_registration_from_a_known_network_gets_a_code_that_this_terminal_alone_can_show()
     {
-        var registered = Decode(Jt808Encoder.Register(Id, 5));
+        var registered = Decode(Jt808Encoder.Register(Id, 5), Options with { KnownNetwork = true });
         var code = System.Text.Encoding.ASCII.GetString(registered.Reply![16..^2]);
 
         Assert.Equal(MessageKind.Login, Assert.Single(registered.Messages).Kind);
@@ -207,13 +207,28 @@ public sealed class Jt808DecoderTests
     public void Without_a_key_a_registration_is_refused_and_no_code_is_believed()
     {
         var refused = Decode(Jt808Encoder.Register(Id, 5), DecodeOptions.Default);
-        var code = System.Text.Encoding.ASCII.GetString(Jt808Registration.Code(new byte[32], Id));
+        var code = System.Text.Encoding.ASCII.GetString(Jt808Registration.Code(new byte[32], Id, known: true));
 
         Assert.Equal(4, refused.Reply![15]);
         Assert.Null(Decode(Jt808Encoder.Authenticate(Id, code, 6), DecodeOptions.Default).Authenticated);
         Assert.True(Decode(Jt808Encoder.Authenticate(
-            Id2019, System.Text.Encoding.ASCII.GetString(Jt808Registration.Code(new byte[32], Id2019)), 6))
+            Id2019, System.Text.Encoding.ASCII.GetString(Jt808Registration.Code(new byte[32], Id2019, known: true)), 6))
             .Authenticated);
+    }
+
+    [Fact]
+    public void The_code_that_anybody_gets_for_any_id_opens_the_session_and_proves_nothing()
+    {
+        var code = System.Text.Encoding.ASCII.GetString(Decode(Jt808Encoder.Register(Id, 5)).Reply![16..^2]);
+
+        var shown = Decode(Jt808Encoder.Authenticate(Id, code, 6));
+
+        Assert.Equal(General(6, 0x0102, 0), shown.Reply);
+        Assert.Null(shown.Authenticated);
+        Assert.Null(Decode(
+            Jt808Encoder.Authenticate(Id, code, 6), Options with { KnownNetwork = true }).Authenticated);
+        Assert.NotEqual(code, System.Text.Encoding.ASCII.GetString(
+            Decode(Jt808Encoder.Register(Id, 5), Options with { KnownNetwork = true }).Reply![16..^2]));
     }
 
     [Fact]

@@ -156,6 +156,24 @@ public sealed class WialonDecoderTests
     }
 
     [Theory]
+    [InlineData("#L#unit-7;NA", "unit-7")]
+    [InlineData("#L#1.x;NA", null)]
+    [InlineData("#L#unit.7;rk-abc", null)]
+    [InlineData("#L#2.0;unit_7;rk-abc", null)]
+    [InlineData("#L#2.0;01234567890123456789012345678901234567890;NA", null)]
+    public void An_id_is_told_from_a_version_and_one_that_no_node_knows_is_refused_by_name(string login, string? id)
+    {
+        var frame = Decode(login + "\r\n");
+
+        Assert.Equal(id, frame.DeviceId);
+        if (id is not null) return;
+        Assert.Empty(frame.Messages);
+        Assert.Equal("#AL#0\r\n", Answer(frame));
+        Assert.StartsWith("the device id", frame.Error!.Detail, StringComparison.Ordinal);
+        Assert.Equal(login.Contains("rk-"), frame.Secret is not null);
+    }
+
+    [Theory]
     [InlineData("#D#010326;123456\r\n", "#AD#-1\r\n")]
     [InlineData("#SD#\r\n", "#ASD#-1\r\n")]
     [InlineData("#B#\r\n", "#AB#0\r\n")]

@@ -62,6 +62,23 @@ public sealed class PhoneConnectionTests
         Assert.Empty(await node.LaneAsync("live"));
     }
 
+    [Theory]
+    [InlineData("phone.7")]
+    [InlineData("phone_7")]
+    [InlineData("01234567890123456789012345678901234567890")]
+    public async Task An_id_that_no_node_knows_is_refused_by_name_and_not_left_unanswered(string id)
+    {
+        await using var node = await IntakeHost.StartAsync();
+        using var phone = await node.ConnectAsync("osmand");
+
+        await phone.SendAsync(Get($"id={id}&lat=1&lon=2&timestamp=1772366400"));
+
+        await phone.ExpectAsync(Answer(
+            "400 Bad Request", "id is missing, or is not of 1 to 40 letters, digits and dashes", keepAlive: true));
+        Assert.Empty(await node.LaneAsync("live"));
+        Assert.Contains("id", Assert.Single(node.Faults.Newest).Detail, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_body_in_chunks_is_refused_and_ends_the_connection()
     {
