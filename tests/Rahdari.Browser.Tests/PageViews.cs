@@ -19,6 +19,7 @@ static partial class PageViews
     [
         ("sign-in", _ => new("/sign-in", null)),
         ("refused", _ => new("/alerts", "declarant", Status: 403)),
+        ("address refused", _ => new("/?state=nonsense", "officer", Status: 400)),
         ("movement unknown", _ => new("/movements/26PKNOSUCHNUMBERJ0", "officer", Status: 404)),
         ("guarantee unknown", _ => new("/guarantees/26PKNOSUCHNUMBER0", "officer", Status: 404)),
         ("movement of three units", s => new($"/movements/{s.Declared}", "officer")),
