@@ -7,7 +7,6 @@ using Rahdari.Corridors;
 using Rahdari.Devices;
 using Rahdari.Hosting;
 using Rahdari.Movements;
-using Rahdari.Movements.Sealing;
 using Rahdari.Parties;
 using Rahdari.Stock;
 using Rahdari.Storage;

@@ -3,7 +3,6 @@ using Rahdari.Corridors;
 using Rahdari.Devices;
 using Rahdari.Hosting;
 using Rahdari.Movements;
-using Rahdari.Parties;
 using Rahdari.Storage;
 using Rahdari.Telemetry.Connecting;
 using Rahdari.Transparency;

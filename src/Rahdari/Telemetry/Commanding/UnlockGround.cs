@@ -1,6 +1,5 @@
 using Rahdari.Corridors;
 using Rahdari.Movements;
-using Rahdari.Parties;
 using Rahdari.Telemetry.Raising;
 using Rahdari.Transparency;
 
