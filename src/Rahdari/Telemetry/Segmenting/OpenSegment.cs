@@ -65,10 +65,13 @@ sealed class OpenSegment(UnitId unit, string stream)
 
     public static string SubjectOf(UnitId unit) => $"track:{unit}";
 
+    /// <summary>What the ids of segments begin with.</summary>
+    public const string IdPrefix = "s-";
+
     /// <summary>A row begins one segment at most, so that one recorded twice is impossible.</summary>
     public static string IdOf(UnitId unit, string stream, long firstRow)
     {
         var text = string.Create(CultureInfo.InvariantCulture, $"rahdari-segment/1\n{unit}\n{stream}\n{firstRow}");
-        return "s-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..32];
+        return IdPrefix + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..32];
     }
 }

@@ -39,7 +39,8 @@ static class SegmentsEndpoint
     {
         if (Paging.ReadLimit(limit, DefaultLimit, MaxLimit, out var rows) is { } wrong) return Problem.Malformed(wrong);
         var (place, after) = (new[] { long.MaxValue }, "");
-        if (!string.IsNullOrEmpty(cursor) && !Paging.TryReadCursor(cursor, place, out after))
+        if (!string.IsNullOrEmpty(cursor) && !(Paging.TryReadCursor(cursor, place, out after)
+            && after.StartsWith(OpenSegment.IdPrefix, StringComparison.Ordinal)))
             return Problem.Malformed(Paging.BadCursor(cursor));
         if (UnitOf(mrn, n) is not { } unit) return Problem.NotFound("unit", $"{mrn}/{n}");
         var found = await SegmentTables.OfUnitAsync(desk, unit, place[0], after, rows + 1, context.RequestAborted);
