@@ -1,7 +1,7 @@
 namespace Rahdari.Storage;
 
 /// <summary>
-/// The record: events, projections and watermarks of one administration, all in one transactional database.
+/// The record: events, projections, watermarks and outbox of one administration, all in one transactional database.
 /// Two engines implement it (SQLite, PostgreSQL); one test class runs on both.
 /// </summary>
 public interface IRecordStore : IAsyncDisposable

@@ -3,8 +3,6 @@ namespace Rahdari.Storage.Sql;
 /// <summary>The record's tables.</summary>
 static class RecordScripts
 {
-    /// <remarks>Nothing is in <c>outbox</c>, since nothing here sends. It stays: a script that dropped it would keep an
-    /// older build from the record, and win nothing.</remarks>
     public static readonly IReadOnlyList<string> All =
     [
         """

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Rahdari.Storage;
 
 namespace Rahdari.Tests.Storage;
@@ -58,21 +59,28 @@ public abstract class ConcurrencyTests : StoreTests
         var firstMayCommit = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var first = WriteAsync(async t =>
         {
-            await t.AppendAsync([Samples.Event("pk/first", 1)], None);
+            await QueueBothAsync(t, "pk/first");
             firstHasWritten.TrySetResult();
             await firstMayCommit.Task;
         });
         await firstHasWritten.Task.WaitAsync(Patience);
-        var second = WriteAsync(t => t.AppendAsync([Samples.Event("pk/second", 1)], None));
+        var second = WriteAsync(t => QueueBothAsync(t, "pk/second"));
         // Where writers take turns, the second cannot overtake: then the order of commits is the order of starts.
         if (!Engine.WritersOverlap) firstMayCommit.SetResult();
         await second.WaitAsync(Patience);
         var leaves = (await DrainLeavesAsync()).Select(l => l.EventId).ToList();
-        if (Engine.WritersOverlap) Assert.Equal(["pk/second#1"], leaves);
+        var mails = await DrainOutboxAsync();
+        if (Engine.WritersOverlap)
+        {
+            Assert.Equal(["pk/second#1"], leaves);
+            Assert.Equal(["pk/second"], mails);
+        }
         firstMayCommit.TrySetResult();
         await first.WaitAsync(Patience);
         leaves.AddRange((await DrainLeavesAsync()).Select(l => l.EventId));
+        mails.AddRange(await DrainOutboxAsync());
         Assert.Equal(["pk/first#1", "pk/second#1"], leaves.Order());
+        Assert.Equal(["pk/first", "pk/second"], mails.Order());
     }
 
     [StoreFact]
@@ -97,6 +105,25 @@ public abstract class ConcurrencyTests : StoreTests
         }, None));
     }
 
+    [StoreFact]
+    public async Task Takers_of_the_outbox_never_get_the_same_item()
+    {
+        const int Items = 40;
+        await WriteAsync(async t =>
+        {
+            for (var i = 0; i < Items; i++) await t.EnqueueAsync(new("mail", $"{i}", [1], i), None);
+        });
+        var taken = new ConcurrentBag<string>();
+        await AtOnceAsync(8, async _ =>
+        {
+            while (await TakeAsync(3) is { Count: > 0 } some)
+                foreach (var item in some) taken.Add(item.Key);
+        });
+        var keys = taken.ToList();
+        Assert.Equal(Items, keys.Count);
+        Assert.Equal(Items, keys.Distinct().Count());
+    }
+
     /// <summary>Real threads, away from the test runner's: callers that do meet.</summary>
     static Task AtOnceAsync(int callers, Func<int, Task> call) =>
         Task.WhenAll(Enumerable.Range(0, callers).Select(caller => OnItsOwnAsync(async () =>
@@ -107,4 +134,23 @@ public abstract class ConcurrencyTests : StoreTests
 
     static Task<T> OnItsOwnAsync<T>(Func<Task<T>> call) => Task.Factory.StartNew(
         call, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+
+    static async Task QueueBothAsync(IRecordTransaction transaction, string stream)
+    {
+        await transaction.AppendAsync([Samples.Event(stream, 1)], None);
+        await transaction.EnqueueAsync(new("mail", stream, [1], 0), None);
+    }
+
+    async Task<List<string>> DrainOutboxAsync()
+    {
+        var taken = await TakeAsync(100);
+        await WriteAsync(async t =>
+        {
+            foreach (var item in taken) await t.DoneAsync(item, None);
+        });
+        return [.. taken.Select(i => i.Key)];
+    }
+
+    Task<IReadOnlyList<OutboxItem>> TakeAsync(int limit) =>
+        Record.WriteAsync(t => t.TakeDueAsync("mail", 1000, 2000, limit, None), None);
 }

@@ -62,12 +62,12 @@ public abstract class RecordStoreTests : StoreTests
         {
             await t.AppendAsync([Samples.Event("pk/a", 1)], None);
             await t.SetWatermarkAsync("judge", 7, None);
-            await t.PutWrappedKeyAsync("m-1", [1], None);
+            await t.EnqueueAsync(new("mail", "1", [1], 0), None);
             throw new FormatException("the work is wrong");
         }));
         Assert.Empty(await StreamAsync("pk/a"));
         Assert.Equal(0, await ReadAsync(r => r.WatermarkAsync("judge", None)));
-        Assert.Null(await ReadAsync(r => r.WrappedKeyAsync("m-1", None)));
+        Assert.Empty(await TakeAsync(now: 0));
         await AppendAsync(Samples.Event("pk/a", 1));
     }
 
@@ -127,6 +127,40 @@ public abstract class RecordStoreTests : StoreTests
     }
 
     [StoreFact]
+    public async Task An_outbox_item_is_taken_held_tried_again_and_done()
+    {
+        var item = new OutboxItem("mail", "k", [1, 2], 10);
+        Assert.True(await Record.WriteAsync(t => t.EnqueueAsync(item, None), None));
+        Assert.False(await Record.WriteAsync(t => t.EnqueueAsync(item with { Body = [9] }, None), None));
+        Assert.True(await Record.WriteAsync(t => t.EnqueueAsync(item with { Kind = "webhook" }, None), None));
+        Assert.Empty(await TakeAsync(now: 9));
+        var taken = Assert.Single(await TakeAsync(now: 10, heldUntil: 20));
+        Assert.Equal([1, 2], taken.Body);
+        Assert.Equal(1, taken.Attempts);
+        Assert.Empty(await TakeAsync(now: 19));
+        taken = Assert.Single(await TakeAsync(now: 20, heldUntil: 30));
+        Assert.True(await Record.WriteAsync(t => t.RetryAsync(taken, 25, "refused", None), None));
+        taken = Assert.Single(await TakeAsync(now: 25));
+        Assert.Equal(3, taken.Attempts);
+        await WriteAsync(t => t.DoneAsync(taken, None));
+        Assert.Empty(await TakeAsync(now: long.MaxValue));
+    }
+
+    [StoreFact]
+    public async Task An_outbox_item_that_keeps_failing_is_given_up_and_shown()
+    {
+        await WriteAsync(t => t.EnqueueAsync(new("mail", "k", [1], 0), None));
+        for (var attempt = 1; attempt <= Outbox.MaxAttempts; attempt++)
+        {
+            var taken = Assert.Single(await TakeAsync(now: attempt));
+            var goesOn = await Record.WriteAsync(t => t.RetryAsync(taken, attempt + 1, "no answer", None), None);
+            Assert.Equal(attempt < Outbox.MaxAttempts, goesOn);
+        }
+        Assert.Empty(await TakeAsync(now: long.MaxValue));
+        Assert.Equal("k", Assert.Single(await ReadAsync(r => r.GivenUpAsync(10, None))).Key);
+    }
+
+    [StoreFact]
     public async Task A_watermark_moves_with_what_was_concluded()
     {
         await WriteAsync(t => t.SetWatermarkAsync("judge:pk/live", 5, None));
@@ -156,4 +190,8 @@ public abstract class RecordStoreTests : StoreTests
         Assert.False(await Record.WriteAsync(t => t.PutWrappedKeyAsync("m-1", [4], None), None));
         Assert.Null(await ReadAsync(r => r.WrappedKeyAsync("m-1", None)));
     }
+
+    Task<IReadOnlyList<OutboxItem>> TakeAsync(long now, long heldUntil = long.MaxValue) =>
+        Record.WriteAsync(
+            t => t.TakeDueAsync("mail", now, heldUntil == long.MaxValue ? now : heldUntil, 10, None), None);
 }
