@@ -9,10 +9,16 @@ namespace Rahdari.Telemetry.Commanding;
 /// <param name="Tracker">The newest fix of the prime mover's tracker that is surely its own; null where there is none.
 /// </param>
 /// <param name="Lock">The newest of the device to be unlocked.</param>
-/// <param name="Apart">An alert that the unit's devices are apart is open.</param>
+/// <param name="Apart">An alert of this side is open that the unit's devices are apart, swapped with another unit's, or
+/// name places that slide apart.</param>
 sealed record UnlockEvidence(DeviceFix? Tracker, DeviceFix? Lock, bool Apart)
 {
     static readonly UnlockEvidence Nothing = new(null, null, false);
+
+    /// <summary>What says that the two devices do not name one place. A slide may turn out to be a parting, and stays
+    /// the board's drift.</summary>
+    static readonly string[] Contradicted =
+        [AlertKind.DevicesApart.Slug(), AlertKind.DevicesSwapped.Slug(), AlertKind.Drift.Slug()];
 
     public static async Task<UnlockEvidence> ReadAsync(
         IDeskReader reader, DeviceFixes fixes, MovementState movement, UnitId unit, UnitCommand? command,
@@ -26,10 +32,11 @@ sealed record UnlockEvidence(DeviceFix? Tracker, DeviceFix? Lock, bool Apart)
         var own = await fixes.NewestAsync(command.Device, since, reader.Now, sure: false, cancel);
         var apart = await reader.QueryAsync<string>(
             """
-            select alert_id from alert_board where mrn = @mrn and unit = @unit and kind = @kind
-                and status in ('raised', 'acknowledged') limit 1
+            select alert_id from alert_board where administration = @own and kind in @kinds
+                and status in ('raised', 'acknowledged')
+                and ((mrn = @mrn and unit = @unit) or (other_mrn = @mrn and other_unit = @unit)) limit 1
             """,
-            new { mrn = unit.Mrn.Value, unit = unit.Number, kind = AlertKind.DevicesApart.Slug() }, cancel);
+            new { own = reader.Own.Value, mrn = unit.Mrn.Value, unit = unit.Number, kinds = Contradicted }, cancel);
         return new(tracker, own, apart.Count > 0);
     }
 }

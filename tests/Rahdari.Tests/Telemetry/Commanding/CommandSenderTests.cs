@@ -176,16 +176,32 @@ public sealed class CommandSenderTests : IAsyncLifetime
         Assert.Equal("devices-are-apart", await RefusedAsync(id));
     }
 
+    [Theory]
+    [InlineData(AlertKind.Drift, null)]
+    [InlineData(AlertKind.DevicesSwapped, null)]
+    [InlineData(AlertKind.DevicesSwapped, 2)]
+    public async Task Devices_that_may_ride_with_another_unit_approve_nothing(AlertKind kind, int? first)
+    {
+        var id = await AskedAsync();
+        await BothStandAsync(Karachi);
+        await RaiseAsync(kind, first);
+        Assert.Equal("devices-are-apart", await RefusedAsync(id));
+    }
+
     async Task<long> WaitingAsync() =>
         (await node.Desk.QueryAsync<long>("select count(*) from device_command", null, default))[0];
 
-    Task RaiseAsync(AlertKind kind) => node.Desk.DecideAsync(
+    /// <param name="first">The unit that the alert names first, this one second; null where it names this one.</param>
+    Task RaiseAsync(AlertKind kind, int? first = null) => node.Desk.DecideAsync(
         Second,
         _ => Task.FromResult(Decision.Accept(new NewEvent(
             AlertState.Subject("a-1"),
             new AlertRaised(
-                "a-1", unit, kind, AlertSeverity.Critical, node.Clock.Now, node.Clock.Now, false, Journey.Lock, null,
-                null, "alert.devices-apart.unplaced", [])))),
+                "a-1", first is { } number ? new(unit.Mrn, number) : unit, kind, AlertSeverity.Critical, node.Clock.Now,
+                node.Clock.Now, false, Journey.Lock, null, null, "alert.devices-apart.unplaced", [])
+            {
+                OtherUnit = first is null ? null : unit,
+            }))),
         default);
 
     [Fact]
