@@ -135,13 +135,14 @@ ref struct GalileoskyRows(RecordClass record)
 
     /// <summary>
     /// Where the tags of the record begin anew, in their order: up to the unknown one, or, where that does not come
-    /// again, more of them. What names the tracker has to be the same. -1 where there is no such place.
+    /// behind them, more of them. What names the tracker has to be the same. -1 where there is no such place.
     /// </summary>
     static int NextRow(ReadOnlySpan<byte> bytes, int start, int unknown)
     {
-        for (var way = 0; way < 2; way++)
-            for (var at = unknown + 1; at < bytes.Length; at++)
-                if (BeginsAlike(bytes, start, unknown, at, withUnknown: way == 0)) return at;
+        // The nearest: what lies farther would pass over a record that lacks the unknown tag.
+        for (var at = unknown + 1; at < bytes.Length; at++)
+            if (BeginsAlike(bytes, start, unknown, at, withUnknown: true)
+                || BeginsAlike(bytes, start, unknown, at, withUnknown: false)) return at;
         return -1;
     }
 

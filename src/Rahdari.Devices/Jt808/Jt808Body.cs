@@ -75,10 +75,11 @@ readonly ref struct Jt808Body(
         bool? proved = shown switch
         {
             Jt808Code.OfKnownNetwork => true,
-            Jt808Code.OfAnybody => null,
+            Jt808Code.OfAnybody => session.Authenticated,
             _ => false,
         };
-        return Simple(MessageKind.Login, Answer(proved is false ? Jt808Encoder.Failed : Jt808Encoder.Done)) with
+        var known = shown is Jt808Code.OfKnownNetwork or Jt808Code.OfAnybody;
+        return Simple(MessageKind.Login, Answer(known ? Jt808Encoder.Done : Jt808Encoder.Failed)) with
         {
             Session = session with { Authenticated = proved },
             Authenticated = proved,

@@ -42,17 +42,21 @@ static class Jt808Parts
         return Part(session, answer, error, hidden);
     }
 
-    /// <summary>Where passwords lie in a part, in the bytes of its own frame.</summary>
+    /// <summary>
+    /// Where passwords lie in a part, in the bytes of its own frame; nowhere, as far as is known, where earlier parts
+    /// are missing: the part is acknowledged, and must be readable in the journal once these come over another
+    /// connection.
+    /// </summary>
     static IReadOnlyList<Range> Hidden(Jt808Header header, ReadOnlySpan<byte> body, DeviceSession session)
     {
         var joined = ArrayPool<byte>.Shared.Rent(MessageParts.MaxBytes + body.Length);
         try
         {
             var before = session.Parts.CopyBefore(header.Id, header.Serial, header.Total, header.Number, joined);
-            body.CopyTo(joined.AsSpan(Math.Max(0, before)));
+            if (before < 0) return [];
+            body.CopyTo(joined.AsSpan(before));
             return Jt808Secrets.FindInPart(
-                header.Id, joined.AsSpan(0, Math.Max(0, before) + body.Length), before, body.Length,
-                1 + header.Bytes);
+                header.Id, joined.AsSpan(0, before + body.Length), before, body.Length, 1 + header.Bytes);
         }
         finally
         {

@@ -301,6 +301,19 @@ public sealed class GalileoskyDecoderTests
     }
 
     [Fact]
+    public void A_record_without_the_unknown_tag_between_two_with_it_is_read()
+    {
+        var messages = Enumerable.Range(0, 3)
+            .Select(i => Sample with { Time = Sample.Time!.Value.AddSeconds(i), DeviceSerial = 700 + i }).ToList();
+        byte[] content = [.. messages.SelectMany((m, i) => (byte[])
+            [.. GalileoskyEncoder.Records(Imei, [m])[3..^2], .. i == 1 ? Array.Empty<byte>() : [0x1F, 0x10, 0x20]])];
+        var frame = Decode(Packet(0x01, content));
+
+        Assert.Equal(messages.Select(m => m.Time), frame.Messages.Select(m => m.Time));
+        Assert.Equal(messages.Select(m => m.DeviceSerial), frame.Messages.Select(m => m.DeviceSerial));
+    }
+
+    [Fact]
     public void The_compressed_records_behind_an_unknown_tag_are_read_and_the_tag_is_named()
     {
         var one = GalileoskyEncoder.Compressed([Sample])[3..^2];

@@ -229,6 +229,11 @@ public sealed class Jt808DecoderTests
             Jt808Encoder.Authenticate(Id, code, 6), Options with { KnownNetwork = true }).Authenticated);
         Assert.NotEqual(code, System.Text.Encoding.ASCII.GetString(
             Decode(Jt808Encoder.Register(Id, 5), Options with { KnownNetwork = true }).Reply![16..^2]));
+
+        // Nor does it take away what was shown before: a wrong code stays one.
+        var failed = Decode(Jt808Encoder.Authenticate(Id, "wrong", 7));
+        Assert.False(failed.Authenticated);
+        Assert.False(Decoder.Decode(Jt808Encoder.Authenticate(Id, code, 8), failed.Session, Options).Authenticated);
     }
 
     [Fact]
@@ -267,6 +272,8 @@ public sealed class Jt808DecoderTests
         Assert.Null(last.Whole);
         Assert.Equal(MessageKind.Other, Assert.Single(last.Messages).Kind);
         Assert.Contains(resupply, Convert.ToHexStringLower(last.Reply!));
+        // It is acknowledged: what is kept of it can be read once the first comes over another connection.
+        Assert.Empty(last.Hidden);
         var first = Decoder.Decode(parts[0], last.Session, Options);
         Assert.Equal(3, first.Messages.Count);
     }
