@@ -67,9 +67,9 @@ public sealed record JudgingRules
     public int LearnedReflectionSeconds { get; init; } = 480;
 
     /// <summary>
-    /// Told after this whatever the device's own speed and course say: a slide of two metres a second has outgrown by
-    /// then what these err by. One that nowhere went out faster than that needs longer: at less than a metre a second,
-    /// of two devices together.
+    /// Told after this without the proof of the device's own speed and course: a slide of two metres a second has
+    /// outgrown by then what these err by. One that nowhere went out faster than that needs longer: at less than a metre
+    /// a second, of two devices together. What they then disprove of most of the way out is not told at all.
     /// </summary>
     public int LearnedSlideSeconds { get; init; } = 540;
     public int LearnedSlowSlideSeconds { get; init; } = 720;

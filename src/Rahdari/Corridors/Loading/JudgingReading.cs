@@ -7,6 +7,7 @@ namespace Rahdari.Corridors.Loading;
 static class JudgingReading
 {
     const int Day = 86_400, Week = 7 * Day;
+    const string SlowSlide = "learnedSlowSlideSeconds";
 
     /// <summary>
     /// Seconds of its way that judging remembers of a device; what would have to be seen for longer is never seen.
@@ -88,11 +89,18 @@ static class JudgingReading
             // No slide is looked for over longer: nothing is left to wait for.
             LearnedSlideSeconds = Or(map, "learnedSlideSeconds", 0, ReckonedSeconds, rules.LearnedSlideSeconds),
             LearnedSlowSlideSeconds = Or(
-                map, "learnedSlowSlideSeconds", 0, ReckonedSeconds, rules.LearnedSlowSlideSeconds),
+                map, SlowSlide, 0, ReckonedSeconds, rules.LearnedSlowSlideSeconds),
             LearnedSlowSlideMetresPerHour = Or(
                 map, "learnedSlowSlideMetresPerHour", 0, 1_000_000, rules.LearnedSlowSlideMetresPerHour),
             OffCorridorSeldomSeconds = Or(map, "offCorridorSeldomSeconds", 60, Day, rules.OffCorridorSeldomSeconds),
         };
+        // A pack that does not know it goes on as it did.
+        if (!map.Has(SlowSlide))
+            rules = rules with
+            {
+                LearnedSlowSlideSeconds = Math.Max(
+                    rules.LearnedSlideSeconds, Math.Min(rules.LearnedSlowSlideSeconds, rules.ReportGapSeconds)),
+            };
         if (rules.OffCorridorLeaveMetresBeyond > rules.OffCorridorEnterMetresBeyond)
             map.Fault("leaving must not need to be farther out than entering", "offCorridorLeaveMetresBeyond");
         NoMore(map, "learnedLeaveMetresBeyond", rules.LearnedLeaveMetresBeyond,
@@ -100,7 +108,7 @@ static class JudgingReading
         NoMore(map, "learnedReflectionSeconds", rules.LearnedReflectionSeconds,
             "learnedSlideSeconds", rules.LearnedSlideSeconds);
         NoMore(map, "learnedSlideSeconds", rules.LearnedSlideSeconds,
-            "learnedSlowSlideSeconds", rules.LearnedSlowSlideSeconds);
+            SlowSlide, rules.LearnedSlowSlideSeconds);
         return rules;
     }
 
@@ -240,7 +248,7 @@ static class JudgingReading
         [
             ("offCorridorSeconds", rules.OffCorridorSeconds),
             ("offCorridorSeldomSeconds", rules.OffCorridorSeldomSeconds),
-            ("learnedSlowSlideSeconds", rules.LearnedSlowSlideSeconds),
+            .. map.Has(SlowSlide) ? new[] { (SlowSlide, rules.LearnedSlowSlideSeconds) } : [],
             ("jammingSeconds", rules.JammingSeconds),
             ("apartSeconds", rules.ApartSeconds),
         ];

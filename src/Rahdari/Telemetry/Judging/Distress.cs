@@ -4,8 +4,8 @@ using Rahdari.Telemetry.Raising;
 namespace Rahdari.Telemetry.Judging;
 
 /// <summary>
-/// The driver calls for help by the device's button, wherever that is. A record without the call ends it: the next one
-/// is another call.
+/// The driver of a sealed unit calls for help by the device's button, on the road or in the zone of an office. A record
+/// without the call ends it: the next one is another call, and of many soon after each other one is told.
 /// </summary>
 sealed class Distress : IRule
 {

@@ -104,6 +104,18 @@ public sealed class JudgingReadingTests
             (Reckoning.MostPoints - 1) * Reckoning.LeastStepMicros, JudgingReading.ReckonedOftenSeconds * second);
     }
 
+    [Theory]
+    [InlineData("learnedSlideSeconds", 540, 800, 800)]
+    [InlineData("reportGapSeconds", 900, 600, 600)]
+    public void A_pack_that_does_not_know_the_longer_wait_for_a_slow_slide_is_read(
+        string key, int value, int other, int expected)
+    {
+        using var copy = new PackCopy();
+        copy.Replace("judging.yaml", " learnedSlowSlideSeconds: 720\n", "\n");
+        copy.Replace("judging.yaml", $" {key}: {value}\n", $" {key}: {other}\n");
+        Assert.Equal(expected, In(copy).LearnedSlowSlideSeconds);
+    }
+
     [Fact]
     public void A_silence_longer_than_the_default_for_holes_in_coverage_contradicts_nothing_that_was_said()
     {
