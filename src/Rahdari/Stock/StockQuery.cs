@@ -191,6 +191,9 @@ sealed class StockQuery(IDesk desk, CorridorPack pack, NodeSettings node)
     {
         var isOut = books.Devices.Where(d => StateOf(d, now) is StockState.Fitted or StockState.AwaitingReturn)
             .Select(d => d.Device).ToHashSet(StringComparer.Ordinal);
+        // Of a device that was fitted anew without a return only the last fitting is open.
+        var under = books.Trips.Where(t => t.ReturnedMicros is null && isOut.Contains(t.Device))
+            .GroupBy(t => t.Device).Select(g => g.MaxBy(t => t.FittedMicros)!).ToLookup(t => t.Office);
         foreach (var fitted in books.Trips.GroupBy(t => t.Office))
         {
             var returned = fitted.Where(t => t.ReturnedMicros >= since).ToList();
@@ -200,8 +203,7 @@ sealed class StockQuery(IDesk desk, CorridorPack pack, NodeSettings node)
             var turnaround = turns.Count >= EnoughReturns
                 ? TimeSpan.FromMicroseconds(turns.Median!.Value)
                 : TimeSpan.FromDays(rules.TurnaroundDays);
-            var open = fitted.Where(t => t.ReturnedMicros is null && isOut.Contains(t.Device))
-                .GroupBy(t => t.Device).Select(g => g.Max(t => t.FittedMicros)).Order().ToList();
+            var open = under[fitted.Key].Select(t => t.FittedMicros).Order().ToList();
             for (var i = 0; i < open.Count; i++)
             {
                 if ((long)(i + 1) * turns.Count / returned.Count > (long)i * turns.Count / returned.Count)

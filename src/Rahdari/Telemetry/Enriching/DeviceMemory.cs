@@ -52,9 +52,10 @@ sealed class DeviceMemory
 
     /// <summary>
     /// So long the same number with the same content, of a device that tells no time, is the same saying. A tracker
-    /// that hears no answer says it again within seconds, and once more when it has connected anew, within minutes; a
-    /// number comes back after 65,536 messages, or where the device counts anew from its start, and what it says then
-    /// is another fact: a longer time would take an opening for the one before.
+    /// that hears no answer says it again within seconds, and once more when it has connected anew, within minutes. A
+    /// number of one or two bytes comes back after 256 or 65,536 messages, or where the device counts anew from its
+    /// start; what it says then is another fact, and within this time is taken for the one before. A longer time would
+    /// take more of them.
     /// </summary>
     public static readonly TimeSpan RepeatWindow = TimeSpan.FromMinutes(10);
 

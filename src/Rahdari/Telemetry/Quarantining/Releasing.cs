@@ -25,7 +25,6 @@ sealed class Releasing(
     /// read: four times what an append to the database may take before it is given up (30 s).</summary>
     public static readonly TimeSpan InHand = TimeSpan.FromMinutes(2);
 
-
     /// <summary>Rows copied by one append.</summary>
     const int PageRows = 500;
 
