@@ -68,8 +68,8 @@ public sealed record JudgingRules
 
     /// <summary>
     /// Told after this without the proof of the device's own speed and course: a slide of two metres a second has
-    /// outgrown by then what these err by. One that nowhere went out faster than that needs longer: at less than a metre
-    /// a second, of two devices together. What they then disprove of most of the way out is not told at all.
+    /// outgrown by then what these err by. One that nowhere went out faster than that needs longer: at less than a
+    /// metre a second, of two devices together. What they then disprove of most of the way out is not told at all.
     /// </summary>
     public int LearnedSlideSeconds { get; init; } = 540;
     public int LearnedSlowSlideSeconds { get; init; } = 720;

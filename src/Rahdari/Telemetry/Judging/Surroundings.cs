@@ -86,7 +86,8 @@ sealed class Surroundings(CorridorPack pack, CorridorGeometry? geometry)
     /// <summary>At its edge, which receivers do not tell, in doubt outside; of a small one half is edge.</summary>
     public HotSpot? HotSpotAt(GeoCoordinate place, DateTimeOffset time, JudgingRules rules) => geometry?.Route.HotSpots
         .FirstOrDefault(s => s.Validity.HoldsAt(time)
-            && Earth.MetresBetween(s.Place, place) <= s.RadiusMetres - Math.Min(rules.StopEdgeMetres, s.RadiusMetres / 2));
+            && Earth.MetresBetween(s.Place, place)
+                <= s.RadiusMetres - Math.Min(rules.StopEdgeMetres, s.RadiusMetres / 2));
 
     /// <summary>How far the drawn line may lie from the road on a leg.</summary>
     public int AccuracyMetres(int leg) => IsLearned ? 0 : geometry?.Route.Legs[leg].AccuracyMetres ?? 0;
