@@ -16,7 +16,7 @@ static class Coordinates
 
     /// <returns>Null where the numbers are no place on earth.</returns>
     public static GeoPosition? FromE7(long latitude, long longitude) =>
-        Math.Abs(latitude) <= 90L * Degree && Math.Abs(longitude) <= 180L * Degree
+        latitude is >= -90L * Degree and <= 90L * Degree && longitude is >= -180L * Degree and <= 180L * Degree
             ? new((int)latitude, (int)longitude)
             : null;
 
