@@ -9,7 +9,8 @@ namespace Rahdari.Benchmarks.Telemetry;
 /// </summary>
 static class FrameToAlert
 {
-    const int Cuts = 60, NotCounted = 5;
+    // Together below 32: of one device and trip no more cuts are told each by an alert of its own.
+    const int Cuts = 25, NotCounted = 5;
     const string Padlock = "8000620011";
 
     public static async Task RunAsync()
@@ -26,7 +27,6 @@ static class FrameToAlert
         }
         delays.Sort();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"frame to alert, {Cuts} cuts: p50 {delays[Cuts / 2]:F0} ms   p99 {delays[Cuts * 99 / 100]:F0} ms   "
-            + $"longest {delays[^1]:F0} ms"));
+            $"frame to alert, {Cuts} cuts: p50 {delays[Cuts / 2]:F0} ms   longest {delays[^1]:F0} ms"));
     }
 }
