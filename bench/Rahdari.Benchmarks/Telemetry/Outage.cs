@@ -12,7 +12,9 @@ namespace Rahdari.Benchmarks.Telemetry;
 static class Outage
 {
     const int Trucks = 550, OfMovement = 55, Records = 288, StepSeconds = 300, Window = 16;
-    const string Padlock = "8900000001";
+
+    /// <summary>In turns: of one device and trip no more than 32 cuts are told each by an alert of its own.</summary>
+    const int Padlocks = 20;
 
     /// <summary>What the machine is given to judge what was flushed.</summary>
     static readonly TimeSpan Most = TimeSpan.FromSeconds(120);
@@ -28,9 +30,15 @@ static class Outage
                 ($"jt600:{CrowdFrames.DeviceOf(2 * t)}", $"jt600:{CrowdFrames.DeviceOf((2 * t) + 1)}"))]);
         var began = clock.Now;
         clock.Step(TimeSpan.FromDays(1));
-        var movement = await node.UnderWayAsync(($"jt600:{Padlock}", "teltonika:352093081452251"));
-        using var ropes = new RopeCuts(node, movement, Padlock, clock);
-        for (var cut = 0; cut < 5; cut++) await ropes.CutAsync();
+        var ropes = new List<RopeCuts>();
+        for (var one = 0; one < Padlocks; one++)
+        {
+            var padlock = $"{8_900_000_001 + one}";
+            var movement = await node.UnderWayAsync(($"jt600:{padlock}", $"teltonika:{352_093_081_452_251 + one}"));
+            ropes.Add(new(node, movement, padlock, clock));
+        }
+        var cuts = 0;
+        for (; cuts < 5; cuts++) await ropes[cuts].CutAsync();
         Say($"{Trucks} trucks, {2 * Trucks} devices, {Records} stored records of each");
 
         using var crowd = Crowd.Start();
@@ -41,11 +49,12 @@ static class Outage
         CrowdSlice? flushed = null;
         while (Stopwatch.GetElapsedTime(started) < Most && (flushed is null || node.IsBehind))
         {
-            (flushing.IsCompleted ? after : during).Add(await ropes.CutAsync());
+            (flushing.IsCompleted ? after : during).Add(await ropes[cuts++ % Padlocks].CutAsync());
             if (flushed is null && flushing.IsCompleted) flushed = await flushing;
             await Task.Delay(BetweenCuts);
         }
         var judged = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        ropes.ForEach(r => r.Dispose());
         flushed ??= await flushing;
         var rate = flushed.Frames / flushed.Seconds;
         Say($"  flushed {flushed.Frames} records in {flushed.Seconds:F1} s: {rate:F0} a second");
