@@ -27,11 +27,22 @@ static class JournalBody
 
     const byte Late = 1, DuplicateFact = 2, TimeSuspect = 4, Quarantined = 8, Released = 16, Passed = 32;
 
+    /// <summary>
+    /// A flag says what a record is, and may say that it is evidence of nothing: a build that does not know one cannot
+    /// know what it would read. It refuses the body, and the row is kept and passed over. Whoever adds a flag adds it
+    /// here; bytes that change nothing for whoever leaves them out go to the end without one, and are ignored there.
+    /// </summary>
+    public const byte KnownFlags = Late | DuplicateFact | TimeSuspect | Quarantined | Released | Passed;
+
     /// <summary>The place of a time that was not told.</summary>
     const long Untold = long.MinValue;
 
     const int Time = 1, ValidKnown = 2, Valid = 4, Position = 8, Altitude = 16, Speed = 32, Course = 64,
         Satellites = 128, Battery = 256, ChargingKnown = 512, Charging = 1024, Odometer = 2048, Serial = 4096;
+
+    /// <summary>A field this build does not know would be read as the one after it.</summary>
+    public const int KnownPresence = Time | ValidKnown | Valid | Position | Altitude | Speed | Course | Satellites
+        | Battery | ChargingKnown | Charging | Odometer | Serial;
 
     const byte NoRole = 255;
 
@@ -76,7 +87,8 @@ static class JournalBody
         return buffer.WrittenSpan.ToArray();
     }
 
-    /// <exception cref="InvalidDataException">The body is of a newer format, or damaged.</exception>
+    /// <exception cref="InvalidDataException">The body is of a newer format, has a flag or field that this build does
+    /// not know, or is damaged.</exception>
     public static JournaledFix Read(ReadOnlySpan<byte> body, DeviceId device, DateTimeOffset receivedAt)
     {
         try
@@ -98,6 +110,10 @@ static class JournalBody
         byte flags = reader.Byte(), checksum = reader.Byte(), kind = reader.Byte(), record = reader.Byte();
         var role = reader.Byte();
         var (decoderVersion, presence, seal) = (reader.Int32(), reader.UInt16(), reader.UInt16());
+        if ((flags & ~KnownFlags) is not 0 and var marks)
+            throw new InvalidDataException($"journal record with flags 0x{marks:X2} that this build does not know");
+        if ((presence & ~KnownPresence) is not 0 and var fields)
+            throw new InvalidDataException($"journal record with fields 0x{fields:X4} that this build does not know");
         var message = new DeviceMessage
         {
             Kind = Known((MessageKind)kind),

@@ -160,6 +160,49 @@ public sealed class JournaledFixTests
         Assert.Contains("format 4", thrown.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>The bits of a byte or two that a mask leaves over.</summary>
+    static TheoryData<int> Beyond(int known, int bits) =>
+        new(Enumerable.Range(0, bits).Select(b => 1 << b).Where(b => (known & b) == 0));
+
+    public static TheoryData<int> UnknownFlags => Beyond(JournalBody.KnownFlags, 8);
+
+    public static TheoryData<int> UnknownPresence => Beyond(JournalBody.KnownPresence, 16);
+
+    [Theory]
+    [MemberData(nameof(UnknownFlags))]
+    public void A_mark_of_a_newer_build_is_refused_by_its_bit_and_not_left_out(int bit)
+    {
+        foreach (var format in new[] { Format1, Format2, Convert.ToHexString(JournalBody.Write(Full)) })
+        {
+            var body = Convert.FromHexString(format);
+            body[1] |= (byte)bit;
+
+            var thrown = Assert.Throws<InvalidDataException>(() => JournalBody.Read(body, Full.Device, Received));
+            Assert.Contains($"flags 0x{bit:X2}", thrown.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(UnknownPresence))]
+    public void A_field_of_a_newer_build_is_refused_by_its_bit_and_not_read_as_another(int bit)
+    {
+        var body = JournalBody.Write(Full);
+        body[10] |= (byte)(bit >> 8);
+        body[11] |= (byte)bit;
+
+        var thrown = Assert.Throws<InvalidDataException>(() => JournalBody.Read(body, Full.Device, Received));
+        Assert.Contains($"fields 0x{bit:X4}", thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_a_newer_build_adds_at_the_end_without_a_mark_changes_nothing_of_what_is_read()
+    {
+        byte[] longer = [.. JournalBody.Write(Full), 3, (byte)'n', (byte)'e', (byte)'w'];
+
+        var read = JournalBody.Read(longer, Full.Device, Received);
+        Assert.Equal(Full with { Message = read.Message }, read);
+    }
+
     [Fact]
     public void A_body_cut_off_anywhere_is_refused()
     {

@@ -46,6 +46,24 @@ public sealed class UnreadRowsTests
         Assert.Equal(3, run.JudgedIn("pk/live"));
     }
 
+    [Fact]
+    public async Task A_mark_that_this_build_does_not_know_keeps_its_row_from_being_taken_for_evidence()
+    {
+        await using var fixture = await JudgingFixture.OpenAsync();
+        var marked = Entry(Fix(0, 50, events: [Rahdari.Devices.DeviceEvent.RopeCut]));
+        marked.Body[1] |= 128;
+        await fixture.Journal.AppendAsync([marked], default);
+        var run = fixture.NewRun();
+        await run.ResumeAsync(default);
+        await fixture.JudgeAllAsync(run);
+        Assert.Empty(await fixture.AlertsAsync());
+        Assert.Equal(1, run.JudgedIn("pk/live"));
+        var log = new Lines();
+        using var unread = Make(log);
+        Assert.Null(unread.Read(new(1, marked)));
+        Assert.Contains("flags 0x80", Assert.Single(log), StringComparison.Ordinal);
+    }
+
     internal static UnreadRows Make(ILogger<UnreadRows>? log = null) => new(
         new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>(),
         log ?? Microsoft.Extensions.Logging.Abstractions.NullLogger<UnreadRows>.Instance);
