@@ -150,6 +150,12 @@ public sealed record JudgingRules
     /// </summary>
     public int UncoveredKilometresPerHour { get; init; } = 70;
 
+    /// <summary>
+    /// A place older than this, when the device fell silent, is near no stretch: at that pace it may have gone on
+    /// beyond what lies ahead of it, and silence after a time without places is what a jammer leaves.
+    /// </summary>
+    public int UncoveredPlaceSeconds { get; init; } = 3_600;
+
     // Receivers that stand still or see nothing, and batteries.
 
     /// <summary>So many positions in a row that are the very same are a receiver that stands still.</summary>

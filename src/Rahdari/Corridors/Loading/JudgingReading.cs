@@ -145,6 +145,7 @@ static class JudgingReading
             UncoveredAheadKilometres = Or(map, "uncoveredAheadKilometres", 0, 100, rules.UncoveredAheadKilometres),
             UncoveredKilometresPerHour = Or(
                 map, "uncoveredKilometresPerHour", 0, 200, rules.UncoveredKilometresPerHour),
+            UncoveredPlaceSeconds = Or(map, "uncoveredPlaceSeconds", 0, Day, rules.UncoveredPlaceSeconds),
         };
         // The default is no statement that could contradict a longer silence.
         if (map.Has("uncoveredSilenceSeconds"))

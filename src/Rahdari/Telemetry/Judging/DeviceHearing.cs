@@ -71,6 +71,8 @@ sealed record DeviceHearing
                         }),
                     Interval = Learned(received - newest.Until),
                 };
+        if (place is null && Stretches is [.., var before] && received > before.Until)
+            age = before.Age + (received - before.Until);
         var one = new Heard(received, received, place ?? LastPlace, age);
         var stretches = ImmutableArray.CreateBuilder<Heard>(Stretches.Length + 1);
         foreach (var stretch in Stretches)

@@ -73,11 +73,12 @@ sealed class Fold
 
     /// <summary>
     /// Where a device is as far as is known; null where it never told. One whose receiver stands still while the unit
-    /// moves is where the unit's other device is.
+    /// moves, or has had no place for too long, is where the unit's other device is.
     /// </summary>
     public TrailPoint? WhereIs(DeviceFold own, JudgingRules rules)
     {
-        if (!own.IsStuck(rules)) return own.Trail.Last;
+        var isOld = own.HeardMicros - own.Trail.Last?.AtMicros > rules.UncoveredPlaceSeconds * 1_000_000L;
+        if (own.Parting.IsParted || (!isOld && !own.IsStuck(rules))) return own.Trail.Last;
         foreach (var other in Beside(own, own.HeardMicros))
             if (other != own && !other.IsStuck(rules) && !other.Parting.IsParted && other.Trail.Last is { } last
                 && Math.Abs(own.HeardMicros - last.AtMicros) < Recent.SpanMicros) return last;

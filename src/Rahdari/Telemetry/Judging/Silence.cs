@@ -55,19 +55,22 @@ sealed class Silence
         // A report due just when the limit is reached is still on its way.
         var limit = TimeSpan.FromSeconds(
             rules.SilenceSeconds + (around is null ? 0 : rules.SilenceOnItsWaySeconds));
-        if (around is not { HasRoute: true } || heard.Of(gap.Device).PlaceAt(gap.From) is not { } last)
-            return limit;
+        var own = heard.Of(gap.Device);
+        if (around is not { HasRoute: true } || own.PlaceAt(gap.From) is not { } last) return limit;
         var (place, role) = (PlaceOf(last), unit.RoleOf(gap.Device));
         var isKnown = around.KnowsCoverage(role);
+        var age = own.AgeAt(gap.From);
+        // Where it was long ago tells of no stretch that it is in now: nothing explains its silence.
+        if (isKnown && age > TimeSpan.FromSeconds(rules.UncoveredPlaceSeconds)) return limit;
         // How far it may have gone on since it last told where it was: till its next report, or without a place.
-        var unseen = heard.Of(gap.Device).Interval + heard.Of(gap.Device).AgeAt(gap.From);
+        var unseen = own.Interval + age;
         if (isKnown && !around.IsUncovered(place, role, rules, rules.UncoveredBehindKilometres, unseen)) return limit;
         var overlap = TimeSpan.FromSeconds(rules.SilenceOverlapSeconds);
         foreach (var other in unit.Devices.Select(d => d.Device).Where(d => d != gap.Device).Distinct())
         {
             var hearing = heard.Of(other);
             if (hearing.Stretches is not [.., var stretch] || stretch.Until < gap.From + overlap
-                || hearing.IsParted || heard.Of(gap.Device).IsParted || hearing.LastPlace is not { } where) continue;
+                || hearing.IsParted || own.IsParted || hearing.LastPlace is not { } where) continue;
             if (!isKnown)
             {
                 if (Earth.MetresBetween(place, PlaceOf(where)) > rules.SilenceLongestHoleMetres) return limit;

@@ -70,6 +70,43 @@ public sealed class UncoveredSilenceTests
         int kilometre, int knownTo, double metresEast, bool told) =>
         Assert.Equal(told, IsTold(Told(kilometre, knownTo, metresEast), kilometre + 70, LockOnly));
 
+    [Theory]
+    [InlineData(60, false)]
+    [InlineData(61, true)]
+    [InlineData(300, true)]
+    public void A_place_too_old_to_tell_where_it_is_by_now_explains_no_silence(int minutesOld, bool told) =>
+        Assert.Equal(told, IsTold(Told(90 + minutesOld, 90), 90 + minutesOld + 70, LockOnly));
+
+    [Fact]
+    public void How_old_a_place_may_be_is_the_rules_to_say()
+    {
+        bool With(int seconds) => Rules.Silence.Judge(
+            Told(120, 90), LockOnly, Start.AddMinutes(190), Start.AddMinutes(-1_000),
+            RoadRules with { UncoveredPlaceSeconds = seconds }, Learned).Findings.Raised().Any();
+        Assert.True(With(1_799));
+        Assert.False(With(1_800));
+    }
+
+    [Fact]
+    public void A_place_grows_old_also_while_nothing_is_known_of_another()
+    {
+        var (hearing, device, join) = (Told(80, 80), SealDevice.ToString(), TimeSpan.FromHours(1));
+        hearing = hearing.At(device, Start.AddMinutes(200), place: null, join);
+        Assert.Equal(TimeSpan.FromMinutes(120), hearing.Of(SealDevice).AgeAt(Start.AddMinutes(200)));
+    }
+
+    [Fact]
+    public void One_that_has_had_no_place_for_long_is_where_the_other_is()
+    {
+        var fixes = Enumerable.Range(0, 120).SelectMany(i => (IEnumerable<JournaledFix>)[
+            Fix(i, i * 0.8), Fix(i + 0.1, i * 0.8, device: Tracker, valid: i < 50)]);
+        var (watch, _) = Judged(fixes);
+        watch.Hear(Tracker.ToString(), Start.AddMinutes(120), RoadRules);
+        var at = Start.AddMinutes(120);
+        Assert.InRange(watch.Hearing.Of(Tracker).PlaceAt(at)!.Value.Latitude, 30.84, 30.87);
+        Assert.InRange(watch.Hearing.Of(Tracker).AgeAt(at).TotalMinutes, 0, 2);
+    }
+
     [Fact]
     public void One_whose_receiver_stands_still_is_heard_from_where_the_other_is()
     {
