@@ -97,10 +97,10 @@ sealed partial class CommandSender(
         return new(frames, session);
     }
 
-    /// <summary>A device was not heard in time; the command waits for the next report of its own.</summary>
+    /// <summary>What speaks against it may pass; the command waits for the next report of its device.</summary>
     static bool MayCome(Outcome outcome) => outcome is
         Outcome.Done { Events: [{ Body: CommandWithheld { Final: false } }, ..] }
-        or Outcome.Refused { Why.Code: "tracker-not-heard" or "lock-not-heard" };
+        || (outcome is Outcome.Refused refused && UnlockGround.IsWait(refused.Why.Code));
 
     [LoggerMessage(3900, LogLevel.Warning,
         "a command for {Device} is ready, and {Most} devices have one waiting: it goes out after a start of the node, "

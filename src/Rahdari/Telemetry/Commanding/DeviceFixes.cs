@@ -9,7 +9,9 @@ namespace Rahdari.Telemetry.Commanding;
 
 /// <summary>Where one device says it is.</summary>
 /// <param name="FixedAt">By the device's own clock, where it is to be believed.</param>
-sealed record DeviceFix(DeviceId Device, DateTimeOffset FixedAt, GeoCoordinate Place);
+/// <param name="Sure">The record came from a network of the node's settings or with a secret it had issued: any other's
+/// id can be written by whoever reaches a port.</param>
+sealed record DeviceFix(DeviceId Device, DateTimeOffset FixedAt, GeoCoordinate Place, bool Sure);
 
 /// <summary>Reads from the journal where a device was last, by its own word: what a vendor passes on opens no lock.
 /// </summary>
@@ -18,12 +20,13 @@ sealed class DeviceFixes(IJournal journal)
     /// <summary>More than a device can send in the few minutes that are looked at.</summary>
     const int MostRows = 4_096;
 
-    /// <summary>The newest valid fix from one time to another; null where there is none.</summary>
+    /// <summary>
+    /// The newest valid fix from one time to another; null where there is none. A device that is heard in records
+    /// surely its own is believed in these alone, or else whoever reaches a port could say where it is.
+    /// </summary>
     /// <param name="until">Now: no position is from later.</param>
-    /// <param name="sure">Only records that came from a network of the node's settings or with a secret it had issued:
-    /// any other's id can be written by whoever reaches a port.</param>
     public async Task<DeviceFix?> NewestAsync(
-        DeviceId device, DateTimeOffset since, DateTimeOffset until, bool sure, CancellationToken cancel)
+        DeviceId device, DateTimeOffset since, DateTimeOffset until, CancellationToken cancel)
     {
         var rows = await journal.ReadDeviceAsync(
             device.ToString(), since.ToMicros(), long.MaxValue, MostRows, cancel);
@@ -35,10 +38,16 @@ sealed class DeviceFixes(IJournal journal)
                 {
                     TimeSuspect: false, Quarantine: null, Relay: null,
                     Message: { Position: { } place, Time: { } time, Valid: true },
-                } && (!sure || fix.Identity is IdentityGrade.Network or IdentityGrade.Key)
-                && time >= since && time <= until && !(time <= newest?.FixedAt))
-                newest = new(device, time, new(place.Latitude, place.Longitude));
+                } && time >= since && time <= until)
+            {
+                var sure = fix.Identity is IdentityGrade.Network or IdentityGrade.Key;
+                if (IsBetter(sure, time, newest))
+                    newest = new(device, time, new(place.Latitude, place.Longitude), sure);
+            }
         }
         return newest;
     }
+
+    static bool IsBetter(bool sure, DateTimeOffset time, DeviceFix? known) =>
+        known is null || (sure == known.Sure ? time > known.FixedAt : sure);
 }

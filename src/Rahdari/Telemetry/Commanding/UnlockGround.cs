@@ -6,8 +6,7 @@ using Rahdari.Transparency;
 namespace Rahdari.Telemetry.Commanding;
 
 /// <summary>What the devices of a unit, and judging, say of where it is.</summary>
-/// <param name="Tracker">The newest fix of the prime mover's tracker that is surely its own; null where there is none.
-/// </param>
+/// <param name="Tracker">The newest fix of the prime mover's tracker; null where there is none.</param>
 /// <param name="Lock">The newest of the device to be unlocked.</param>
 /// <param name="Apart">An alert of this side is open that the unit's devices are apart, swapped with another unit's, or
 /// name places that slide apart.</param>
@@ -27,9 +26,9 @@ sealed record UnlockEvidence(DeviceFix? Tracker, DeviceFix? Lock, bool Apart)
         if (command is null || reader.Pack.Commands.At(reader.Now)?.Value is not { } rules) return Nothing;
         var since = reader.Now.AddSeconds(-rules.PositionSeconds);
         var tracker = UnlockGround.TrackerOf(movement, unit.Number, command) is { } device
-            ? await fixes.NewestAsync(device, since, reader.Now, sure: true, cancel)
+            ? await fixes.NewestAsync(device, since, reader.Now, cancel)
             : null;
-        var own = await fixes.NewestAsync(command.Device, since, reader.Now, sure: false, cancel);
+        var own = await fixes.NewestAsync(command.Device, since, reader.Now, cancel);
         var apart = await reader.QueryAsync<string>(
             """
             select alert_id from alert_board where administration = @own and kind in @kinds
@@ -44,14 +43,22 @@ sealed record UnlockEvidence(DeviceFix? Tracker, DeviceFix? Lock, bool Apart)
 /// <summary>
 /// Whether an unlocking may be, asked by the second officer's approval and again when the lock is there to be opened:
 /// the rules allow it, and two devices that are fitted to the unit say, by positions of now, that it stands in the zone
-/// of the office whose officers answer for it.
+/// of the office whose officers answer for it. A place that is surely the device's speaks against it for good. What
+/// anybody who reaches a port could have brought about makes it wait: a place that may be another's, an alert that may
+/// rest on such places, silence.
 /// </summary>
 /// <param name="Refusal">Null where it may.</param>
 /// <param name="Metres">From the office to the tracker.</param>
 sealed record UnlockGround(Refusal? Refusal, DeviceFix? Tracker = null, int Metres = 0)
 {
-    /// <summary>A device was not heard, which its next report may mend.</summary>
+    const string Apart = "devices-are-apart", TrackerSilent = "tracker-not-heard", LockSilent = "lock-not-heard",
+        LockOutside = "lock-outside-zone";
+
+    /// <summary>The next report of a device, or an officer who resolves the alert, may mend it.</summary>
     public bool MayCome { get; private init; }
+
+    /// <summary>Whether a sending that is refused with this code, having been said before, waits.</summary>
+    public static bool IsWait(string code) => code is Apart or TrackerSilent or LockSilent or LockOutside;
 
     public static UnlockGround Of(
         MovementState movement, UnitCommand command, CommandRules? rules, Office? office, UnlockEvidence evidence,
@@ -60,23 +67,29 @@ sealed record UnlockGround(Refusal? Refusal, DeviceFix? Tracker = null, int Metr
         if (rules is not { RemoteUnlock: true }) return new(new Refusal("remote-unlock-off"));
         if (office is null) return new(new Refusal("second-officer-elsewhere").With("office", command.Office));
         if (TrackerOf(movement, command.Unit, command) is not { } tracker) return new(new Refusal("tracker-missing"));
-        if (evidence.Apart) return new(new Refusal("devices-are-apart"));
-        if (!IsFresh(evidence.Tracker, tracker))
-            return NotHeard(new Refusal("tracker-not-heard").With("device", tracker));
-        var metres = MetresFrom(evidence.Tracker!);
-        if (metres > office.ZoneRadiusMetres) return Outside(new Refusal("unit-outside-zone"), metres);
-        if (!IsFresh(evidence.Lock, command.Device))
-            return NotHeard(new Refusal("lock-not-heard").With("device", command.Device));
-        return MetresFrom(evidence.Lock!) is var apart && apart > office.ZoneRadiusMetres
-            ? Outside(new Refusal("lock-outside-zone"), apart)
-            : new(null, evidence.Tracker, metres);
+        var (metres, apart) = (
+            evidence.Tracker is { Sure: true } ? MetresOf(evidence.Tracker, tracker) : null,
+            MetresOf(evidence.Lock, command.Device));
+        // First what ends it: it does not come back from the road while something else is waited for.
+        if (metres > office.ZoneRadiusMetres) return new(Outside("unit-outside-zone", metres.Value));
+        if (apart > office.ZoneRadiusMetres && evidence.Lock!.Sure) return new(Outside(LockOutside, apart.Value));
+        if (evidence.Apart) return Waits(new Refusal(Apart));
+        if (metres is null) return Waits(NotHeard(TrackerSilent, tracker));
+        if (apart is null) return Waits(NotHeard(LockSilent, command.Device));
+        return apart > office.ZoneRadiusMetres
+            ? Waits(Outside(LockOutside, apart.Value))
+            : new(null, evidence.Tracker, metres.Value);
 
-        bool IsFresh(DeviceFix? fix, DeviceId device) => fix is not null && fix.Device == device && fix.FixedAt <= now
-            && fix.FixedAt >= now.AddSeconds(-rules.PositionSeconds);
-        int MetresFrom(DeviceFix fix) => (int)Math.Ceiling(Earth.MetresBetween(office.Place, fix.Place));
-        UnlockGround NotHeard(Refusal why) => new(why.With("seconds", rules.PositionSeconds)) { MayCome = true };
-        UnlockGround Outside(Refusal why, int metres) =>
-            new(why.With("metres", metres).With("zone", office.ZoneRadiusMetres));
+        // Null where the device told no place lately.
+        int? MetresOf(DeviceFix? fix, DeviceId device) => fix is not null && fix.Device == device && fix.FixedAt <= now
+            && fix.FixedAt >= now.AddSeconds(-rules.PositionSeconds)
+                ? (int)Math.Ceiling(Earth.MetresBetween(office.Place, fix.Place))
+                : null;
+        UnlockGround Waits(Refusal why) => new(why) { MayCome = true };
+        Refusal NotHeard(string code, DeviceId device) =>
+            new Refusal(code).With("device", device).With("seconds", rules.PositionSeconds);
+        Refusal Outside(string code, int far) =>
+            new Refusal(code).With("metres", far).With("zone", office.ZoneRadiusMetres);
     }
 
     /// <summary>The device whose position is independent of the one to be unlocked.</summary>

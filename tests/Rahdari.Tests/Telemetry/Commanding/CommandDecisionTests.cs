@@ -23,7 +23,7 @@ public sealed class CommandDecisionTests
 
     Office Torkham => scene.Pack.FindOffice(Scene.Torkham)!;
 
-    DeviceFix Near => new(Journey.Tracker, scene.Now.AddMinutes(-1), Torkham.Place);
+    DeviceFix Near => new(Journey.Tracker, scene.Now.AddMinutes(-1), Torkham.Place, Sure: true);
 
     DeviceFix Sealed => Near with { Device = Journey.Lock };
 
@@ -170,6 +170,7 @@ public sealed class CommandDecisionTests
         Assert.Equal(
             "tracker-not-heard", CodeOf(Approve(Second, Near with { FixedAt = scene.Now.AddSeconds(-301) })));
         Assert.Equal("tracker-not-heard", CodeOf(Approve(Second, Near with { Device = Journey.Lock })));
+        Assert.Equal("tracker-not-heard", CodeOf(Approve(Second, Near with { Sure = false })));
         var far = Near with { Place = new(Torkham.Place.Latitude + 0.5, Torkham.Place.Longitude) };
         Assert.Equal("unit-outside-zone", CodeOf(Approve(Second, far)));
 
@@ -227,7 +228,6 @@ public sealed class CommandDecisionTests
     [InlineData("remote-unlock-off")]
     [InlineData("unit-outside-zone")]
     [InlineData("lock-outside-zone")]
-    [InlineData("devices-are-apart")]
     [InlineData("tracker-missing")]
     [InlineData("device-not-fitted")]
     [InlineData("command-not-encodable")]
@@ -242,7 +242,6 @@ public sealed class CommandDecisionTests
             {
                 "unit-outside-zone" => Here with { Tracker = Gone(Near) },
                 "lock-outside-zone" => Here with { Lock = Gone(Sealed) },
-                "devices-are-apart" => Here with { Apart = true },
                 _ => Here,
             }, why == "remote-unlock-off" ? Off : On, why != "command-not-encodable"));
 
@@ -261,6 +260,36 @@ public sealed class CommandDecisionTests
         Assert.Equal("lock-not-heard", CodeOf(Send(scene.Now, Here with { Lock = null })));
         Assert.Equal("tracker-not-heard", Withheld(Send(scene.Now, Here with { Tracker = null })).Code);
         Assert.IsType<CommandSent>(Assert.IsType<Decision.Accepted>(Send(scene.Now, Here)).Events[0].Body);
+    }
+
+    [Theory]
+    [InlineData("lock-outside-zone")]
+    [InlineData("devices-are-apart")]
+    public void What_anybody_could_have_written_makes_an_unlocking_wait_and_ends_none(string why)
+    {
+        Approved();
+        var against = why == "lock-outside-zone"
+            ? Here with { Lock = Gone(Sealed) with { Sure = false } }
+            : Here with { Apart = true };
+        var waits = Withheld(Send(scene.Now, against));
+        Assert.Equal((why, false), (waits.Code, waits.Final));
+        scene.Add(Scene.Torkham, unit.Mrn.Value, waits, OfficerId.Node);
+        Assert.Equal(why, CodeOf(Send(scene.Now, against)));
+        Assert.True(UnlockGround.IsWait(why));
+        Assert.IsType<CommandSent>(Assert.IsType<Decision.Accepted>(Send(scene.Now, Here)).Events[0].Body);
+    }
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public void What_is_sure_ends_an_unlocking_whatever_else_it_waits_for(bool isApart, bool isLockUnheard)
+    {
+        Approved();
+        var outside = Withheld(Send(
+            scene.Now, new(Gone(Near), isLockUnheard ? null : Gone(Sealed) with { Sure = false }, isApart)));
+        Assert.Equal(("unit-outside-zone", true), (outside.Code, outside.Final));
+        var taken = Withheld(Send(scene.Now, new(isLockUnheard ? null : Near, Gone(Sealed), isApart)));
+        Assert.Equal(("lock-outside-zone", true), (taken.Code, taken.Final));
     }
 
     [Fact]

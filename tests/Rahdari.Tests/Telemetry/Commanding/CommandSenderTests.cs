@@ -176,6 +176,43 @@ public sealed class CommandSenderTests : IAsyncLifetime
         Assert.Equal("devices-are-apart", await RefusedAsync(id));
     }
 
+    /// <param name="isSure">The lock speaks from a network of the node too: then nobody else is listened to.</param>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Whoever_writes_a_locks_records_ends_no_unlocking(bool isSure)
+    {
+        var id = await AskedAsync();
+        await BothStandAsync(Karachi);
+        Assert.IsType<Outcome.Done>(await ApproveAsync(id));
+        if (isSure) await StandsAsync(Journey.Lock, Karachi);
+        await StandsAsync(Journey.Lock, Away, IdentityGrade.None);
+        if (!isSure)
+        {
+            Assert.Empty(await TakenAsync("482913"));
+            Assert.Empty(await TakenAsync("482913"));
+            Assert.True(Sender.HasAny(Journey.Lock));
+            await StandsAsync(Journey.Lock, Karachi, IdentityGrade.None);
+        }
+        Assert.Contains("482913", Assert.Single(await TakenAsync("482913")));
+        string[] waited = isSure ? [] : ["command-withheld"];
+        Assert.Equal(["command-authorised", "unlock-approved", .. waited, "command-sent"], await EventsAsync());
+    }
+
+    [Fact]
+    public async Task A_lock_that_is_surely_elsewhere_ends_its_unlocking()
+    {
+        var id = await AskedAsync();
+        await BothStandAsync(Karachi);
+        Assert.IsType<Outcome.Done>(await ApproveAsync(id));
+        await StandsAsync(Journey.Lock, Away, IdentityGrade.Key);
+        await StandsAsync(Journey.Lock, Karachi, IdentityGrade.None);
+        Assert.Empty(await TakenAsync("482913"));
+        Assert.Equal(0, await WaitingAsync());
+        var commands = await node.Desk.FoldAsync<CommandState>(unit.Mrn.Value, default);
+        Assert.Equal("lock-outside-zone", commands.Find(id, Scene.Pk)!.Withheld!.Code);
+    }
+
     [Theory]
     [InlineData(AlertKind.Drift, null)]
     [InlineData(AlertKind.DevicesSwapped, null)]
