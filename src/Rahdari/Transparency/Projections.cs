@@ -14,11 +14,11 @@ sealed class Projections(
 
     public Task PrepareAsync(IRecordStore store, CancellationToken cancel) => store.WriteAsync(async t =>
     {
-        // First: recording and projecting may look at them.
-        foreach (var own in tables ?? []) await t.UpgradeTablesAsync(own.Name, own.Scripts, cancel);
         var fresh = new List<IProjection>();
         foreach (var projection in projections)
             if (await t.EnsureSchemaAsync(projection.GetType().Name, projection.Schema, cancel)) fresh.Add(projection);
+        // After the schemas, since scripts may go on from what one made; before the filling, which may look at them.
+        foreach (var own in tables ?? []) await t.UpgradeTablesAsync(own.Name, own.Scripts, cancel);
         if (fresh.Count > 0) await FillAsync(t, fresh, cancel);
         return 0;
     }, cancel);

@@ -85,7 +85,7 @@ sealed class ApiNode : IAsyncDisposable
         services.AddTransparency().AddParties().AddWeb().AddMovements().AddGuarantees().AddCrossings();
         services.AddSingleton(Catalogues.Load()).AddSingleton<IProjection, LogEntryTable>();
         // Where units were last heard, as far as a test says so.
-        services.AddSingleton<IProjection, JudgingTables.Making>();
+        services.AddJudgingTables();
         more?.Invoke(services);
         app = builder.Build();
         app.UseRouting();

@@ -54,8 +54,8 @@ sealed class DeskFixture : IAsyncDisposable
         var recorder = new Recorder(settings, keys, new SubjectKeys(master, SystemEntropy.Fill),
             SystemEntropy.Fill, clock,
             projections ?? [], pack, PeerLog.NewestHeadAsync);
-        await new Projections(projections ?? [], recorder, [ImportedEntries.Tables, PeerLog.Tables, PositionTable.Ways])
-            .PrepareAsync(store.Record, default);
+        NodeTables[] tables = [ImportedEntries.Tables, PeerLog.Tables, PositionTable.Ways, JudgingTables.Tables];
+        await new Projections(projections ?? [], recorder, tables).PrepareAsync(store.Record, default);
         var desk = new RecordDesk(settings, store.Record, recorder, new RecordedFeed(), clock, pack);
         return new(folder, store, desk, recorder, clock);
     }

@@ -20,7 +20,8 @@ public sealed record CoverageRow(string State, IReadOnlyList<string> Silent, Dat
 /// </summary>
 static class CoverageTable
 {
-    public const string Schema =
+    /// <summary>Never changed: a new column or index is a script of <see cref="JudgingTables.Tables"/>.</summary>
+    public const string Released =
         """
         create table if not exists unit_coverage (
             mrn text not null, unit integer not null, state text not null, silent text not null, since_micros bigint,

@@ -36,7 +36,8 @@ static class CrossingProofs
     /// </summary>
     const int MostOfDevice = 2 * TransitRules.MostProvingFixes;
 
-    public const string Schema =
+    /// <summary>Never changed: a new column or index is a script of <see cref="JudgingTables.Tables"/>.</summary>
+    public const string Released =
         """
         create table if not exists crossing_proof (
             mrn text not null, unit integer not null, device text not null, at_micros bigint not null,

@@ -12,14 +12,17 @@ namespace Rahdari.Telemetry.Raising;
 sealed record Watermark(string Stream, long Number, DateTimeOffset ReceivedAt);
 
 /// <summary>
-/// What judging keeps: one watermark a lane and one state a unit. Not views of events: they come from the journal, and
-/// are made again by judging it from the start.
+/// What judging keeps: one watermark a lane and one state a unit, with positions, coverage and proofs of crossings
+/// beside them. Not views of events: they come from the journal, of which days may be gone, so no new build makes them
+/// again. Whoever changes a table adds a script to <see cref="Tables"/>; whoever changes what a kept state says counts
+/// <see cref="WatchForm.Format"/> up, and only that lets units be judged anew.
 /// </summary>
 static class JudgingTables
 {
     /// <summary>Rows fetched by one query.</summary>
     const int MostUnits = 500;
 
+    /// <summary>As released, like all that <see cref="Released"/> is made of: never changed here.</summary>
     const string Watermarks =
         """
         create table if not exists judging_watermark (
@@ -30,11 +33,22 @@ static class JudgingTables
         create index if not exists judging_state_touched on judging_state (touched_micros);
         """;
 
-    /// <summary>Made with the boards when a node starts; events change no more than for whom proofs are kept.</summary>
+    const string Released =
+        $"{Watermarks}\n{PositionTable.Released}\n{CoverageTable.Released}\n{CrossingProofs.Released}";
+
+    /// <summary>
+    /// The tables of <see cref="Released"/> brought to their newest version, each row where it is. A new column (with a
+    /// default, or null in the rows that are there), index or table is one more script at the end.
+    /// </summary>
+    public static readonly NodeTables Tables = new("judging", [Released]);
+
+    /// <summary>
+    /// Makes what <see cref="Tables"/> goes on from, where it is not there or older; another text here would drop
+    /// watermarks and states. Events change no more than for whom proofs are kept.
+    /// </summary>
     public sealed class Making : IProjection
     {
-        public string Schema => string.Join(
-            '\n', Watermarks, PositionTable.Schema, CoverageTable.Schema, CrossingProofs.Schema);
+        public string Schema => Released;
 
         public Task ApplyAsync(IRecordTransaction transaction, Recorded recorded, CancellationToken cancel) =>
             recorded.Body switch

@@ -28,7 +28,8 @@ readonly record struct UnitWay(UnitId Unit, bool IsRelayed);
 /// </summary>
 static class PositionTable
 {
-    public const string Schema =
+    /// <summary>Never changed: a new column or index is a script of <see cref="JudgingTables.Tables"/>.</summary>
+    public const string Released =
         """
         create table if not exists unit_position (
             mrn text not null, unit integer not null, device text not null, at_micros bigint not null,
@@ -37,7 +38,8 @@ static class PositionTable
             relay text, primary key (mrn, unit));
         """;
 
-    /// <summary>By themselves: judging's tables are made again from the journal where their script changes.</summary>
+    /// <summary>By themselves, as released: kept also where judging's tables are older than their released script, and
+    /// are made again.</summary>
     public static readonly NodeTables Ways = new("unit-ways", [
         """
         create table unit_way (

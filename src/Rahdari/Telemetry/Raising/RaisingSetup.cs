@@ -9,7 +9,7 @@ public static class RaisingSetup
     public static IServiceCollection AddRaising(this IServiceCollection services)
     {
         services.AddSingleton<IProjection, AlertBoard>();
-        services.AddSingleton<IProjection, JudgingTables.Making>();
+        services.AddJudgingTables();
         services.AddSingleton(PositionTable.Ways);
         services.AddSingleton<IProjection, OfficeActs>();
         services.AddSingleton<IProjection, OpeningBoard>();
@@ -28,6 +28,10 @@ public static class RaisingSetup
         services.AddHostedService<FollowingEndsService>();
         return services;
     }
+
+    /// <summary>What judging keeps, never without the scripts that bring it to its newest version.</summary>
+    public static IServiceCollection AddJudgingTables(this IServiceCollection services) =>
+        services.AddSingleton<IProjection, JudgingTables.Making>().AddSingleton(JudgingTables.Tables);
 
     public static void MapRaising(this IEndpointRouteBuilder routes)
     {

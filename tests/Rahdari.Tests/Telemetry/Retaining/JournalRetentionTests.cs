@@ -210,7 +210,7 @@ public sealed class JournalRetentionTests : IAsyncLifetime
                 alert, JudgingFixture.Officer.Id, AlertFinding.Confirmed, new Sealed<string>("seen")));
         Assert.Equal([First], await RunAsync());
 
-        // As after a change of what judging keeps: everything is judged from the first row there is.
+        // As where nothing of judging is left: everything is judged from the first row there is.
         await fixture.Record.WriteAsync(
             t => t.ExecuteAsync("delete from judging_state", null, default), default);
         await fixture.Record.WriteAsync(
