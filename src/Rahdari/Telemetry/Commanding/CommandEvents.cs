@@ -42,8 +42,8 @@ public sealed record CommandSent(Mrn Mrn, int Unit, string CommandId, DeviceId D
 /// </summary>
 /// <param name="Code">Why, as a request is refused.</param>
 /// <param name="Args">Of the code, name then value, in pairs.</param>
-/// <param name="Final">It is over. Else the reason may pass: it is tried again until it lapses, and said again only for
-/// another reason.</param>
+/// <param name="Final">It is over. Else the reason may pass: it is tried again until it lapses, and said once for each
+/// reason.</param>
 [EventType("command-withheld")]
 public sealed record CommandWithheld(
     Mrn Mrn, int Unit, string CommandId, DeviceId Device, string Code, IReadOnlyList<string> Args, bool Final)

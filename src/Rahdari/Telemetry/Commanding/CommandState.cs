@@ -14,8 +14,11 @@ sealed record UnitCommand(
 
     public DateTimeOffset? SentAt { get; init; }
 
-    /// <summary>Why it was not sent when its device was there; null where that never was.</summary>
-    public CommandWithheld? Withheld { get; init; }
+    /// <summary>Why it was not sent when its device was there: each reason once, the newest said last.</summary>
+    public ImmutableList<CommandWithheld> Reasons { get; init; } = [];
+
+    /// <summary>The newest said; null where it was never withheld.</summary>
+    public CommandWithheld? Withheld => Reasons.IsEmpty ? null : Reasons[^1];
 
     /// <summary>An unlocking that a second officer has still to answer for.</summary>
     public bool WaitsForApproval(DateTimeOffset now) =>
@@ -52,7 +55,10 @@ sealed record CommandState(ImmutableDictionary<string, UnitCommand> Commands) : 
             CommandSent e when Find(e.CommandId, side) is { } command =>
                 new(Commands.SetItem(e.CommandId, command with { SentAt = header.At })),
             CommandWithheld e when Find(e.CommandId, side) is { } command =>
-                new(Commands.SetItem(e.CommandId, command with { Withheld = e })),
+                new(Commands.SetItem(e.CommandId, command with
+                {
+                    Reasons = command.Reasons.RemoveAll(r => r.Code == e.Code).Add(e),
+                })),
             _ => this,
         };
     }

@@ -32,8 +32,9 @@ sealed record SendCommand(UnitId Unit, string CommandId, DeviceId Device, Device
         if (found.Kind == CommandKind.Unlock
             && UnlockGround.Of(movement, found, rules, office, evidence, now) is { Refusal: { } why } ground)
         {
-            // Said once: the lock may report many times while the tracker is not heard.
-            return ground.MayCome && found.Withheld?.Code == why.Code
+            // Said once: the lock may report many times while the tracker is not heard, or something else is in the way
+            // in turns.
+            return ground.MayCome && found.Reasons.Any(r => r.Code == why.Code)
                 ? Decision.Refuse(why)
                 : Withhold(command, why, final: !ground.MayCome);
         }

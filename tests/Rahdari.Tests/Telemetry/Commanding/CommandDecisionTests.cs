@@ -279,6 +279,28 @@ public sealed class CommandDecisionTests
         Assert.IsType<CommandSent>(Assert.IsType<Decision.Accepted>(Send(scene.Now, Here)).Events[0].Body);
     }
 
+    [Fact]
+    public void Reasons_that_take_turns_are_said_once_each_and_what_ends_it_is_said_all_the_same()
+    {
+        Approved();
+        UnlockEvidence[] against =
+        [
+            Here with { Lock = null }, Here with { Tracker = null }, Here with { Apart = true },
+            Here with { Lock = Gone(Sealed) with { Sure = false } },
+        ];
+        foreach (var evidence in against)
+            scene.Add(Scene.Torkham, unit.Mrn.Value, Withheld(Send(scene.Now, evidence)), OfficerId.Node);
+        foreach (var evidence in against) Assert.True(UnlockGround.IsWait(CodeOf(Send(scene.Now, evidence))));
+        string[] said = ["lock-not-heard", "tracker-not-heard", "devices-are-apart", "lock-outside-zone"];
+        Assert.Equal(said, scene.Fold<CommandState>(unit.Mrn.Value).Find("c-1", Scene.Pk)!.Reasons.Select(r => r.Code));
+
+        var over = Withheld(Send(scene.Now, Here with { Lock = Gone(Sealed) }));
+        Assert.Equal(("lock-outside-zone", true), (over.Code, over.Final));
+        scene.Add(Scene.Torkham, unit.Mrn.Value, over, OfficerId.Node);
+        var command = scene.Fold<CommandState>(unit.Mrn.Value).Find("c-1", Scene.Pk)!;
+        Assert.Equal((over, 4), (command.Withheld, command.Reasons.Count));
+    }
+
     [Theory]
     [InlineData(true, false)]
     [InlineData(false, true)]
