@@ -15,39 +15,57 @@ sealed record DeviceFix(DeviceId Device, DateTimeOffset FixedAt, GeoCoordinate P
 
 /// <summary>Reads from the journal where a device was last, by its own word: what a vendor passes on opens no lock.
 /// </summary>
-sealed class DeviceFixes(IJournal journal)
+sealed class DeviceFixes(IJournal journal, int most = DeviceFixes.MostRows)
 {
-    /// <summary>More than a device can send in the few minutes that are looked at.</summary>
-    const int MostRows = 4_096;
+    const int PageRows = 4_096;
 
     /// <summary>
-    /// The newest valid fix from one time to another; null where there is none. A device that is heard in records
-    /// surely its own is believed in these alone, or else whoever reaches a port could say where it is.
+    /// What a device that was out of reach for a week, and reported each ten seconds, sends in the few minutes that are
+    /// looked at. Of one that sent more nothing is told until they are over: an older place is not its newest.
+    /// </summary>
+    const int MostRows = 16 * PageRows;
+
+    /// <summary>
+    /// The newest valid fix from one time to another; null where there is none, or where too much was received since
+    /// to look through. A device that is heard in records surely its own is believed in these alone, or else whoever
+    /// reaches a port could say where it is.
     /// </summary>
     /// <param name="until">Now: no position is from later.</param>
     public async Task<DeviceFix?> NewestAsync(
         DeviceId device, DateTimeOffset since, DateTimeOffset until, CancellationToken cancel)
     {
-        var rows = await journal.ReadDeviceAsync(
-            device.ToString(), since.ToMicros(), long.MaxValue, MostRows, cancel);
         DeviceFix? newest = null;
-        foreach (var row in rows)
+        var (from, page, read) = (since.ToMicros(), PageRows, 0);
+        while (true)
         {
-            // What cannot be read shows no place, and opens no lock.
-            if (JournaledFix.TryRead(row.Entry, out var fix, out _) && fix is
-                {
-                    TimeSuspect: false, Quarantine: null, Relay: null,
-                    Message: { Position: { } place, Time: { } time, Valid: true },
-                } && time >= since && time <= until)
+            var rows = await journal.ReadDeviceAsync(device.ToString(), from, long.MaxValue, page, cancel);
+            foreach (var row in rows)
             {
-                var sure = fix.Identity is IdentityGrade.Network or IdentityGrade.Key;
-                if (IsBetter(sure, time, newest))
-                    newest = new(device, time, new(place.Latitude, place.Longitude), sure);
+                if (FixOf(device, row) is { } fix && fix.FixedAt >= since && fix.FixedAt <= until
+                    && IsBetter(fix, newest)) newest = fix;
             }
+            read += rows.Count;
+            if (read > most) return null;
+            if (rows.Count < page) return newest;
+            // Rows of the last time of receipt may go on behind the page: they are read again, which changes nothing.
+            var last = rows[^1].Entry.ReceivedMicros;
+            if (last == from) page *= 2;
+            from = last;
         }
-        return newest;
     }
 
-    static bool IsBetter(bool sure, DateTimeOffset time, DeviceFix? known) =>
-        known is null || (sure == known.Sure ? time > known.FixedAt : sure);
+    /// <summary>Null for what tells no place, and for what cannot be read.</summary>
+    static DeviceFix? FixOf(DeviceId device, JournalRow row) =>
+        JournaledFix.TryRead(row.Entry, out var fix, out _) && fix is
+        {
+            TimeSuspect: false, Quarantine: null, Relay: null,
+            Message: { Position: { } place, Time: { } time, Valid: true },
+        }
+            ? new(
+                device, time, new(place.Latitude, place.Longitude),
+                fix.Identity is IdentityGrade.Network or IdentityGrade.Key)
+            : null;
+
+    static bool IsBetter(DeviceFix fix, DeviceFix? known) =>
+        known is null || (fix.Sure == known.Sure ? fix.FixedAt > known.FixedAt : fix.Sure);
 }
