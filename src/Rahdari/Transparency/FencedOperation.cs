@@ -9,6 +9,9 @@ sealed record FencedOperation(IOperation Inner, Lease Lease) : IOperation
 {
     public string Subject => Inner.Subject;
 
+    public async Task<IOperation> PrepareAsync(IDesk desk, Actor actor, CancellationToken cancel) =>
+        this with { Inner = await Inner.PrepareAsync(desk, actor, cancel) };
+
     /// <exception cref="FencedException">Somebody else has the lease.</exception>
     public async Task<Decision> DecideAsync(IDeskReader reader, Actor actor, CancellationToken cancel)
     {

@@ -11,6 +11,13 @@ public interface IOperation
     /// <summary>The stream an If-Match speaks about, and where a repeated request finds what it did.</summary>
     string Subject { get; }
 
+    /// <summary>
+    /// Reads, before the decision and once a request, what would hold the record's only writer too long: the journal.
+    /// Things may have changed when the decision is made, so it asks of what was read whether it still holds.
+    /// </summary>
+    /// <returns>The operation with what was read.</returns>
+    Task<IOperation> PrepareAsync(IDesk desk, Actor actor, CancellationToken cancel) => Task.FromResult(this);
+
     /// <summary>May run more than once; has no effect of its own.</summary>
     Task<Decision> DecideAsync(IDeskReader reader, Actor actor, CancellationToken cancel);
 }
@@ -29,11 +36,14 @@ public sealed record RequestStamp(string? EventPrefix = null, long? IfMatch = nu
 public static class Operations
 {
     /// <exception cref="Storage.DuplicateEventException">The stamped request was already carried out.</exception>
-    public static Task<Outcome> RunAsync(
-        this IDesk desk, IOperation operation, Actor actor, RequestStamp stamp, CancellationToken cancel) =>
-        desk.DecideAsync(
-            actor, async reader => Stamp(await operation.DecideAsync(reader, actor, cancel), stamp.EventPrefix), cancel,
+    public static async Task<Outcome> RunAsync(
+        this IDesk desk, IOperation operation, Actor actor, RequestStamp stamp, CancellationToken cancel)
+    {
+        var prepared = await operation.PrepareAsync(desk, actor, cancel);
+        return await desk.DecideAsync(
+            actor, async reader => Stamp(await prepared.DecideAsync(reader, actor, cancel), stamp.EventPrefix), cancel,
             stamp.IfMatch, stamp.IfMatch is null ? null : operation.Subject);
+    }
 
     static Decision Stamp(Decision decision, string? prefix) =>
         prefix is not null && decision is Decision.Accepted accepted

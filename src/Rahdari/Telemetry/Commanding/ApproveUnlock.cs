@@ -14,6 +14,8 @@ sealed record ApproveUnlock(UnitId Unit, string CommandId, DeviceFixes Fixes) : 
 {
     public string Subject => Unit.Mrn.Value;
 
+    UnlockPlaces Places { get; init; } = UnlockPlaces.None;
+
     /// <param name="office">The acting one; null where the corridor has none of that name.</param>
     public static Decision Decide(
         MovementState movement, CommandState commands, UnitId unit, string commandId, Actor actor, DateTimeOffset now,
@@ -41,12 +43,18 @@ sealed record ApproveUnlock(UnitId Unit, string CommandId, DeviceFixes Fixes) : 
         };
     }
 
+    public async Task<IOperation> PrepareAsync(IDesk desk, Actor actor, CancellationToken cancel) => this with
+    {
+        Places = await UnlockPlaces.ReadAsync(
+            desk, Fixes, Unit, CommandId, actor.Office.Administration, cancel),
+    };
+
     public async Task<Decision> DecideAsync(IDeskReader reader, Actor actor, CancellationToken cancel)
     {
         var movement = await reader.FoldAsync<MovementState>(Subject, cancel);
         var commands = await reader.FoldAsync<CommandState>(Subject, cancel);
         var evidence = await UnlockEvidence.ReadAsync(
-            reader, Fixes, movement, Unit, commands.Find(CommandId, actor.Office.Administration), cancel);
+            reader, Places, Unit, commands.Find(CommandId, actor.Office.Administration), cancel);
         return Decide(
             movement, commands, Unit, CommandId, actor, reader.Now, reader.Pack.Commands.At(reader.Now)?.Value,
             reader.Pack.FindOffice(actor.Office), evidence);

@@ -15,7 +15,8 @@ sealed record DeviceFix(DeviceId Device, DateTimeOffset FixedAt, GeoCoordinate P
 
 /// <summary>Reads from the journal where a device was last, by its own word: what a vendor passes on opens no lock.
 /// </summary>
-sealed class DeviceFixes(IJournal journal, int most = DeviceFixes.MostRows)
+sealed class DeviceFixes(
+    IJournal journal, CorridorPack pack, CorridorClock clock, int most = DeviceFixes.MostRows)
 {
     const int PageRows = 4_096;
 
@@ -24,6 +25,15 @@ sealed class DeviceFixes(IJournal journal, int most = DeviceFixes.MostRows)
     /// looked at. Of one that sent more nothing is told until they are over: an older place is not its newest.
     /// </summary>
     const int MostRows = 16 * PageRows;
+
+    /// <summary>The newest in the time that the rules in force look back; null also where there are none.</summary>
+    public async Task<DeviceFix?> LatelyAsync(DeviceId device, CancellationToken cancel)
+    {
+        var now = clock.Now;
+        return pack.Commands.At(now)?.Value is { } rules
+            ? await NewestAsync(device, now.AddSeconds(-rules.PositionSeconds), now, cancel)
+            : null;
+    }
 
     /// <summary>
     /// The newest valid fix from one time to another; null where there is none, or where too much was received since

@@ -12,6 +12,8 @@ sealed record SendCommand(UnitId Unit, string CommandId, DeviceId Device, Device
 {
     public string Subject => Unit.Mrn.Value;
 
+    UnlockPlaces Places { get; init; } = UnlockPlaces.None;
+
     /// <param name="office">Of the command's officers; null where the corridor has none of that name.</param>
     /// <param name="evidence">Only an unlocking is asked for it.</param>
     public static Decision Decide(
@@ -52,13 +54,18 @@ sealed record SendCommand(UnitId Unit, string CommandId, DeviceId Device, Device
             [.. why.Args.OrderBy(a => a.Key, StringComparer.Ordinal).SelectMany(a => new[] { a.Key, a.Value })],
             final)));
 
+    public async Task<IOperation> PrepareAsync(IDesk desk, Actor actor, CancellationToken cancel) => this with
+    {
+        Places = await UnlockPlaces.ReadAsync(
+            desk, Fixes, Unit, CommandId, actor.Office.Administration, cancel),
+    };
+
     public async Task<Decision> DecideAsync(IDeskReader reader, Actor actor, CancellationToken cancel)
     {
         var commands = await reader.FoldAsync<CommandState>(Subject, cancel);
         var movement = await reader.FoldAsync<MovementState>(Subject, cancel);
         var found = commands.Find(CommandId, reader.Own);
-        var evidence = await UnlockEvidence.ReadAsync(
-            reader, Fixes, movement, Unit, found?.Kind == CommandKind.Unlock ? found : null, cancel);
+        var evidence = await UnlockEvidence.ReadAsync(reader, Places, Unit, found, cancel);
         return Decide(
             commands, movement, this, reader.Own, reader.Now, reader.Pack.Commands.At(reader.Now)?.Value,
             found is null ? null : reader.Pack.FindOffice(found.Office), evidence);

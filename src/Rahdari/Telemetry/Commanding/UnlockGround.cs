@@ -1,34 +1,51 @@
 using Rahdari.Corridors;
 using Rahdari.Movements;
+using Rahdari.Parties;
 using Rahdari.Telemetry.Raising;
 using Rahdari.Transparency;
 
 namespace Rahdari.Telemetry.Commanding;
 
-/// <summary>What the devices of a unit, and judging, say of where it is.</summary>
+/// <summary>
+/// Where the devices that an unlocking asks about say they are. It is read before the decision, because a long read of
+/// the journal would keep every other writer of the record waiting, and as the record and its journal share no
+/// transaction, it would be no truer in it. What has to hold is asked in the decision: that the places are those of the
+/// devices fitted by then, and not older by then than the rules allow. A place told since counts from the next
+/// decision on.
+/// </summary>
 /// <param name="Tracker">The newest fix of the prime mover's tracker; null where there is none.</param>
 /// <param name="Lock">The newest of the device to be unlocked.</param>
+sealed record UnlockPlaces(DeviceFix? Tracker, DeviceFix? Lock)
+{
+    public static readonly UnlockPlaces None = new(null, null);
+
+    public static async Task<UnlockPlaces> ReadAsync(
+        IDesk desk, DeviceFixes fixes, UnitId unit, string commandId, AdministrationId own, CancellationToken cancel)
+    {
+        var commands = await desk.FoldAsync<CommandState>(unit.Mrn.Value, cancel);
+        if (commands.Find(commandId, own) is not { Kind: CommandKind.Unlock } command) return None;
+        var movement = await desk.FoldAsync<MovementState>(unit.Mrn.Value, cancel);
+        var tracker = UnlockGround.TrackerOf(movement, unit.Number, command) is { } device
+            ? await fixes.LatelyAsync(device, cancel)
+            : null;
+        return new(tracker, await fixes.LatelyAsync(command.Device, cancel));
+    }
+}
+
+/// <summary>What the devices of a unit, and judging, say of where it is.</summary>
 /// <param name="Apart">An alert of this side is open that the unit's devices are apart, swapped with another unit's, or
 /// name places that slide apart.</param>
 sealed record UnlockEvidence(DeviceFix? Tracker, DeviceFix? Lock, bool Apart)
 {
-    static readonly UnlockEvidence Nothing = new(null, null, false);
-
     /// <summary>What says that the two devices do not name one place. A slide may turn out to be a parting, and stays
     /// the board's drift.</summary>
     static readonly string[] Contradicted =
         [AlertKind.DevicesApart.Slug(), AlertKind.DevicesSwapped.Slug(), AlertKind.Drift.Slug()];
 
     public static async Task<UnlockEvidence> ReadAsync(
-        IDeskReader reader, DeviceFixes fixes, MovementState movement, UnitId unit, UnitCommand? command,
-        CancellationToken cancel)
+        IDeskReader reader, UnlockPlaces places, UnitId unit, UnitCommand? command, CancellationToken cancel)
     {
-        if (command is null || reader.Pack.Commands.At(reader.Now)?.Value is not { } rules) return Nothing;
-        var since = reader.Now.AddSeconds(-rules.PositionSeconds);
-        var tracker = UnlockGround.TrackerOf(movement, unit.Number, command) is { } device
-            ? await fixes.NewestAsync(device, since, reader.Now, cancel)
-            : null;
-        var own = await fixes.NewestAsync(command.Device, since, reader.Now, cancel);
+        if (command is not { Kind: CommandKind.Unlock }) return new(places.Tracker, places.Lock, false);
         var apart = await reader.QueryAsync<string>(
             """
             select alert_id from alert_board where administration = @own and kind in @kinds
@@ -36,7 +53,7 @@ sealed record UnlockEvidence(DeviceFix? Tracker, DeviceFix? Lock, bool Apart)
                 and ((mrn = @mrn and unit = @unit) or (other_mrn = @mrn and other_unit = @unit)) limit 1
             """,
             new { own = reader.Own.Value, mrn = unit.Mrn.Value, unit = unit.Number, kinds = Contradicted }, cancel);
-        return new(tracker, own, apart.Count > 0);
+        return new(places.Tracker, places.Lock, apart.Count > 0);
     }
 }
 

@@ -30,6 +30,9 @@ sealed record EndQuarantine(
 {
     public string Subject => $"device:{Named}";
 
+    /// <summary>Whether a record of the quarantine came from the source.</summary>
+    bool IsSource { get; init; }
+
     /// <param name="isSource">Whether a record of the quarantine came from the command's source.</param>
     public static Decision Decide(EndedQuarantines ended, EndQuarantine command, OfficerId by, bool isSource)
     {
@@ -47,8 +50,16 @@ sealed record EndQuarantine(
             command.Reason)));
     }
 
-    public async Task<Decision> DecideAsync(IDeskReader reader, Actor actor, CancellationToken cancel) => Decide(
-        await reader.FoldAsync<EndedQuarantines>(Subject, cancel), this, actor.Id,
-        Source is null || Since is null || KeptSources.AddressOf(Source) is null
-            || await Sources.HasAsync(DeviceId.Parse(Named), Since.Value, Source, cancel));
+    /// <summary>
+    /// Months of the journal may be looked through. The rows of a quarantine only become more while nobody has ended
+    /// it, and whether somebody has is asked in the decision: an address found stays one of it, and one whose first
+    /// record comes meanwhile is refused as it was when the officer asked.
+    /// </summary>
+    public async Task<IOperation> PrepareAsync(IDesk desk, Actor actor, CancellationToken cancel) =>
+        Source is not null && Since is { } since && KeptSources.AddressOf(Source) is not null
+            ? this with { IsSource = await Sources.HasAsync(DeviceId.Parse(Named), since, Source, cancel) }
+            : this;
+
+    public async Task<Decision> DecideAsync(IDeskReader reader, Actor actor, CancellationToken cancel) =>
+        Decide(await reader.FoldAsync<EndedQuarantines>(Subject, cancel), this, actor.Id, IsSource);
 }

@@ -6,6 +6,7 @@ using Rahdari.Corridors;
 using Rahdari.Devices;
 using Rahdari.Hosting;
 using Rahdari.Movements;
+using Rahdari.Movements.Sealing;
 using Rahdari.Parties;
 using Rahdari.Storage;
 using Rahdari.Telemetry.Commanding;
@@ -13,6 +14,7 @@ using Rahdari.Telemetry.Enriching;
 using Rahdari.Telemetry.Journaling;
 using Rahdari.Telemetry.Raising;
 using Rahdari.Tests.Movements;
+using Rahdari.Tests.Telemetry.Connecting;
 using Rahdari.Transparency;
 
 namespace Rahdari.Tests.Telemetry.Commanding;
@@ -277,6 +279,55 @@ public sealed class CommandSenderTests : IAsyncLifetime
             ("command-not-encodable", true),
             (commands.Find(id, Scene.Pk)!.Withheld!.Code, commands.Find(id, Scene.Pk)!.Withheld!.Final));
         Assert.Equal(["command-authorised", "unlock-approved", "command-withheld"], await EventsAsync());
+    }
+
+    [Fact]
+    public async Task The_places_of_an_unlocking_are_read_before_the_decision_and_not_in_it()
+    {
+        var id = await AskedAsync();
+        await BothStandAsync(Karachi);
+        var journal = new TestJournal(node.Get<IJournal>());
+        var fixes = new DeviceFixes(journal, node.Pack, node.Clock);
+        foreach (var asked in new IOperation[]
+        {
+            new ApproveUnlock(unit, id, fixes), new SendCommand(unit, id, Journey.Lock, fixes),
+        })
+        {
+            var before = journal.DeviceReads;
+            var prepared = await asked.PrepareAsync(node.Desk, Second, default);
+            var read = journal.DeviceReads;
+            Assert.True(read > before);
+            Assert.IsType<Outcome.Done>(await DecideAsync(prepared));
+            Assert.Equal(read, journal.DeviceReads);
+        }
+        Assert.Equal(["command-authorised", "unlock-approved", "command-sent"], await EventsAsync());
+    }
+
+    Task<Outcome> DecideAsync(IOperation prepared) =>
+        node.Desk.DecideAsync(Second, reader => prepared.DecideAsync(reader, Second, default), default);
+
+    [Theory]
+    [InlineData("time", "tracker-not-heard")]
+    [InlineData("tracker", "tracker-not-heard")]
+    [InlineData("alert", "devices-are-apart")]
+    public async Task What_changes_once_the_places_are_read_is_asked_in_the_decision(string change, string code)
+    {
+        var id = await AskedAsync();
+        await BothStandAsync(Karachi);
+        Assert.IsType<Outcome.Done>(await ApproveAsync(id));
+        var sending = await new SendCommand(unit, id, Journey.Lock, node.Get<DeviceFixes>())
+            .PrepareAsync(node.Desk, Second, default);
+        if (change == "time") node.Clock.Advance(TimeSpan.FromSeconds(301));
+        if (change == "alert") await RaiseAsync(AlertKind.DevicesApart);
+        if (change == "tracker")
+        {
+            Assert.IsType<Outcome.Done>(await node.Desk.RunAsync(
+                new DetachDevice(unit, Journey.Tracker, DetachReason.DeviceFault), First, RequestStamp.None, default));
+            await FitAsync(new("jt600", "1234567890"), "prime-mover");
+        }
+        var withheld = Assert.IsType<CommandWithheld>(
+            Assert.IsType<Outcome.Done>(await DecideAsync(sending)).Events[0].Body);
+        Assert.Equal((code, false), (withheld.Code, withheld.Final));
     }
 
     [Fact]

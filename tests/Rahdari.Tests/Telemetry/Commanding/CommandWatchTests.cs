@@ -21,7 +21,7 @@ public sealed class CommandWatchTests
             Origin = "pk-2026.demo.example", MasterKeyFile = "",
         });
         var sender = new CommandSender(
-            desk, node, TestPack.Make(), new SettableClock(Scene.Start), new(null!),
+            desk, node, TestPack.Make(), new SettableClock(Scene.Start), null!,
             NullLogger<CommandSender>.Instance);
         using var watch = new CommandWatch(sender, new RecordedFeed(), node, TimeProvider.System);
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
@@ -36,7 +36,7 @@ public sealed class CommandWatchTests
     {
         var log = new Lines();
         var sender = new CommandSender(
-            new AwayAtFirst(), null!, TestPack.Make(), new SettableClock(Scene.Start), new(null!), log, most: 3);
+            new AwayAtFirst(), null!, TestPack.Make(), new SettableClock(Scene.Start), null!, log, most: 3);
         for (var i = 0; i < 3; i++) sender.Expect(new("jt600", $"{i}"));
         sender.Expect(new("jt600", "0"));
         Assert.Empty(log.Written);

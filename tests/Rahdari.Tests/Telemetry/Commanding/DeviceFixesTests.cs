@@ -7,6 +7,8 @@ using Rahdari.Movements;
 using Rahdari.Storage;
 using Rahdari.Telemetry.Commanding;
 using Rahdari.Telemetry.Journaling;
+using Rahdari.Tests.Hosting;
+using Rahdari.Tests.Movements;
 using Rahdari.Tests.Storage;
 using Rahdari.Tests.Storage.Cluster;
 using Rahdari.Tests.Storage.Embedded;
@@ -29,7 +31,7 @@ public abstract class DeviceFixesTests : StoreTests
             Entry(i, received: Since.AddSeconds(i / 40), at: Since.AddSeconds(i / 50))));
         await AppendAsync([Entry(9_000, received: Now.AddSeconds(-2), at: Now.AddSeconds(-3))]);
 
-        var newest = await new DeviceFixes(Journal).NewestAsync(Lock, Since, Now, None);
+        var newest = await Fixes().NewestAsync(Lock, Since, Now, None);
 
         Assert.Equal((Now.AddSeconds(-3), PlaceOf(9_000)), (newest!.FixedAt, newest.Place));
     }
@@ -40,7 +42,7 @@ public abstract class DeviceFixesTests : StoreTests
         await AppendAsync(Enumerable.Range(0, 9_000).Select(i =>
             Entry(i, received: Now.AddSeconds(-60), at: Now.AddSeconds(-290).AddMilliseconds(10 * i))));
 
-        Assert.Equal(PlaceOf(8_999), (await new DeviceFixes(Journal).NewestAsync(Lock, Since, Now, None))!.Place);
+        Assert.Equal(PlaceOf(8_999), (await Fixes().NewestAsync(Lock, Since, Now, None))!.Place);
     }
 
     [StoreFact]
@@ -49,10 +51,12 @@ public abstract class DeviceFixesTests : StoreTests
         await AppendAsync(Enumerable.Range(0, 30).Select(i =>
             Entry(i, received: Now.AddSeconds(-60 + i), at: Now.AddSeconds(-61 + i))));
 
-        Assert.NotNull(await new DeviceFixes(Journal, most: 30).NewestAsync(Lock, Since, Now, None));
-        Assert.Null(await new DeviceFixes(Journal, most: 29).NewestAsync(Lock, Since, Now, None));
-        Assert.NotNull(await new DeviceFixes(Journal, most: 29).NewestAsync(Lock, Now.AddSeconds(-50), Now, None));
+        Assert.NotNull(await Fixes(30).NewestAsync(Lock, Since, Now, None));
+        Assert.Null(await Fixes(29).NewestAsync(Lock, Since, Now, None));
+        Assert.NotNull(await Fixes(29).NewestAsync(Lock, Now.AddSeconds(-50), Now, None));
     }
+
+    DeviceFixes Fixes(int most = 65_536) => new(Journal, TestPack.Make(), new SettableClock(Now), most);
 
     Task AppendAsync(IEnumerable<JournalEntry> entries) => Journal.AppendAsync([.. entries], None).AsTask();
 

@@ -17,6 +17,9 @@ sealed class TestJournal(IJournal inner) : IJournal
     /// <summary>How many appends met with <see cref="Failure"/>.</summary>
     public int Refused { get; private set; }
 
+    /// <summary>How often rows of a device were read.</summary>
+    public int DeviceReads { get; private set; }
+
     /// <summary>Completes when an append stands at the shut gate.</summary>
     public Task Entered => entered.Task;
 
@@ -43,8 +46,11 @@ sealed class TestJournal(IJournal inner) : IJournal
         inner.ReadAsync(stream, after, limit, cancel);
 
     public Task<IReadOnlyList<JournalRow>> ReadDeviceAsync(
-        string device, long fromMicros, long toMicros, int limit, CancellationToken cancel) =>
-        inner.ReadDeviceAsync(device, fromMicros, toMicros, limit, cancel);
+        string device, long fromMicros, long toMicros, int limit, CancellationToken cancel)
+    {
+        DeviceReads++;
+        return inner.ReadDeviceAsync(device, fromMicros, toMicros, limit, cancel);
+    }
 
     public long Head(string stream) => inner.Head(stream);
 

@@ -1,12 +1,16 @@
+using Rahdari.Corridors;
 using Rahdari.Devices;
 using Rahdari.Movements.Sealing;
+using Rahdari.Parties;
 using Rahdari.Telemetry.Enriching;
 using Rahdari.Telemetry.Journaling;
 using Rahdari.Telemetry.Quarantining;
 using Rahdari.Telemetry.Raising;
 using Rahdari.Tests.Hosting;
+using Rahdari.Tests.Telemetry.Connecting;
 using Rahdari.Tests.Telemetry.Journaling;
 using Rahdari.Tests.Telemetry.Raising;
+using Rahdari.Transparency;
 using static Rahdari.Tests.Telemetry.Judging.Drive;
 
 namespace Rahdari.Tests.Telemetry.Quarantining;
@@ -119,6 +123,39 @@ public sealed class ReleasingTests
         Assert.False(await sources.HasAsync(SealDevice, Since.AddSeconds(1), "203.0.113.9", default));
         await RuleAsync(fixture, QuarantineRuling.Release, "::FFFF:203.0.113.9");
         Assert.Equal(2, await Of(fixture).RunOnceAsync(default));
+    }
+
+    [Theory]
+    [InlineData("203.0.113.9", true)]
+    [InlineData("192.0.2.1", false)]
+    public async Task An_address_is_looked_for_before_the_decision_and_not_in_it(string source, bool isThere)
+    {
+        await using var fixture = await JudgingFixture.OpenAsync(more: new EndedQuarantineTable(JudgingFixture.Node));
+        await fixture.AppendAsync(Trip());
+        var journal = new TestJournal(fixture.Journal);
+        var by = new Actor(OfficerId.Parse("o-1", null), new(JudgingFixture.Node.Administration, "X"), Role.Officer);
+        var asked = new EndQuarantine(
+            SealDevice.ToString(), Since, QuarantineRuling.Release, source, "seen", new(journal));
+        var prepared = await asked.PrepareAsync(null!, by, default);
+        Assert.Equal(1, journal.DeviceReads);
+        var decided = await prepared.DecideAsync(new NothingRecorded(), by, default);
+        Assert.Equal(1, journal.DeviceReads);
+        Assert.Equal(isThere, decided is Decision.Accepted);
+    }
+
+    sealed class NothingRecorded : IDeskReader
+    {
+        public DateTimeOffset Now => Since;
+
+        public CorridorPack Pack => throw new NotSupportedException();
+
+        public AdministrationId Own => JudgingFixture.Node.Administration;
+
+        public Task<T> FoldAsync<T>(string subject, CancellationToken cancel) where T : IFold<T> =>
+            Task.FromResult(T.Empty);
+
+        public Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? args, CancellationToken cancel) =>
+            throw new NotSupportedException();
     }
 
     [Fact]
