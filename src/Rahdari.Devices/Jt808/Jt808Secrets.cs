@@ -3,11 +3,14 @@ using System.Buffers.Binary;
 namespace Rahdari.Devices.Jt808;
 
 /// <summary>
-/// Where a padlock tells a password: the values of fields 0B (a card or password) and 67. They are found by the shape
-/// of the body alone, also in one that is cut off: a field that goes on beyond the end is one up to the end.
+/// Where a padlock tells a password: in fields 0B (a card or password) and 67. They are found by the shape of the body
+/// alone, also in one that is cut off: a field that goes on beyond the end is one up to the end.
 /// </summary>
 static class Jt808Secrets
 {
+    /// <summary>Bytes of field 0B: the command, then a card's number or a password.</summary>
+    const int CommandBytes = 1, CardBytes = 4, PasswordBytes = 6;
+
     /// <summary>The places in the body of a message that may be joined of parts; none where it has no such
     /// field.</summary>
     public static Range[] Find(int id, ReadOnlySpan<byte> body, int offset)
@@ -116,10 +119,43 @@ static class Jt808Secrets
     {
         while (at + 2 <= report.Length)
         {
-            var (field, end) = (report[at], Math.Min(report.Length, at + 2 + report[at + 1]));
-            if (field is Jt808Padlock.LockCommand or Jt808Padlock.Password && end > at + 2)
-                (found ??= []).Add((offset + at + 2)..(offset + end));
+            var end = Math.Min(report.Length, at + 2 + report[at + 1]);
+            if (InField(report[at], report[at + 1], report[(at + 2)..end]) is { } place)
+                (found ??= []).Add((offset + at + 2 + place.Start)..(offset + at + 2 + place.End));
             at = end;
         }
+    }
+
+    /// <summary>Where in a field's value the password lies; null where it has none.</summary>
+    /// <param name="length">As the field tells it.</param>
+    /// <param name="value">As far as it is there.</param>
+    static (int Start, int End)? InField(byte field, int length, ReadOnlySpan<byte> value)
+    {
+        var all = value.IsEmpty ? default((int, int)?) : (0, value.Length);
+        if (field == Jt808Padlock.Password) return all;
+        if (field != Jt808Padlock.LockCommand) return null;
+        // A result of one byte may stand behind each.
+        switch (length)
+        {
+            case CommandBytes or CommandBytes + 1:
+                return null;
+            case CommandBytes + CardBytes or CommandBytes + CardBytes + 1:
+                // What reads as text could as well be a short password.
+                var card = value[Math.Min(CommandBytes, value.Length)..];
+                return IsText(card[..Math.Min(CardBytes, card.Length)]) ? all : null;
+            case CommandBytes + PasswordBytes or CommandBytes + PasswordBytes + 1:
+                return value.Length > CommandBytes
+                    ? (CommandBytes, Math.Min(CommandBytes + PasswordBytes, value.Length))
+                    : null;
+            default:
+                return all;
+        }
+    }
+
+    static bool IsText(ReadOnlySpan<byte> bytes)
+    {
+        foreach (var b in bytes)
+            if (!char.IsAsciiLetterOrDigit((char)b)) return false;
+        return true;
     }
 }

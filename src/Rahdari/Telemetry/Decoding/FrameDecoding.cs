@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Rahdari.Devices;
 using Rahdari.Movements;
@@ -21,6 +22,14 @@ sealed record ReceivedFrame(
 
     /// <summary>The secret its sender showed, which is in no other part of this; null where it showed none.</summary>
     public string? Secret { get; init; }
+
+    /// <summary>Of each message's own bytes, or of the frame where they have none: a mark of what is covered there;
+    /// null or not there where nothing is.</summary>
+    public IReadOnlyList<byte[]?> Marks { get; init; } = [];
+
+    /// <param name="message">Its place in the frame.</param>
+    public byte[]? MarkOf(int message) =>
+        Marks.Count == 0 ? null : Marks[Frame.Places.Count == 0 ? 0 : message];
 
     /// <summary>Whom the messages are from; null where the frame is a fault.</summary>
     public DeviceId? Device => Fault is null ? new(Protocol.Name, Frame.DeviceId!) : null;
@@ -47,10 +56,40 @@ static class FrameDecoding
         var receivedAt = options.Now ?? throw new ArgumentException("no time of receipt", nameof(options));
         var frame = protocol.Decode(bytes, session, options);
         var raw = frame.Whole ?? bytes.ToArray();
+        var marks = options.RegistrationKey is { } key && frame.Hidden.Count > 0
+            ? MarksOf(protocol, frame, raw, key.Span)
+            : [];
         var secret = frame.Secret is { } place ? Encoding.ASCII.GetString(raw.AsSpan(place)) : null;
         if (frame.Secret is { } shown) raw.AsSpan(shown).Fill((byte)'*');
         foreach (var hidden in frame.Hidden) raw.AsSpan(hidden).Fill((byte)'*');
-        return new(protocol, frame, raw, receivedAt, FaultOf(frame)) { Secret = secret };
+        return new(protocol, frame, raw, receivedAt, FaultOf(frame)) { Secret = secret, Marks = marks };
+    }
+
+    /// <summary>
+    /// Records that differ in nothing but a password are two, and the password is covered when they are compared. So a
+    /// mark of it is made first. A password has few possible values: the mark is made under a secret of the node that
+    /// is in no database, and whoever has the records alone cannot try them.
+    /// </summary>
+    static byte[]?[] MarksOf(IDeviceProtocol protocol, DecodedFrame frame, byte[] raw, ReadOnlySpan<byte> key)
+    {
+        var marks = new byte[]?[Math.Max(1, frame.Places.Count)];
+        for (var i = 0; i < marks.Length; i++)
+        {
+            var (start, length) = (frame.Places.Count == 0 ? Range.All : frame.Places[i])
+                .GetOffsetAndLength(raw.Length);
+            var hidden = frame.Hidden.Where(h =>
+                h.Start.GetOffset(raw.Length) >= start && h.End.GetOffset(raw.Length) <= start + length).ToList();
+            if (hidden.Count == 0) continue;
+            using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
+            hash.AppendData(Encoding.UTF8.GetBytes($"covered\n{protocol.Name}\n{frame.DeviceId}\n"));
+            foreach (var place in hidden)
+            {
+                hash.AppendData(Encoding.ASCII.GetBytes($"{place.Start.GetOffset(raw.Length) - start}:"));
+                hash.AppendData(raw.AsSpan(place));
+            }
+            marks[i] = hash.GetHashAndReset();
+        }
+        return marks;
     }
 
     static DecodeError? FaultOf(DecodedFrame frame)

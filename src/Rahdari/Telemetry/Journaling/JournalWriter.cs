@@ -78,6 +78,8 @@ sealed class JournalWriter(IJournal journal, NodeSettings node)
         hash.AppendData(Encoding.ASCII.GetBytes(device));
         hash.AppendData([0]);
         hash.AppendData(record.Frame.Raw.AsSpan(record.Place));
+        // What is covered there is the same in all records.
+        if (record.Frame.MarkOf(record.Ordinal) is { } mark) hash.AppendData(mark);
         // The first one has the digest of a frame of one record.
         if (record is { First: false, Frame.Frame.Places.Count: 0 })
             hash.AppendData(Encoding.ASCII.GetBytes($"\nrecord\n{record.Ordinal}"));

@@ -386,6 +386,37 @@ public sealed class Jt808DecoderTests
         Assert.True(message.Valid);
     }
 
+    [Theory]
+    [InlineData("0b0101", "")]
+    [InlineData("0b020101", "")]
+    [InlineData("0b05010a0b0c0d", "")]
+    [InlineData("0b06010a0b0c0d01", "")]
+    [InlineData("0b0701343832393133", "343832393133")]
+    [InlineData("0b080134383239313301", "343832393133")]
+    [InlineData("0b050134383239", "0134383239")]
+    [InlineData("0b06014142433901", "014142433901")]
+    [InlineData("0b03010203", "010203")]
+    [InlineData("0b0a01343832393133373701", "01343832393133373701")]
+    [InlineData("67083438323931333737", "3438323931333737")]
+    public void Only_the_password_of_a_padlock_is_covered_where_the_field_tells_where_it_lies(
+        string field, string password)
+    {
+        var frame = WithField(field);
+        Assert.Equal(password, string.Concat(
+            Decode(frame).Hidden.Select(h => Convert.ToHexStringLower(frame[h]))));
+        // Cut off anywhere, no byte of it is left.
+        var at = Convert.ToHexStringLower(frame).IndexOf(field, StringComparison.Ordinal) / 2;
+        var (start, bytes) = (at + field.IndexOf(password, 2, StringComparison.Ordinal) / 2, password.Length / 2);
+        for (var cut = at; cut < frame.Length; cut++)
+        {
+            var kept = frame[..cut];
+            foreach (var place in Decoder.SecretsIn(kept)) kept.AsSpan(place).Fill((byte)'*');
+            Assert.All(
+                kept.Skip(start).Take(bytes).Zip(frame.Skip(start)), b => Assert.NotEqual(b.Second, b.First));
+            Assert.Equal(frame[..at], kept[..at]);
+        }
+    }
+
     static byte[] WithField(string field) => Changed(Jt808Encoder.Report(Id, Sample, 1), inner =>
     {
         inner[3] += (byte)(field.Length / 2);
