@@ -43,9 +43,9 @@ static class Jt808Parts
     }
 
     /// <summary>
-    /// Where passwords lie in a part, in the bytes of its own frame; nowhere, as far as is known, where earlier parts
-    /// are missing: the part is acknowledged, and must be readable in the journal once these come over another
-    /// connection.
+    /// Where passwords lie in a part, in the bytes of its own frame; where they may lie, where earlier parts are
+    /// missing: the part is acknowledged, and the rest of it must be readable in the journal once these come over
+    /// another connection.
     /// </summary>
     static IReadOnlyList<Range> Hidden(Jt808Header header, ReadOnlySpan<byte> body, DeviceSession session)
     {
@@ -53,7 +53,7 @@ static class Jt808Parts
         try
         {
             var before = session.Parts.CopyBefore(header.Id, header.Serial, header.Total, header.Number, joined);
-            if (before < 0) return [];
+            if (before < 0 || header.Number < 1) return Jt808Secrets.FindLoose(header.Id, body, 1 + header.Bytes);
             body.CopyTo(joined.AsSpan(before));
             return Jt808Secrets.FindInPart(
                 header.Id, joined.AsSpan(0, before + body.Length), before, body.Length, 1 + header.Bytes);

@@ -11,6 +11,10 @@ static class Jt808Secrets
     /// <summary>Bytes of field 0B: the command, then a card's number or a password.</summary>
     const int CommandBytes = 1, CardBytes = 4, PasswordBytes = 6;
 
+    /// <summary>The longest value that is looked for where nothing tells where fields begin: twice the longest password
+    /// that is described. A longer one would cover too much that is none.</summary>
+    const int LongestLoose = 16;
+
     /// <summary>The places in the body of a message that may be joined of parts; none where it has no such
     /// field.</summary>
     public static Range[] Find(int id, ReadOnlySpan<byte> body, int offset)
@@ -53,6 +57,30 @@ static class Jt808Secrets
                 (places ??= []).Add((offset + Math.Max(0, place.Start.Value - before))
                     ..(offset + place.End.Value - before));
         return places is null ? [] : [.. places];
+    }
+
+    /// <summary>
+    /// What may be a password in a part whose earlier parts are missing, where nothing tells at which byte a field
+    /// begins: whatever has the shape of such a field, wherever it stands, and what is printable where one may go on
+    /// that began before. The rest stays: it is all that will be known of the message where the other parts never come.
+    /// </summary>
+    /// <param name="offset">Where the part's body starts in the bytes the places are of.</param>
+    public static Range[] FindLoose(int id, ReadOnlySpan<byte> part, int offset)
+    {
+        if (!HasReports(id)) return [];
+        List<Range>? found = null;
+        // The length and the value of a field whose number was the last byte before.
+        for (var at = 0; at < Math.Min(part.Length, 1 + LongestLoose); at++)
+            if (part[at] is > 0x20 and < 0x7F) (found ??= []).Add((offset + at)..(offset + at + 1));
+        for (var at = 0; at + 2 < part.Length; at++)
+        {
+            int length = part[at + 1];
+            if (length > LongestLoose) continue;
+            var value = part.Slice(at + 2, Math.Min(length, part.Length - at - 2));
+            if (InField(part[at], length, value) is { } place)
+                (found ??= []).Add((offset + at + 2 + place.Start)..(offset + at + 2 + place.End));
+        }
+        return found is null ? [] : [.. found];
     }
 
     /// <summary>The places in any bytes, of one frame or several, whole or not.</summary>

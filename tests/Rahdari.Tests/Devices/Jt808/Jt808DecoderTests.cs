@@ -272,8 +272,8 @@ public sealed class Jt808DecoderTests
         Assert.Null(last.Whole);
         Assert.Equal(MessageKind.Other, Assert.Single(last.Messages).Kind);
         Assert.Contains(resupply, Convert.ToHexStringLower(last.Reply!));
-        // It is acknowledged: what is kept of it can be read once the first comes over another connection.
-        Assert.Empty(last.Hidden);
+        // It is acknowledged: nearly all that is kept of it can be read once the first comes over another connection.
+        Assert.True(last.Hidden.Sum(h => h.GetOffsetAndLength(parts[2].Length).Length) <= 17);
         var first = Decoder.Decode(parts[0], last.Session, Options);
         Assert.Equal(3, first.Messages.Count);
     }
@@ -415,6 +415,39 @@ public sealed class Jt808DecoderTests
                 kept.Skip(start).Take(bytes).Zip(frame.Skip(start)), b => Assert.NotEqual(b.Second, b.First));
             Assert.Equal(frame[..at], kept[..at]);
         }
+    }
+
+    [Theory]
+    [InlineData("0b080134383239313301", "343832393133")]
+    [InlineData("0b0a01343832393133373701", "343832393133")]
+    [InlineData("67083438323931333737", "3438323931333737")]
+    public void A_part_whose_earlier_parts_are_missing_is_kept_without_a_password(string field, string password)
+    {
+        var frame = WithField(field + "d40150");
+        var inner = frame[1..^1];
+        var (hidden, all) = (0, 0);
+        for (var cut = 12; cut < inner.Length - 1; cut++)
+        {
+            // The second part of two, alone.
+            var body = inner[cut..^1];
+            byte[] part = [2, 0, 0x20, (byte)body.Length, .. inner[4..10], 0, 9, 0, 2, 0, 2, .. body];
+            part = Jt808Frame.Enclose([.. part, Jt808Frame.Check(part)], Jt808Frame.Flag);
+            var decoded = Decode(part);
+            Assert.NotNull(decoded.Reply);
+            foreach (var place in decoded.Hidden) part.AsSpan(place).Fill((byte)'*');
+            var read = new byte[part.Length];
+            // Of an escaped byte both are covered, so it is counted from the end.
+            var end = Jt808Frame.Unescape(part.AsSpan(1, part.Length - 2), Jt808Frame.Flag, read) - 1;
+            var secret = inner.AsSpan().IndexOf(Convert.FromHexString(password));
+            var left = secret + password.Length / 2 - Math.Max(cut, secret);
+            if (left > 0)
+                Assert.Equal(
+                    new string('*', left),
+                    System.Text.Encoding.ASCII.GetString(
+                        read, end - (inner.Length - 1 - Math.Max(cut, secret)), left));
+            (hidden, all) = (hidden + part.Count(b => b == '*'), all + part.Length);
+        }
+        Assert.True(hidden < all / 2, $"{hidden} of {all}");
     }
 
     static byte[] WithField(string field) => Changed(Jt808Encoder.Report(Id, Sample, 1), inner =>
