@@ -52,8 +52,8 @@ public static class WebSetup
             assets.Serve(context, path));
         routes.MapGet(
             "/language/{tag}",
-            (HttpContext context, string tag, string? back, Catalogues catalogues) =>
-                LanguageChoice.Choose(context, tag, back, catalogues));
+            (HttpContext context, string tag, Catalogues catalogues) =>
+                LanguageChoice.Choose(context, tag, catalogues));
     }
 
     /// <summary>A page as asked for; a form kept over a new sign-in stands in it as it was filled.</summary>

@@ -66,6 +66,11 @@ public sealed partial class PageQueryTests(WholeNode node)
     [InlineData("/relay?cursor=MTAwL2p0NjAwOjE", "vendor", "input-missing")]
     [InlineData("/sign-in?next=//evil.example/", "next", "input-malformed")]
     [InlineData("/movements/26PKNOSUCHNUMBERJ0?done=nothing", "done", "input-not-a-choice")]
+    [InlineData("/language/ur?back=//evil.example/", "back", "input-malformed")]
+    [InlineData("/language/ur?back=https://evil.example/", "back", "input-malformed")]
+    [InlineData("/language/ur?back=alerts", "back", "input-malformed")]
+    [InlineData("/language/ur?back=%2Falerts%0D%0AX:1", "back", "input-malformed")]
+    [InlineData("/language/ur?back=%2Falerts&back=%2F", "back", "input-malformed")]
     public async Task What_contradicts_itself_or_leads_elsewhere_is_refused_too(
         string address, string value, string code)
     {
@@ -73,6 +78,35 @@ public sealed partial class PageQueryTests(WholeNode node)
         var (status, page) = await GetAsync(route, address, "en");
         Assert.Equal(HttpStatusCode.BadRequest, status);
         Said(page, Catalogues.Load().Find("en")!, value, new Refusal(code, value));
+    }
+
+    [Theory]
+    [InlineData("back=//evil.example/", null)]
+    [InlineData("", "/")]
+    [InlineData("back=", "/")]
+    [InlineData("back=%2Falerts%3Fstate%3Dall", "/alerts?state=all")]
+    public async Task A_language_is_remembered_where_the_way_back_leads_to_a_page_of_this_node(
+        string query, string? page)
+    {
+        using var handler = new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false };
+        using var http = new HttpClient(handler) { BaseAddress = node.Http.BaseAddress };
+        using var answer = await http.GetAsync($"/language/ur?{query}");
+        Assert.Equal(page is null ? HttpStatusCode.BadRequest : HttpStatusCode.Found, answer.StatusCode);
+        Assert.Equal(page, answer.Headers.Location?.OriginalString);
+        Assert.Equal(page is not null, answer.Headers.TryGetValues("Set-Cookie", out var set)
+            && set.Any(c => c.Contains("-language=ur", StringComparison.Ordinal)));
+    }
+
+    /// <summary>What an address holds that no way back may, as a browser sends it unchanged.</summary>
+    [Fact]
+    public async Task The_switch_of_a_page_leads_to_an_address_that_is_taken()
+    {
+        var address = new Uri(
+            new Uri(node.Http.BaseAddress!, "/").ToString() + "sign-in?next=%2F&q=a\b",
+            new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        var page = new HtmlParser().ParseDocument(await node.Http.GetStringAsync(address));
+        Assert.All(page.QuerySelectorAll("a[hreflang]"), a => Assert.EndsWith("?back=%2F", a.GetAttribute("href")));
+        Assert.NotEmpty(page.QuerySelectorAll("a[hreflang]"));
     }
 
     /// <summary>The page that comes back with a refused form reads the address of the form too.</summary>
