@@ -19,7 +19,7 @@ public static class Outbox
     /// second, fifteen attempts span nine hours.</summary>
     public const int MaxAttempts = 15;
 
-    /// <summary>Queues an item; false where the same kind and key is queued already.</summary>
+    /// <summary>Queues an item; false where the same kind and key is queued already, or was given up.</summary>
     public static async Task<bool> EnqueueAsync(
         this IRecordTransaction transaction, OutboxItem item, CancellationToken cancel) =>
         await transaction.ExecuteAsync(
@@ -32,14 +32,16 @@ public static class Outbox
         this IRecordTransaction transaction, string kind, long nowMicros, long heldUntilMicros, int limit,
         CancellationToken cancel)
     {
-        var taken = await transaction.QueryAsync<OutboxItem>(
+        var due = await transaction.QueryAsync<OutboxItem>(
             """
-            update outbox set attempts = attempts + 1, due_micros = @Until where kind = @Kind and key in (
-                select key from outbox where kind = @Kind and given_up = 0 and due_micros <= @Now
-                order by due_micros, key limit @Limit)
-            returning kind, key, body, due_micros, attempts
-            """, new { Kind = kind, Now = nowMicros, Until = heldUntilMicros, Limit = limit }, cancel);
-        return [.. taken.OrderBy(i => i.Key, StringComparer.Ordinal)];
+            select kind, key, body, due_micros, attempts from outbox
+            where kind = @Kind and given_up = 0 and due_micros <= @Now order by due_micros, key limit @Limit
+            """, new { Kind = kind, Now = nowMicros, Limit = limit }, cancel);
+        if (due.Count == 0) return [];
+        await transaction.ExecuteAsync(
+            "update outbox set attempts = attempts + 1, due_micros = @Until where kind = @Kind and key in @Keys",
+            new { Kind = kind, Until = heldUntilMicros, Keys = due.Select(i => i.Key).ToArray() }, cancel);
+        return [.. due.Select(i => i with { DueMicros = heldUntilMicros, Attempts = i.Attempts + 1 })];
     }
 
     /// <summary>The item was delivered: it goes.</summary>

@@ -161,6 +161,30 @@ public abstract class RecordStoreTests : StoreTests
     }
 
     [StoreFact]
+    public async Task What_has_been_due_longest_is_taken_first_whatever_its_key()
+    {
+        foreach (var (key, due) in new[] { ("a", 30), ("b", 10), ("c", 20), ("d", 10) })
+            await WriteAsync(t => t.EnqueueAsync(new("mail", key, [1], due), None));
+        var taken = await Record.WriteAsync(t => t.TakeDueAsync("mail", 40, 50, 3, None), None);
+        Assert.Equal(["b", "d", "c"], taken.Select(i => i.Key));
+        Assert.All(taken, i => Assert.Equal((50, 1), (i.DueMicros, i.Attempts)));
+        Assert.Equal("a", Assert.Single(await TakeAsync(now: 40)).Key);
+    }
+
+    [StoreFact]
+    public async Task An_outbox_item_of_a_transaction_that_fails_was_never_queued()
+    {
+        await Assert.ThrowsAsync<FormatException>(() => WriteAsync(async t =>
+        {
+            await t.AppendAsync([Samples.Event("pk/a", 1)], None);
+            await t.EnqueueAsync(new("mail", "k", [1], 0), None);
+            throw new FormatException("the event is wrong");
+        }));
+        Assert.Empty(await TakeAsync(now: long.MaxValue));
+        Assert.True(await Record.WriteAsync(t => t.EnqueueAsync(new("mail", "k", [1], 0), None), None));
+    }
+
+    [StoreFact]
     public async Task A_watermark_moves_with_what_was_concluded()
     {
         await WriteAsync(t => t.SetWatermarkAsync("judge:pk/live", 5, None));
