@@ -69,16 +69,21 @@ public sealed record JudgingRules
     /// <summary>
     /// Told after this without the proof of the device's own speed and course: a slide of two metres a second has
     /// outgrown by then what these err by. One that nowhere went out faster than that needs longer: at less than a
-    /// metre a second, of two devices together. What they then disprove of most of the way out is not told at all.
+    /// metre a second, of two devices together. Where they then disprove this part of the way out it is not told.
     /// </summary>
     public int LearnedSlideSeconds { get; init; } = 540;
     public int LearnedSlowSlideSeconds { get; init; } = 720;
     public int LearnedSlowSlideMetresPerHour { get; init; } = 7_200;
+    public int LearnedDisprovedPerCent { get; init; } = 60;
 
     // Wrong direction.
 
-    /// <summary>Back along the route, by so much more than the line drawn may be wrong by.</summary>
+    /// <summary>
+    /// Back along the route, by so much and this part of what the line drawn may be wrong by: it leads some way back
+    /// and forth beside a road that does not.
+    /// </summary>
     public int WrongDirectionMetres { get; init; } = 2_500;
+    public int WrongDirectionAccuracyPerCent { get; init; } = 25;
 
     /// <summary>So many records show it.</summary>
     public int WrongDirectionFixes { get; init; } = 2;

@@ -92,6 +92,7 @@ static class JudgingReading
                 map, SlowSlide, 0, ReckonedSeconds, rules.LearnedSlowSlideSeconds),
             LearnedSlowSlideMetresPerHour = Or(
                 map, "learnedSlowSlideMetresPerHour", 0, 1_000_000, rules.LearnedSlowSlideMetresPerHour),
+            LearnedDisprovedPerCent = Or(map, "learnedDisprovedPerCent", 1, 100, rules.LearnedDisprovedPerCent),
             OffCorridorSeldomSeconds = Or(map, "offCorridorSeldomSeconds", 60, Day, rules.OffCorridorSeldomSeconds),
         };
         // A pack that does not know it goes on as it did.
@@ -115,6 +116,8 @@ static class JudgingReading
     static JudgingRules WrongDirection(YamlMap map, JudgingRules rules) => rules with
     {
         WrongDirectionMetres = Or(map, "wrongDirectionMetres", 100, 1_000_000, rules.WrongDirectionMetres),
+        WrongDirectionAccuracyPerCent = Or(
+            map, "wrongDirectionAccuracyPerCent", 0, 100, rules.WrongDirectionAccuracyPerCent),
         WrongDirectionFixes = Or(map, "wrongDirectionFixes", 1, 100, rules.WrongDirectionFixes),
         WrongDirectionForwardPerCent = Or(
             map, "wrongDirectionForwardPerCent", 1, 100, rules.WrongDirectionForwardPerCent),

@@ -42,6 +42,8 @@ sealed class Jamming : IRule
     static bool HasStood(Sight sight) => sight.Own.Standing is { Count: > 2, Outside: 0 } standing
         && standing.Length >= TimeSpan.FromSeconds(sight.Rules.JammingSeconds);
 
+    /// <summary>Another device has a place of now: of its last report, or of the one before where that is on its way.
+    /// </summary>
     static bool IsOneOfTwo(Sight sight)
     {
         foreach (var other in sight.Others)

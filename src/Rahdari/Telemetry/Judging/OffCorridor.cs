@@ -82,17 +82,18 @@ sealed class OffCorridor : IRule
         // By then a slide is proved mostly; where what is known speaks for one all the same, it is not told.
         if (episode.Length >= TimeSpan.FromSeconds(undecided))
             return !sight.Own.Reckoning.IsLedSince(
-                sight.Own.InsideMicros, sight.OnRoute!.Value.MetresBeyond * MostPart, RatherErrors);
+                sight.Own.InsideMicros,
+                sight.OnRoute!.Value.MetresBeyond * (rules.LearnedDisprovedPerCent / 100.0), RatherErrors);
         if (isNear && episode.Length < TimeSpan.FromSeconds(rules.LearnedReflectionSeconds)) return false;
         return !sight.Own.Reckoning.IsLearned || (sight.OnRoute is { } place && sight.Own.Reckoning.HasDrivenSince(
             episode.From.ToMicros(), place.DistanceMetres));
     }
 
     /// <summary>
-    /// Of the way out so much unaccounted for, and so many times what speed and course err by, is rather a slide: of
-    /// ten that drove there one looks so.
+    /// What is unaccounted for of the way out is as many times what speed and course err by: of ten that drove there
+    /// one looks so. How well these are known, and no policy.
     /// </summary>
-    const double MostPart = 0.6, RatherErrors = 1.5;
+    const double RatherErrors = 1.5;
 
     public Sentence Explain(Episode episode, Sight sight) => Sentence.Of(
         Kind, sight, "beyond", Sentence.Kilometres(Math.Max(0, sight.OnRoute?.MetresBeyond ?? 0)));

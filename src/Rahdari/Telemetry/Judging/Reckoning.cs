@@ -201,7 +201,8 @@ sealed class Reckoning
     public bool KnowsSince(long micros) => IsLearned && Points.Count >= 2 && Points[0].AtMicros <= micros;
 
     /// <summary>
-    /// Speed and course tell that what the position moved since a time was driven, but for a part of some metres.
+    /// Speed and course tell that what the position moved since a time was driven, but for a quarter of some metres:
+    /// what a known way is known to. For how long an alarm waits for it is the rules to say, how sure it is is not.
     /// </summary>
     public bool HasDrivenSince(long micros, double metres)
     {

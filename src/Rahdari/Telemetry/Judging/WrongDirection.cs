@@ -40,5 +40,6 @@ sealed class WrongDirection : IRule
         sight.Rules.WrongDirectionForwardPerCent / 100.0 * LimitOf(sight, leg);
 
     static double LimitOf(Sight sight, int leg) =>
-        sight.Rules.WrongDirectionMetres + sight.Around.AccuracyMetres(leg) / 4.0;
+        sight.Rules.WrongDirectionMetres
+            + sight.Around.AccuracyMetres(leg) * (sight.Rules.WrongDirectionAccuracyPerCent / 100.0);
 }

@@ -9,15 +9,19 @@ namespace Rahdari.Tests.Telemetry.Judging;
 /// <summary>A position led astray or held aside is no way off the corridor, here learned and 400 m wide.</summary>
 public sealed class AstrayTests
 {
-    static readonly Surroundings Narrow = new(Pack, new(Pack.Routes[0] with
-    {
-        Learned = new(
-            [new(null, [.. Enumerable.Range(0, 31).Select(i => new LearnedPoint(new(30 + i / 10.0, 70), 200))])],
-            new([], []), new(Start, 20, 1_000, ["test"])),
-    }));
+    static readonly Surroundings Narrow = NarrowBy(RoadRules);
 
-    static List<Finding> Judge(IEnumerable<JournaledFix> fixes) =>
-        [.. Judged(fixes.OrderBy(f => f.Message.Time), around: Narrow).Findings];
+    static Surroundings NarrowBy(JudgingRules rules) => new(
+        Pack with { Judging = new([new(rules, DateTimeOffset.MinValue, null, "test")]) },
+        new(Pack.Routes[0] with
+        {
+            Learned = new(
+                [new(null, [.. Enumerable.Range(0, 31).Select(i => new LearnedPoint(new(30 + i / 10.0, 70), 200))])],
+                new([], []), new(Start, 20, 1_000, ["test"])),
+        }));
+
+    static List<Finding> Judge(IEnumerable<JournaledFix> fixes, Surroundings? around = null) =>
+        [.. Judged(fixes.OrderBy(f => f.Message.Time), around: around ?? Narrow).Findings];
 
     static IEnumerable<AlertKind> KindsOf(IEnumerable<JournaledFix> fixes) =>
         Judge(fixes).Raised().Select(r => r.Kind).Distinct().Order();
@@ -115,6 +119,20 @@ public sealed class AstrayTests
         var raised = Assert.Single(Judge(fixes).Raised());
         Assert.Equal(AlertKind.OffCorridor, raised.Kind);
         Assert.InRange((raised.Until - raised.From).TotalSeconds, seconds, seconds + 50);
+    }
+
+    [Theory]
+    [InlineData(60, false)]
+    [InlineData(80, true)]
+    public void Whether_seven_tenths_not_driven_are_most_of_a_way_out_is_the_rules_to_say(int perCent, bool told)
+    {
+        // Aside at 0.8 m/s, of which the course, a degree to the east, accounts for three tenths.
+        var fixes = Way(Slide(0.8, 1_200), minutes: 55).Select((f, i) => f with
+        {
+            Message = f.Message with { CourseDegrees = (i * 7 % 11 + (i < 45 ? 355 : 356)) % 360 },
+        });
+        var around = NarrowBy(RoadRules with { LearnedDisprovedPerCent = perCent });
+        Assert.Equal(told, Judge(fixes, around).Raised().Any());
     }
 
     [Fact]

@@ -55,6 +55,20 @@ public sealed class DatedRuleTests
         Assert.Equal(0, Raised(Resting(minute), AlertKind.UnplannedStop, Around));
     }
 
+    /// <summary>Back by 2,550 m of a line that may be wrong by 500, and no farther.</summary>
+    static IEnumerable<JournaledFix> Back(int minute) => Enumerable.Range(0, 36).Select(i => Fix(
+        minute + i, Math.Max(i < 30 ? 20 + i * 0.8 : 43.2 - (i - 29) * 0.8, 40.65)));
+
+    [Theory]
+    [InlineData(100, 0)]
+    [InlineData(Change + 20, 1)]
+    public void A_way_back_within_what_the_line_may_be_wrong_by_is_an_alarm_from_that_date_on(int minute, int alarms)
+    {
+        var around = ChangedAt(Change, r => r with { WrongDirectionAccuracyPerCent = 0 });
+        Assert.Equal(alarms, Raised(Back(minute), AlertKind.WrongDirection, around));
+        Assert.Equal(0, Raised(Back(minute), AlertKind.WrongDirection, Around));
+    }
+
     [Fact]
     public void A_record_that_comes_after_the_change_is_judged_by_the_rules_of_its_own_time()
     {
