@@ -240,6 +240,41 @@ public sealed class StolenIdTests
     }
 
     [Fact]
+    public async Task A_gateway_that_ends_a_connection_before_it_moves_its_devices_is_asked_nothing_and_believed()
+    {
+        await using var node = await IntakeHost.StartAsync();
+        byte[] Both(int serial) => [.. Record(serial), .. Jt600Encoder.Record("8000620099", Message(serial + 1))];
+        for (var serial = 1; serial <= 5; serial += 2)
+        {
+            using var line = await node.ConnectAsync();
+            await line.SendAsync(Both(serial));
+            await line.ExpectAsync($"(P69,0,{serial})(P69,0,{serial + 1})");
+            line.EndSending();
+            await line.ExpectEndAsync();
+        }
+        Assert.Equal(0, node.Peers.Asked);
+        Assert.All(await node.LaneAsync("live"), f => Assert.Null(f.Quarantine));
+    }
+
+    [Fact]
+    public async Task Whoever_speaks_for_others_too_in_the_same_network_is_no_gateway_for_that()
+    {
+        var apn = new DeviceNetwork("carrier-apn", IPNetwork.Parse("127.0.7.0/24"), ["jt600"]);
+        await using var node = await IntakeHost.StartAsync(networks: apn);
+        using var thief = await node.ConnectAsync(from: "127.0.7.3");
+        await thief.SendAsync(Jt600Encoder.Record("8000620099", Message(9)));
+        await thief.ExpectAsync("(P69,0,9)");
+        await SayAsync(thief, 1);
+        using var device = await node.ConnectAsync(from: "127.0.7.3");
+        await device.SendAsync(Record(2));
+        await AskedAsync(node);
+        await AnswerAsync(node);
+
+        await device.ExpectAsync("(P69,0,2)");
+        Assert.NotNull((await node.LaneAsync("live"))[^1].Quarantine);
+    }
+
+    [Fact]
     public async Task A_stop_ends_the_wait_without_a_record_or_an_answer_and_a_start_asks_nobody()
     {
         var first = await IntakeHost.StartAsync();
