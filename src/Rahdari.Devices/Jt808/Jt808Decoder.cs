@@ -102,13 +102,25 @@ sealed class Jt808Decoder : IDeviceProtocol
         if (header.IsPart && header.Total > 1)
         {
             var part = Jt808Parts.Add(header, read, body, session, options.Zone ?? StandardZone, error);
-            if (part.Whole is null && escaped) InFrame(part, frame, header.Flag);
+            if (part.Whole is not null) return part;
+            part = WithCheck(part, read.Length);
+            if (escaped) InFrame(part, frame, header.Flag);
             return part;
         }
         var reader = new Jt808Body(header, id, session, options, options.Zone ?? StandardZone, 1 + header.Bytes);
-        var decoded = reader.Read(body);
+        var decoded = WithCheck(reader.Read(body), read.Length);
         if (escaped) InFrame(decoded, frame, header.Flag);
         return error is null ? decoded : decoded with { Error = error };
+    }
+
+    /// <summary>The check byte is the exclusive or of all others: beside them it would tell that of what is
+    /// covered.</summary>
+    /// <param name="at">Of the check byte in the unescaped frame.</param>
+    static DecodedFrame WithCheck(DecodedFrame decoded, int at)
+    {
+        if (decoded.Hidden.Count == 0) return decoded;
+        Range[] hidden = [.. decoded.Hidden, at..(at + 1)];
+        return decoded with { Hidden = hidden };
     }
 
     /// <summary>Makes places in the unescaped bytes, fresh from the reader, places in the escaped ones.</summary>

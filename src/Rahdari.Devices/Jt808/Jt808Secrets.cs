@@ -117,7 +117,9 @@ static class Jt808Secrets
         var places = header.IsPart && header.Total > 1
             ? FindInPart(header.Id, body, -1, body.Length, header.Bytes)
             : Find(header.Id, body, header.Bytes);
-        foreach (var place in places)
+        if (places.Length == 0) return;
+        // The last byte is the check byte, which would tell the exclusive or of what is covered, unless it is cut off.
+        foreach (var place in places.Append((read.Length - 1)..read.Length))
         {
             var (start, end) = (place.Start.Value, place.End.Value);
             (found ??= []).Add(escaped

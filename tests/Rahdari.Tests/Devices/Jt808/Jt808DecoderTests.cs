@@ -273,7 +273,7 @@ public sealed class Jt808DecoderTests
         Assert.Equal(MessageKind.Other, Assert.Single(last.Messages).Kind);
         Assert.Contains(resupply, Convert.ToHexStringLower(last.Reply!));
         // It is acknowledged: nearly all that is kept of it can be read once the first comes over another connection.
-        Assert.True(last.Hidden.Sum(h => h.GetOffsetAndLength(parts[2].Length).Length) <= 17);
+        Assert.True(last.Hidden.Sum(h => h.GetOffsetAndLength(parts[2].Length).Length) <= 18);
         var first = Decoder.Decode(parts[0], last.Session, Options);
         Assert.Equal(3, first.Messages.Count);
     }
@@ -402,18 +402,20 @@ public sealed class Jt808DecoderTests
         string field, string password)
     {
         var frame = WithField(field);
-        Assert.Equal(password, string.Concat(
+        // Where any of it is covered, the check byte before the flag is.
+        var check = password.Length == 0 ? "" : Convert.ToHexStringLower(frame[^2..^1]);
+        Assert.Equal(password + check, string.Concat(
             Decode(frame).Hidden.Select(h => Convert.ToHexStringLower(frame[h]))));
         // Cut off anywhere, no byte of it is left.
         var at = Convert.ToHexStringLower(frame).IndexOf(field, StringComparison.Ordinal) / 2;
         var (start, bytes) = (at + field.IndexOf(password, 2, StringComparison.Ordinal) / 2, password.Length / 2);
-        for (var cut = at; cut < frame.Length; cut++)
+        for (var cut = at; cut <= frame.Length; cut++)
         {
             var kept = frame[..cut];
             foreach (var place in Decoder.SecretsIn(kept)) kept.AsSpan(place).Fill((byte)'*');
             Assert.All(
                 kept.Skip(start).Take(bytes).Zip(frame.Skip(start)), b => Assert.NotEqual(b.Second, b.First));
-            Assert.Equal(frame[..at], kept[..at]);
+            Assert.Equal(frame[..(at - 1)], kept[..(at - 1)]);
         }
     }
 
@@ -437,7 +439,8 @@ public sealed class Jt808DecoderTests
             foreach (var place in decoded.Hidden) part.AsSpan(place).Fill((byte)'*');
             var read = new byte[part.Length];
             // Of an escaped byte both are covered, so it is counted from the end.
-            var end = Jt808Frame.Unescape(part.AsSpan(1, part.Length - 2), Jt808Frame.Flag, read) - 1;
+            var check = decoded.Hidden.Count == 0 ? 1 : decoded.Hidden[^1].End.Value - decoded.Hidden[^1].Start.Value;
+            var end = Jt808Frame.Unescape(part.AsSpan(1, part.Length - 2), Jt808Frame.Flag, read) - check;
             var secret = inner.AsSpan().IndexOf(Convert.FromHexString(password));
             var left = secret + password.Length / 2 - Math.Max(cut, secret);
             if (left > 0)

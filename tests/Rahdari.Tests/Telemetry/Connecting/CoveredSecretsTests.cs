@@ -50,6 +50,7 @@ public sealed class CoveredSecretsTests
             kept.AsSpan()[..kept.AsSpan().IndexOf((byte)'*')].ToArray(),
             whole[0].AsSpan()[..kept.AsSpan().IndexOf((byte)'*')].ToArray());
         Assert.Equal(whole[0].Length, kept.Length);
+        Assert.Equal((byte)'*', kept[^2]);
     }
 
     [Theory]
