@@ -59,6 +59,9 @@ public sealed record DeviceMessage
     public int? DeviceSerial { get; init; }
     public SealState Seal { get; init; }
 
+    /// <summary>The SIM card the device says is in it.</summary>
+    public SimCardNumber? SimCard { get; init; }
+
     /// <summary>Events reported by this record, each a member of the one vocabulary.</summary>
     public IReadOnlyList<DeviceEvent> Events { get; init; } = [];
 }

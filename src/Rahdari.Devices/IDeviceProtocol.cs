@@ -44,6 +44,9 @@ public sealed record DeviceSession(string? DeviceId = null)
     /// <summary>The offset of the device's clock, where its login told it.</summary>
     public TimeSpan? Zone { get; init; }
 
+    /// <summary>The SIM card that the device told last on this connection; null before.</summary>
+    public SimCardNumber? SimCard { get; init; }
+
     /// <summary>Parts of longer messages that are not whole yet.</summary>
     public MessageParts Parts { get; init; } = MessageParts.None;
 
@@ -72,7 +75,7 @@ public sealed record DeviceSession(string? DeviceId = null)
 /// <param name="RegistrationKey">The secret that registration codes are made of; without it a registration is
 /// refused and no code is believed.</param>
 /// <param name="Simulated">The node's data are invented: an answer over HTTP says so.</param>
-/// <param name="KnownNetwork">The connection comes from a network that only known devices are in.</param>
+/// <param name="KnownNetwork">The connection comes from a private network that only known devices are in.</param>
 public sealed record DecodeOptions(
     TimeSpan? Zone = null, DateTimeOffset? Now = null, ReadOnlyMemory<byte>? RegistrationKey = null,
     bool Simulated = false, bool KnownNetwork = false)

@@ -10,7 +10,7 @@ sealed class Gt06Decoder : IDeviceProtocol
 {
     public string Name => "gt06";
 
-    public int DecoderVersion => 5;
+    public int DecoderVersion => 6;
 
     public int MaxFrameBytes => Gt06Frame.MaxBytes;
 
@@ -72,6 +72,11 @@ sealed class Gt06Decoder : IDeviceProtocol
             case Gt06Types.CellsStatus or Gt06Types.CellsAlarm
                 when Gt06Basic.HasStatusWithoutFix(message.Type, content):
                 return Done(session, message, Gt06Basic.CellsAndStatus(message.Type, content), -1);
+            case Gt06Types.ShortTextAnswer when Gt06Extended.CardIn(content) is { } card:
+                return Done(session, message, new() { Kind = MessageKind.Other, SimCard = card }, -1) with
+                {
+                    Reply = null,
+                };
             case Gt06Types.CameraAlarm:
                 return CameraAlarm(message, session, options);
         }

@@ -5,10 +5,16 @@ namespace Rahdari.Devices.Gt06;
 /// <summary>Messages that come with the long header: modules, a fix behind lengths, information, text.</summary>
 static class Gt06Extended
 {
-    /// <summary>94: information of a kind; the door's state is one of them, with a time before it or without.</summary>
+    /// <summary>
+    /// 94: information of a kind. 05 is the door's state, with a time before it or without; 0A is IMEI 8, IMSI 8 and
+    /// the number of the SIM card 10.
+    /// </summary>
     public static DeviceMessage Info(ReadOnlySpan<byte> content, TimeSpan zone)
     {
-        const byte door = 0x05;
+        const byte door = 0x05, card = 0x0A;
+        const int cardAt = 1 + 2 * Gt06Basic.ImeiBytes;
+        if (content is [card, ..] && content.Length == cardAt + SimCardNumber.PackedBytes)
+            return new() { Kind = MessageKind.Other, SimCard = SimCardNumber.ReadPacked(content[cardAt..]) };
         if (content is not [door, _, ..]) return new() { Kind = MessageKind.Other };
         var timed = content.Length >= 2 + Gt06Fix.TimeBytes;
         var flags = content[timed ? 1 + Gt06Fix.TimeBytes : 1];
@@ -42,14 +48,16 @@ static class Gt06Extended
         return (fix.Message(record, events), fix.BadOffset < 6 ? fix.BadOffset : fix.BadOffset + 1);
     }
 
-    /// <summary>70: modules of number 2, length 2, value. Null where none of them is a fix or an event.</summary>
+    /// <summary>70: modules of number 2, length 2, value. Null where none of them is a fix, an event or a
+    /// SIM card.</summary>
     public static (DeviceMessage? Message, int Bad) Modules(ReadOnlySpan<byte> content)
     {
-        const int fixModule = 0x33, eventModule = 0x34, inputModule = 0x2A;
+        const int cardModule = 0x03, fixModule = 0x33, eventModule = 0x34, inputModule = 0x2A;
         DeviceMessage? message = null;
         var (bad, at) = (-1, 0);
         var seal = default(SealState);
         List<DeviceEvent>? events = null;
+        SimCardNumber? card = null;
         while (at + 4 <= content.Length)
         {
             int number = BinaryPrimitives.ReadUInt16BigEndian(content[at..]);
@@ -70,6 +78,10 @@ static class Gt06Extended
                 };
                 if (fix.BadOffset >= 0) bad = start + fix.BadOffset;
             }
+            else if (number == cardModule)
+            {
+                card = SimCardNumber.ReadPacked(value);
+            }
             else if (number == eventModule && length >= 1 && ModuleEvent(value[0]) is { } told)
             {
                 (events ??= new(2)).Add(told);
@@ -81,9 +93,22 @@ static class Gt06Extended
             }
             at = start + length;
         }
-        if (message is null && events is null && seal.IsUnknown) return (null, bad);
-        message ??= new() { Kind = MessageKind.Event };
-        return (message with { Seal = seal, Events = events is null ? [] : events }, bad);
+        var isEvent = events is not null || !seal.IsUnknown;
+        if (message is null && !isEvent && card is null) return (null, bad);
+        message ??= new() { Kind = isEvent ? MessageKind.Event : MessageKind.Other };
+        return (message with { Seal = seal, SimCard = card, Events = events is null ? [] : events }, bad);
+    }
+
+    /// <summary>15: the answer to a command in words. The number of the SIM card stands behind its name and a
+    /// colon.</summary>
+    public static SimCardNumber? CardIn(ReadOnlySpan<byte> content)
+    {
+        var at = content.IndexOf("ICCID:"u8);
+        if (at < 0) return null;
+        var number = content[(at + "ICCID:".Length)..];
+        var end = 0;
+        while (end < number.Length && char.IsAsciiHexDigit((char)number[end])) end++;
+        return SimCardNumber.Read(number[..end]);
     }
 
     /// <summary>21: the answer to a command. One of them tells the position in words; null for the others.</summary>

@@ -4,7 +4,8 @@ namespace Rahdari.Devices.Gt06;
 static class Gt06Types
 {
     public const byte Login = 0x01, Gps = 0x10, GpsCellsLong = 0x11, GpsCells = 0x12, Status = 0x13,
-        GpsCellsStatus = 0x16, GpsCard = 0x17, CellsStatus = 0x19, GpsPhone = 0x1A, GpsExtended = 0x1E,
+        ShortTextAnswer = 0x15, GpsCellsStatus = 0x16, GpsCard = 0x17, CellsStatus = 0x19,
+        GpsPhone = 0x1A, GpsExtended = 0x1E,
         TextAnswer = 0x21, GpsCellsUpload = 0x22, Heartbeat = 0x23, GpsCells4 = 0x24, GpsCellsDriver = 0x25,
         GpsCellsStatus2 = 0x26, GpsCellsStatusFence = 0x27, AddressRequest = 0x2A, GpsCells2 = 0x2D, GpsCells5 = 0x31,
         GpsCellsStatus4 = 0x32, Alarm33 = 0x33, GpsX1 = 0x34, GpsVl = 0x36, GpsCells3 = 0x37, GpsUploadCells = 0x38,

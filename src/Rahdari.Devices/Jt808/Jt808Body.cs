@@ -50,7 +50,9 @@ readonly ref struct Jt808Body(
             Jt808Ids.ShortReport or Jt808Ids.ShortBlindReport => ShortReport(body),
             Jt808Ids.Transparent => Transparent(body),
             // Answers to the platform's own commands want none.
-            Jt808Ids.GeneralAnswer or Jt808Ids.Parameters or Jt808Ids.Attributes or Jt808Ids.QueryAnswer
+            Jt808Ids.Attributes => Done(
+                [new() { Kind = MessageKind.Other, SimCard = Jt808Attributes.CardIn(body) }], null, null),
+            Jt808Ids.GeneralAnswer or Jt808Ids.Parameters or Jt808Ids.QueryAnswer
                 or Jt808Ids.VehicleAnswer or Jt808Ids.CommandAnswer or Jt808Ids.TextAnswer =>
                 Simple(MessageKind.Other, null),
             Jt808Ids.Logout or Jt808Ids.TextReport or Jt808Ids.DriverIdentity => Simple(MessageKind.Other, Answer()),

@@ -13,7 +13,7 @@ sealed class Jt808Decoder : IDeviceProtocol
 
     public string Name => "jt808";
 
-    public int DecoderVersion => 3;
+    public int DecoderVersion => 4;
 
     public int MaxFrameBytes => Jt808Frame.MaxBytes;
 

@@ -223,7 +223,7 @@ public static class Jt808Encoder
     static bool IsId(string deviceId) =>
         deviceId.Length is 12 or 14 or 15 or 20 && deviceId.All(char.IsAsciiDigit);
 
-    static byte[] Frame(
+    internal static byte[] Frame(
         string deviceId, int id, int serial, ReadOnlySpan<byte> body, int total = 1, int number = 1)
     {
         if (!IsId(deviceId)) throw new ArgumentException($"'{deviceId}' is no terminal id", nameof(deviceId));

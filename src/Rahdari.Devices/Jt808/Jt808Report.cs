@@ -32,6 +32,7 @@ ref struct Jt808Report(TimeSpan zone, bool is2019)
     int? course, satellites, battery, area;
     long? odometer;
     bool? charging;
+    SimCardNumber? simCard;
 
     /// <summary>The first byte that cannot be read, counted from the body's start; -1 where all can.</summary>
     public int BadOffset { get; private set; } = -1;
@@ -89,6 +90,7 @@ ref struct Jt808Report(TimeSpan zone, bool is2019)
         Charging = charging,
         OdometerMetres = odometer,
         Seal = seal,
+        SimCard = simCard,
         Events = events is null ? [] : events,
     };
 
@@ -168,6 +170,10 @@ ref struct Jt808Report(TimeSpan zone, bool is2019)
             case 0xEB:
                 ReadExtended(value);
                 break;
+            // A byte, the IMEI 8, the number of the card, the model.
+            case 0xF8 when value.Length >= 9 + SimCardNumber.PackedBytes:
+                simCard = SimCardNumber.ReadPacked(value.Slice(9, SimCardNumber.PackedBytes)) ?? simCard;
+                break;
             case Jt808Padlock.Event:
                 if (Jt808Padlock.EventOf(value) is not { } told) break;
                 Add(told);
@@ -185,7 +191,7 @@ ref struct Jt808Report(TimeSpan zone, bool is2019)
     /// </summary>
     void ReadExtended(ReadOnlySpan<byte> bytes)
     {
-        const int Removed = 0x0089, BatteryAlarm = 0x00C6, Level = 0x00A8, OtherLevel = 0x00E1;
+        const int Removed = 0x0089, BatteryAlarm = 0x00C6, Level = 0x00A8, OtherLevel = 0x00E1, Card = 0x00B2;
         const int NotRemoved = 1 << 12;
         while (bytes.Length >= 4)
         {
@@ -197,6 +203,7 @@ ref struct Jt808Report(TimeSpan zone, bool is2019)
                 && (BinaryPrimitives.ReadUInt32BigEndian(value) & NotRemoved) == 0) Add(DeviceEvent.Removed);
             else if (number == BatteryAlarm && value is [3 or 4, ..]) Add(DeviceEvent.BatteryLow);
             else if (number is Level or OtherLevel && value.Length == 1) Battery(value[0]);
+            else if (number == Card) simCard = SimCardNumber.ReadPacked(value) ?? simCard;
             bytes = bytes[(2 + length)..];
         }
     }

@@ -20,7 +20,7 @@ sealed class QueclinkDecoder : IDeviceProtocol
 
     public string Name => "queclink";
 
-    public int DecoderVersion => 4;
+    public int DecoderVersion => 5;
 
     public int MaxFrameBytes => QueclinkFrame.MaxBytes;
 
@@ -71,6 +71,8 @@ sealed class QueclinkDecoder : IDeviceProtocol
                 messages[i] = messages[i] with { Time = sent - (options.Zone ?? TimeSpan.Zero), Valid = false };
             if (messages[i].Position is null && misplaced < 0) misplaced = found[i];
         }
+        var card = CardOf(type, fields, start);
+        if (count > 0 && card is not null) messages[0] = messages[0] with { SimCard = card };
         if (count == 0)
             messages[0] = new()
             {
@@ -78,6 +80,7 @@ sealed class QueclinkDecoder : IDeviceProtocol
                 Record = record,
                 Time = Decimals.Time(fields[tail - 1]) - (options.Zone ?? TimeSpan.Zero),
                 DeviceSerial = serial,
+                SimCard = card,
                 Events = events,
             };
         return new()
@@ -93,6 +96,16 @@ sealed class QueclinkDecoder : IDeviceProtocol
                     ? new(DecodeCodes.Truncated, fields.OffsetOf(fields.Count), "the running number is missing")
                     : null,
         };
+    }
+
+    /// <summary>The card's number, which two reports tell; where it stands differs by family.</summary>
+    /// <param name="start">Of the fields behind the id.</param>
+    static SimCardNumber? CardOf(ReadOnlySpan<byte> type, TextFields fields, int start)
+    {
+        if (!type.SequenceEqual("INF"u8) && !type.SequenceEqual("CID"u8)) return null;
+        for (var i = start; i < fields.Count; i++)
+            if (SimCardNumber.Read(fields[i]) is { } card) return card;
+        return null;
     }
 
     /// <summary>+ACK: the heartbeat wants an answer, an answer to a command does not.</summary>

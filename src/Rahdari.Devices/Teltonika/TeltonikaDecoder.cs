@@ -11,7 +11,7 @@ sealed class TeltonikaDecoder : IDeviceProtocol
 {
     public string Name => "teltonika";
 
-    public int DecoderVersion => 3;
+    public int DecoderVersion => 4;
 
     public int MaxFrameBytes => TeltonikaFrame.MaxBytes;
 

@@ -70,8 +70,10 @@ public static class TeltonikaEncoder
 
         var ones = (reported is null ? 0 : 1) + (message.BatteryPercent is null ? 0 : 1);
         var fours = message.OdometerMetres is null ? 0 : 1;
+        var card = message.SimCard?.Halves();
+        var eights = card is null ? 0 : 2;
         buffer.Number(reported?.Id ?? 0, width);
-        buffer.Number(ones + fours, width);
+        buffer.Number(ones + fours + eights, width);
         buffer.Number(ones, width);
         if (reported is { } element) Element(buffer, element.Id, element.Value, width, 1);
         if (message.BatteryPercent is { } battery)
@@ -80,7 +82,12 @@ public static class TeltonikaEncoder
         buffer.Number(fours, width);
         if (message.OdometerMetres is { } odometer)
             Element(buffer, TeltonikaEvents.TotalOdometer, odometer, width, 4);
-        buffer.Number(0, width);
+        buffer.Number(eights, width);
+        if (card is var (first, second))
+        {
+            Element(buffer, TeltonikaEvents.SimCardFirst, first, width, 8);
+            Element(buffer, TeltonikaEvents.SimCardSecond, second, width, 8);
+        }
         if (width == 2) buffer.Number(0, width);
     }
 

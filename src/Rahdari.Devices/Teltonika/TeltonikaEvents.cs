@@ -6,7 +6,7 @@ namespace Rahdari.Devices.Teltonika;
 /// </summary>
 static class TeltonikaEvents
 {
-    public const int TotalOdometer = 16, BatteryPercent = 113;
+    public const int SimCardFirst = 11, SimCardSecond = 14, TotalOdometer = 16, BatteryPercent = 113;
 
     const int AutoGeofence = 175, Alarm = 236, Towing = 246, Jamming = 249, Unplug = 252;
 

@@ -70,6 +70,7 @@ ref struct TeltonikaRecord(ReadOnlySpan<byte> data, int start)
             Satellites = satellites,
             BatteryPercent = elements.BatteryPercent,
             OdometerMetres = elements.OdometerMetres,
+            SimCard = elements.SimCard,
             Events = TeltonikaEvents.Of(elements.EventId, elements.EventValue, priority == Panic),
         };
     }
@@ -169,12 +170,18 @@ ref struct TeltonikaRecord(ReadOnlySpan<byte> data, int start)
         public ulong? EventValue;
         public int? BatteryPercent;
         public long? OdometerMetres;
+        ulong simCardFirst, simCardSecond;
+
+        /// <summary>Null unless both its halves are there.</summary>
+        public readonly SimCardNumber? SimCard => SimCardNumber.ReadHalves(simCardFirst, simCardSecond);
 
         public void Add(int id, ulong value)
         {
             if (id == EventId) EventValue = value;
             if (id == TeltonikaEvents.BatteryPercent && value <= 100) BatteryPercent = (int)value;
             if (id == TeltonikaEvents.TotalOdometer && value <= uint.MaxValue) OdometerMetres = (long)value;
+            if (id == TeltonikaEvents.SimCardFirst) simCardFirst = value;
+            if (id == TeltonikaEvents.SimCardSecond) simCardSecond = value;
         }
     }
 }

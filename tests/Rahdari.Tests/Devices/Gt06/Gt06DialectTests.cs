@@ -184,6 +184,7 @@ public sealed class Gt06DialectTests
     {
         Wire.AssertTruncatesCleanly(Decoder, Framed(0x25, [0, .. Id, .. Sent, .. Fix, 9, .. Cell, 0x44, 4, 4, 0, 2]));
         Wire.AssertTruncatesCleanly(Decoder, Long(0x70, [0, 0x34, 0, 6, 0x12, 0x5D, 0x7E, 0x39, 0xDC, 0]));
+        Wire.AssertTruncatesCleanly(Decoder, Long(0x94, Card));
         Wire.AssertTruncatesCleanly(Decoder, Long(0x94, [0x05, 26, 3, 1, 12, 34, 56, 3]));
     }
 
@@ -213,6 +214,22 @@ public sealed class Gt06DialectTests
     static DecodedFrame Decode(byte[] frame) => Decoder.Decode(frame, DeviceSession.Fresh, DecodeOptions.Default);
 
     static DeviceMessage Read(byte[] frame) => Assert.Single(Decode(frame).Messages);
+
+    /// <summary>IMEI, IMSI, and a SIM card's number with the halves of its bytes swapped.</summary>
+    static readonly byte[] Card =
+        [0x0A, .. Convert.FromHexString("0356307042441013" + "0410010123456789" + "980229030000214365F7")];
+
+    [Fact]
+    public void The_card_is_told_in_words_or_as_it_keeps_its_number()
+    {
+        var told = Read(Long(0x94, Card));
+        Assert.Equal((MessageKind.Other, "8920923000001234567"), (told.Kind, told.SimCard?.Value));
+        Assert.Null(Read(Long(0x94, Card[..^1])).SimCard);
+        Assert.Equal(
+            "89882390000097302650",
+            Read(Framed(0x15, [32, 0, 0, 0, 0, .. "<ICCID:89882390000097302650>"u8, 0, 2])).SimCard?.Value);
+        Assert.Null(Read(Framed(0x15, [12, 0, 0, 0, 0, .. "<ICCID:1>"u8, 0, 2])).SimCard);
+    }
 
     static byte[] Framed(byte type, byte[] content, int serial = 1) =>
         Sealed([0x78, 0x78, (byte)(content.Length + 5), type, .. content, (byte)(serial >> 8), (byte)serial]);

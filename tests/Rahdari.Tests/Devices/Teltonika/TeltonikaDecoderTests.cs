@@ -24,6 +24,18 @@ public sealed class TeltonikaDecoderTests
         OdometerMetres = 12_345,
     };
 
+    static readonly SimCardNumber Card = SimCardNumber.Parse("8992302000001234569");
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_number_of_the_card_is_joined_of_two_elements(bool extended)
+    {
+        var packet = TeltonikaEncoder.Packet([Sample with { SimCard = Card }, Sample], extended);
+        var frame = Decoder.Decode(packet, new(Imei), DecodeOptions.Default);
+        Assert.Equal([Card, null], frame.Messages.Select(m => m.SimCard));
+    }
+
     static IEnumerable<byte[]> EveryKind() =>
     [
         TeltonikaEncoder.Login(Imei),
@@ -31,6 +43,7 @@ public sealed class TeltonikaDecoderTests
         TeltonikaEncoder.Packet([Sample, Sample with { Events = [DeviceEvent.Unplugged] }], extended: true),
         Codec16(),
         Packet7([0, 0, 0, 60, 1, 0x1F, 0x42, 0x0A, 0, 0, 0x42, 0x86, 0, 0, 0, 10, 64, 50, 7], 1),
+        TeltonikaEncoder.Packet([Sample with { SimCard = Card }]),
         CommandAnswer(),
         TeltonikaEncoder.Ping(),
     ];
