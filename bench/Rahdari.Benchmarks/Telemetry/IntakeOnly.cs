@@ -49,6 +49,7 @@ sealed class IntakeOnly : IAsyncDisposable
         builder.Services.AddSingleton(journal).AddSingleton(DemoRun.LoadPack("default"));
         builder.Services.AddSingleton<CorridorClock>(new Standing()).AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IFittedDevices>(new Unfitted());
+        builder.Services.AddSingleton<ISimCards>(new NoCards());
         builder.Services.AddSingleton<IQuarantines>(new NeverEnded()).AddSingleton<IWaitingCommands>(new NoCommands());
         builder.Services.AddSingleton(new NodeSettings
         {
@@ -68,6 +69,12 @@ sealed class IntakeOnly : IAsyncDisposable
     {
         public ValueTask<bool> IsEndedAsync(DeviceId device, DateTimeOffset since, CancellationToken cancel) =>
             new(false);
+    }
+
+    sealed class NoCards : ISimCards
+    {
+        public ValueTask<SimCardNumber?> FindAsync(DeviceId device, CancellationToken cancel) =>
+            new((SimCardNumber?)null);
     }
 
     sealed class NoCommands : IWaitingCommands

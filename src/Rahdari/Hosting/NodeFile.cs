@@ -63,6 +63,9 @@ sealed class NodeFile
     {
         public string? Name { get; set; }
 
+        /// <summary><c>private-apn</c> or <c>vendor-range</c>.</summary>
+        public string? Kind { get; set; }
+
         /// <summary>Like <c>10.40.0.0/16</c>.</summary>
         public string? Range { get; set; }
         public IList<string> Protocols { get; set; } = [];
@@ -182,13 +185,15 @@ sealed class NodeFile
     static DeviceNetwork ReadNetwork(NetworkFile network, string at, List<string> problems)
     {
         if (string.IsNullOrWhiteSpace(network.Name)) problems.Add($"{at}.name is missing");
+        if (!Web.Slug.TryParse<DeviceNetworkKind>(network.Kind ?? "", out var kind))
+            problems.Add($"{at}.kind is missing or neither private-apn nor vendor-range");
         if (!IPNetwork.TryParse(network.Range, out var range))
             problems.Add($"{at}.range is missing or not like 10.40.0.0/16");
         else if (range.PrefixLength == 0)
             problems.Add($"{at}.range holds every address and tells no device from another");
         foreach (var unknown in network.Protocols.Where(p => !Registry.Order.Contains(p)))
             problems.Add($"{at}.protocols: there is no protocol {unknown}");
-        return new(network.Name ?? "", range, [.. network.Protocols]);
+        return new(network.Name ?? "", kind, range, [.. network.Protocols]);
     }
 
     static VendorSettings ReadVendor(VendorFile vendor, string at, List<string> problems)

@@ -55,9 +55,20 @@ public sealed record NodeSettings
 public sealed record PeerSettings(
     AdministrationId Administration, string Origin, string Url, string LogKey, string ApiKeyFile);
 
+/// <summary>What an address of a network says of who speaks from it.</summary>
+public enum DeviceNetworkKind
+{
+    /// <summary>Nobody gets into it without a SIM card that was let in.</summary>
+    PrivateApn,
+
+    /// <summary>A vendor's addresses, which other devices of the vendor have, too.</summary>
+    VendorRange,
+}
+
 /// <summary>A private APN, or the addresses of a vendor's own network.</summary>
 /// <param name="Protocols">Of which device ports; empty for all.</param>
-public sealed record DeviceNetwork(string Name, IPNetwork Range, IReadOnlyList<string> Protocols);
+public sealed record DeviceNetwork(
+    string Name, DeviceNetworkKind Kind, IPNetwork Range, IReadOnlyList<string> Protocols);
 
 /// <summary>A vendor of devices whose platform may pass on what they send.</summary>
 /// <param name="Party">The firm that the platform's keys are made for.</param>

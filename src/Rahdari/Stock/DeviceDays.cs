@@ -25,6 +25,11 @@ readonly record struct DeviceDay(
     /// later.</summary>
     public long? BatteryMicros { get; init; }
 
+    /// <summary>The SIM card told last, by the records' own time; null where no record told.</summary>
+    public string? SimCard { get; init; }
+
+    public long? SimCardMicros { get; init; }
+
     /// <summary>Of the half hours, those in which the device itself was heard.</summary>
     public long Direct { get; init; }
 
@@ -32,13 +37,14 @@ readonly record struct DeviceDay(
     public long Relayed { get; init; }
 
     public static DeviceDay Of(
-        string device, long atMicros, int? battery, long receivedMicros, bool relayed = false)
+        string device, long atMicros, int? battery, long receivedMicros, bool relayed = false, string? card = null)
     {
         var slot = SlotOf(atMicros);
         var bit = 1L << (int)(slot % SlotsADay);
         return new(device, DayOf(slot), bit, 1, battery, receivedMicros)
         {
             Direct = relayed ? 0 : bit, Relayed = relayed ? bit : 0, BatteryMicros = battery is null ? null : atMicros,
+            SimCard = card, SimCardMicros = card is null ? null : atMicros,
         };
     }
 
@@ -51,8 +57,10 @@ readonly record struct DeviceDay(
     public DeviceDay Plus(DeviceDay read)
     {
         var battery = read.BatteryMicros is not null && !(read.BatteryMicros < BatteryMicros) ? read : this;
+        var card = read.SimCardMicros is not null && !(read.SimCardMicros < SimCardMicros) ? read : this;
         return this with
         {
+            SimCard = card.SimCard, SimCardMicros = card.SimCardMicros,
             HalfHours = HalfHours | read.HalfHours, Records = Records + read.Records,
             BatteryPercent = battery.BatteryPercent, BatteryMicros = battery.BatteryMicros,
             NewestMicros = Math.Max(NewestMicros, read.NewestMicros), Direct = Direct | read.Direct,
@@ -98,14 +106,19 @@ static class DeviceDayTable
         alter table device_day add column battery_micros bigint;
         update device_day set battery_micros = newest_micros where battery is not null;
         """,
+        """
+        alter table device_day add column sim_card text;
+        alter table device_day add column sim_card_micros bigint;
+        """,
     ]);
 
     public static Task AddAsync(IRecordTransaction transaction, DeviceDay day, CancellationToken cancel) =>
         transaction.ExecuteAsync(
             """
             insert into device_day (device, day, half_hours, records, battery, newest_micros, direct_half_hours,
-                relayed_half_hours, battery_micros)
-            values (@device, @day, @halfHours, @records, @battery, @newest, @direct, @relayed, @batteryAt)
+                relayed_half_hours, battery_micros, sim_card, sim_card_micros)
+            values (@device, @day, @halfHours, @records, @battery, @newest, @direct, @relayed, @batteryAt, @card,
+                @cardAt)
             on conflict (device, day) do update set half_hours = device_day.half_hours | excluded.half_hours,
                 direct_half_hours = device_day.direct_half_hours | excluded.direct_half_hours,
                 relayed_half_hours = device_day.relayed_half_hours | excluded.relayed_half_hours,
@@ -116,6 +129,12 @@ static class DeviceDayTable
                 battery_micros = case when excluded.battery is not null and (device_day.battery_micros is null
                     or excluded.battery_micros >= device_day.battery_micros)
                     then excluded.battery_micros else device_day.battery_micros end,
+                sim_card = case when excluded.sim_card is not null and (device_day.sim_card_micros is null
+                    or excluded.sim_card_micros >= device_day.sim_card_micros)
+                    then excluded.sim_card else device_day.sim_card end,
+                sim_card_micros = case when excluded.sim_card is not null and (device_day.sim_card_micros is null
+                    or excluded.sim_card_micros >= device_day.sim_card_micros)
+                    then excluded.sim_card_micros else device_day.sim_card_micros end,
                 newest_micros = case when excluded.newest_micros > device_day.newest_micros
                     then excluded.newest_micros else device_day.newest_micros end
             """,
@@ -123,6 +142,6 @@ static class DeviceDayTable
             {
                 device = day.Device, day = day.Day, halfHours = day.HalfHours, records = day.Records,
                 battery = day.BatteryPercent, newest = day.NewestMicros, direct = day.Direct, relayed = day.Relayed,
-                batteryAt = day.BatteryMicros,
+                batteryAt = day.BatteryMicros, card = day.SimCard, cardAt = day.SimCardMicros,
             }, cancel);
 }

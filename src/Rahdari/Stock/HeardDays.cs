@@ -77,7 +77,9 @@ sealed class HeardDays(IJournal journal, IRecordStore store, NodeSettings node)
     {
         var (own, received) = (entry.FixMicros ?? entry.ReceivedMicros, entry.ReceivedMicros);
         var at = own > received + AheadMicros || own < received - BelievedMicros ? received : own;
-        return DeviceDay.Of(entry.Device, at, fix?.Message.BatteryPercent, received, fix?.Relay is not null);
+        return DeviceDay.Of(
+            entry.Device, at, fix?.Message.BatteryPercent, received, fix?.Relay is not null,
+            fix?.Message.SimCard?.Value);
     }
 }
 

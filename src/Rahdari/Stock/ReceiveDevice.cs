@@ -28,16 +28,9 @@ sealed record ReceiveDevice(DeviceId Device, string Vendor, string? Model, strin
         Decide(await reader.FoldAsync<StockItem>(Subject, cancel), this);
 }
 
-/// <summary>Numbers of SIM cards: ITU-T E.118, 89 in front, 18 to 20 digits with the check digit.</summary>
 static class SimCard
 {
-    public const int MaxLength = 20;
-
-    const int MinLength = 18;
-
-    public static Refusal? Refuse(string? iccid) =>
-        iccid is null || (iccid.Length is >= MinLength and <= MaxLength && iccid.All(char.IsAsciiDigit)
-            && iccid.StartsWith("89", StringComparison.Ordinal))
-            ? null
-            : new Refusal("iccid-malformed", "iccid").With("value", iccid);
+    public static Refusal? Refuse(string? iccid) => iccid is null || SimCardNumber.TryParse(iccid, out _)
+        ? null
+        : new Refusal("iccid-malformed", "iccid").With("value", iccid);
 }

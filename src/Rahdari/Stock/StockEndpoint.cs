@@ -1,3 +1,4 @@
+using Rahdari.Devices;
 using Rahdari.Hosting;
 using Rahdari.Movements;
 using Rahdari.Parties;
@@ -37,7 +38,7 @@ static class StockEndpoint
             .WithName("receiveDevice").WithSummary("Take a device into the books of the acting office");
         MapOne(routes, "card", (input, device) => new ChangeDeviceCard(
                 device, input.OptionalText("vendor", MaxName), input.OptionalText("model", MaxName),
-                input.OptionalText("firmware", MaxName), input.OptionalText("iccid", SimCard.MaxLength)))
+                input.OptionalText("firmware", MaxName), input.OptionalText("iccid", SimCardNumber.MaxLength)))
             .WithName("changeDeviceCard").WithSummary("Write lines of a device's card anew");
         MapOne(routes, "booking", (input, device) => new BookDevice(device, input.Id<UnitId>("unit")))
             .WithName("bookDevice").WithSummary("Keep a device in store for a unit");
@@ -64,7 +65,7 @@ static class StockEndpoint
 
     static ReceiveDevice ReadReceipt(JsonInput input) => new(
         input.Id<DeviceId>("device"), input.Text("vendor", MaxName), input.OptionalText("model", MaxName),
-        input.OptionalText("firmware", MaxName), input.OptionalText("iccid", SimCard.MaxLength));
+        input.OptionalText("firmware", MaxName), input.OptionalText("iccid", SimCardNumber.MaxLength));
 
     static async Task<IResult> ListAsync(
         HttpContext context, StockQuery query, CorridorClock clock, string? office, string? state, string? after)
@@ -105,14 +106,16 @@ static class StockEndpoint
 
     sealed record DeviceList(IReadOnlyList<DeviceItem> Items, string? Next);
 
+    /// <param name="Iccid">Of the SIM card, as the books have it.</param>
+    /// <param name="ToldIccid">As the device told it last; null where it told none.</param>
     sealed record DeviceItem(
         DeviceId Device, StockState State, OfficeId? Office, string? Vendor, string? Model, string? Firmware,
         string? Iccid, UnitId? Unit, OfficeId? SentTo, DateTimeOffset Since, int? BatteryPercent,
-        DateTimeOffset? HeardAt)
+        DateTimeOffset? HeardAt, string? ToldIccid)
     {
         public static DeviceItem Of(StockLine l) => new(
             l.Device, l.State, l.Office, l.Card?.Vendor, l.Card?.Model, l.Card?.Firmware, l.Card?.Iccid, l.Unit,
-            l.SentTo, l.Since, l.BatteryPercent, l.HeardAt);
+            l.SentTo, l.Since, l.BatteryPercent, l.HeardAt, l.ToldCard?.Number.Value);
     }
 
     sealed record OfficeList(IReadOnlyList<OfficeItem> Offices);

@@ -11,7 +11,7 @@ public enum DeviceCondition { Working, Damaged }
 // books a device and who fits it meet as two writers of one stream. The office is the acting one.
 
 /// <summary>A device is taken into the books, at the acting office.</summary>
-/// <param name="Iccid">Of the SIM card (ITU-T E.118), see <see cref="SimCard"/>; null where it has none or it is not
+/// <param name="Iccid">Of the SIM card, see <see cref="Devices.SimCardNumber"/>; null where it has none or it is not
 /// known.</param>
 [EventType("device-received", Leaf = false)]
 public sealed record DeviceReceived(DeviceId Device, string Vendor, string? Model, string? Firmware, string? Iccid)

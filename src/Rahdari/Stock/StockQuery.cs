@@ -1,8 +1,10 @@
 using Rahdari.Corridors;
+using Rahdari.Devices;
 using Rahdari.Hosting;
 using Rahdari.Movements;
 using Rahdari.Movements.Views;
 using Rahdari.Parties;
+using Rahdari.Telemetry.Enriching;
 using Rahdari.Transparency;
 
 namespace Rahdari.Stock;
@@ -10,9 +12,10 @@ namespace Rahdari.Stock;
 /// <summary>A device as lists show it.</summary>
 /// <param name="State">As it is now: a booking past its time is none.</param>
 /// <param name="BatteryPercent">As last reported; null where no record told.</param>
+/// <param name="ToldCard">The SIM card that the device told last, beside the books'; null where it told none.</param>
 sealed record StockLine(
     DeviceId Device, StockState State, OfficeId? Office, DeviceCard? Card, UnitId? Unit, OfficeId? SentTo,
-    DateTimeOffset Since, int? BatteryPercent, DateTimeOffset? HeardAt);
+    DateTimeOffset Since, int? BatteryPercent, DateTimeOffset? HeardAt, ToldCard? ToldCard);
 
 /// <summary>One office's stock, how long units wait there for a device, and whether devices will run out.</summary>
 /// <param name="Counts">Devices by state.</param>
@@ -41,7 +44,7 @@ sealed class StockQuery(IDesk desk, CorridorPack pack, NodeSettings node)
     /// <summary>Fewer returns than this say nothing of how long a trip takes.</summary>
     const int EnoughReturns = 5;
 
-    sealed record LineRow(string Device, string Facts, int? Battery, long? NewestMicros);
+    sealed record LineRow(string Device, string Facts, int? Battery, long? NewestMicros, string? SimCard);
 
     sealed record CountRow(string State, string? Office, long? BookedUntilMicros, string Device);
 
@@ -63,7 +66,9 @@ sealed class StockQuery(IDesk desk, CorridorPack pack, NodeSettings node)
         select s.device, s.facts,
             (select d.battery from device_day d where d.device = s.device and d.battery is not null
                 order by d.day desc limit 1) as battery,
-            (select max(d.newest_micros) from device_day d where d.device = s.device) as newest_micros
+            (select max(d.newest_micros) from device_day d where d.device = s.device) as newest_micros,
+            (select d.sim_card from device_day d where d.device = s.device and d.sim_card is not null
+                order by d.day desc limit 1) as sim_card
         from stock_device s
         """;
 
@@ -99,7 +104,10 @@ sealed class StockQuery(IDesk desk, CorridorPack pack, NodeSettings node)
         var item = StockTable.Read(row.Facts);
         return new(
             DeviceId.Parse(row.Device), item.StateAt(now), item.Home, item.Card, item.Unit, item.SentTo, item.Since,
-            row.Battery, row.NewestMicros is { } micros ? CorridorTime.FromMicros(micros) : null);
+            row.Battery, row.NewestMicros is { } micros ? CorridorTime.FromMicros(micros) : null,
+            SimCardNumber.TryParse(row.SimCard, out var told)
+                ? new(told, SimCardNumber.TryParse(item.Card?.Iccid, out var booked) ? booked : null)
+                : null);
     }
 
     /// <summary>Every office that has devices, fits them or has units waiting for one.</summary>

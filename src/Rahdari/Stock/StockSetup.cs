@@ -1,3 +1,4 @@
+using Rahdari.Telemetry.Enriching;
 using Rahdari.Transparency;
 
 namespace Rahdari.Stock;
@@ -8,6 +9,9 @@ public static class StockSetup
     public static IServiceCollection AddStock(this IServiceCollection services)
     {
         services.AddSingleton<IProjection, StockTable>();
+        services.AddSingleton<SimCards>();
+        services.AddSingleton<ISimCards>(s => s.GetRequiredService<SimCards>());
+        services.AddHostedService(s => s.GetRequiredService<SimCards>());
         services.AddSingleton(DeviceDayTable.Tables);
         services.AddSingleton<HeardDays>();
         services.AddHostedService<HeardDaysService>();

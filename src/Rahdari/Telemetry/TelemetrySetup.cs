@@ -17,7 +17,7 @@ public static class TelemetrySetup
 {
     /// <summary>
     /// The stages up to the journal. Needs the node's settings, clock, pack, journal,
-    /// <see cref="IFittedDevices"/> and <see cref="IQuarantines"/>.
+    /// <see cref="IFittedDevices"/>, <see cref="ISimCards"/> and <see cref="IQuarantines"/>.
     /// </summary>
     public static IServiceCollection AddTelemetryIntake(this IServiceCollection services)
     {

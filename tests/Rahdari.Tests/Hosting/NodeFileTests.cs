@@ -13,33 +13,46 @@ public sealed class NodeFileTests
             """
             deviceNetworks:
               - name: carrier
+                kind: private-apn
                 range: 10.40.0.0/16
               - name: seals
+                kind: private-apn
                 range: 10.40.7.0/24
                 protocols: [jt600]
               - name: vendor-six
+                kind: vendor-range
                 range: 2001:db8:7::/48
             """);
 
         Assert.Empty(problems);
         var networks = new DeviceNetworks(settings!);
-        Assert.Equal("carrier", networks.NameOf(IPAddress.Parse("10.40.1.2"), "jt600"));
-        Assert.Equal("seals", networks.NameOf(IPAddress.Parse("::ffff:10.40.7.2"), "jt600"));
-        Assert.Equal("carrier", networks.NameOf(IPAddress.Parse("10.40.7.2"), "teltonika"));
-        Assert.Equal("vendor-six", networks.NameOf(IPAddress.Parse("2001:db8:7::1"), "teltonika"));
-        Assert.Null(networks.NameOf(IPAddress.Parse("10.41.0.1"), "jt600"));
-        Assert.Null(networks.NameOf(null, "jt600"));
+        Assert.Equal("carrier", networks.Of(IPAddress.Parse("10.40.1.2"), "jt600")?.Name);
+        Assert.Equal("seals", networks.Of(IPAddress.Parse("::ffff:10.40.7.2"), "jt600")?.Name);
+        Assert.Equal("carrier", networks.Of(IPAddress.Parse("10.40.7.2"), "teltonika")?.Name);
+        Assert.Equal("vendor-six", networks.Of(IPAddress.Parse("2001:db8:7::1"), "teltonika")?.Name);
+        Assert.Null(networks.Of(IPAddress.Parse("10.41.0.1"), "jt600")?.Name);
+        Assert.Null(networks.Of(null, "jt600"));
+        Assert.Equal(
+            [DeviceNetworkKind.PrivateApn, DeviceNetworkKind.PrivateApn, DeviceNetworkKind.VendorRange],
+            settings!.DeviceNetworks.Select(n => n.Kind));
     }
 
     [Theory]
-    [InlineData("- range: 10.40.0.0/16", "deviceNetworks[0].name is missing")]
-    [InlineData("- name: a", "deviceNetworks[0].range is missing or not like 10.40.0.0/16")]
-    [InlineData("- {name: a, range: 10.40.0.0/33}", "deviceNetworks[0].range is missing or not like 10.40.0.0/16")]
-    [InlineData("- {name: a, range: 0.0.0.0/0}",
+    [InlineData("- {name: a, range: 10.40.0.0/16}",
+        "deviceNetworks[0].kind is missing or neither private-apn nor vendor-range")]
+    [InlineData("- {name: a, kind: apn, range: 10.40.0.0/16}",
+        "deviceNetworks[0].kind is missing or neither private-apn nor vendor-range")]
+    [InlineData("- {kind: private-apn, range: 10.40.0.0/16}", "deviceNetworks[0].name is missing")]
+    [InlineData("- {name: a, kind: private-apn}", "deviceNetworks[0].range is missing or not like 10.40.0.0/16")]
+    [InlineData("- {name: a, kind: vendor-range, range: 10.40.0.0/33}",
+        "deviceNetworks[0].range is missing or not like 10.40.0.0/16")]
+    [InlineData("- {name: a, kind: vendor-range, range: 0.0.0.0/0}",
         "deviceNetworks[0].range holds every address and tells no device from another")]
-    [InlineData("- {name: a, range: 10.0.0.0/8, protocols: [fax]}",
+    [InlineData("- {name: a, kind: vendor-range, range: 10.0.0.0/8, protocols: [fax]}",
         "deviceNetworks[0].protocols: there is no protocol fax")]
-    [InlineData("- {name: a, range: 10.0.0.0/8}\n  - {name: a, range: 11.0.0.0/8}", "deviceNetworks: two are named a")]
+    [InlineData(
+        "- {name: a, kind: private-apn, range: 10.0.0.0/8}\n  - {name: a, kind: private-apn, range: 11.0.0.0/8}",
+        "deviceNetworks: two are named a")]
     public void What_is_wrong_with_a_network_is_told(string network, string expected) =>
         Assert.Equal([expected], Read($"deviceNetworks:\n  {network}").Problems);
 

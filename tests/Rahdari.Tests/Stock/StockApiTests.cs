@@ -10,6 +10,7 @@ using Rahdari.Movements;
 using Rahdari.Parties;
 using Rahdari.Stock;
 using Rahdari.Storage;
+using Rahdari.Telemetry.Enriching;
 using Rahdari.Telemetry.Journaling;
 using Rahdari.Telemetry.Raising;
 using Rahdari.Tests.Movements;
@@ -55,13 +56,18 @@ public sealed class StockApiTests : IAsyncLifetime
     async Task<JsonNode> OfficeAsync() =>
         (await node.GetAsync("/api/v1/stock")).Body!["offices"]!.AsArray().Single()!;
 
-    async Task HearAsync(string device, DateTimeOffset at, int battery, DateTimeOffset? releasedAt = null)
+    async Task HearAsync(string device, DateTimeOffset at, int battery, DateTimeOffset? releasedAt = null,
+        string? card = null)
     {
         var fix = new JournaledFix
         {
             Device = DeviceId.Parse(device), ReceivedAt = releasedAt ?? at, DecoderVersion = 1,
             Late = releasedAt is not null, ReleasedFrom = releasedAt is null ? null : at,
-            Message = new() { Kind = MessageKind.Position, Time = at, BatteryPercent = battery },
+            Message = new()
+            {
+                Kind = MessageKind.Position, Time = at, BatteryPercent = battery,
+                SimCard = card is null ? null : SimCardNumber.Parse(card),
+            },
         };
         await node.Get<IJournal>().AppendAsync(
             [
@@ -223,6 +229,50 @@ public sealed class StockApiTests : IAsyncLifetime
         await HearAsync(DeviceOf(1), noon.AddHours(-4), 80);
         var device = (await node.GetAsync($"/api/v1/stock/devices/{DeviceOf(1)}")).Body!;
         Assert.Equal(39, (int)device["batteryPercent"]!);
+    }
+
+    [Fact]
+    public async Task The_card_a_device_tells_last_stands_beside_the_one_in_the_books()
+    {
+        await node.Created(
+            "/api/v1/stock/devices", Scene.Karachi,
+            $$"""{"device":"{{DeviceOf(1)}}","vendor":"Invented Locks","iccid":"8992302000001234569"}""");
+        var noon = new DateTimeOffset(node.Clock.Now.UtcDateTime.Date.AddHours(12), TimeSpan.Zero);
+        Assert.Equal(("8992302000001234569", null), await CardsAsync());
+        await HearAsync(DeviceOf(1), noon, 39, card: "8992302000007654321");
+        await HearAsync(DeviceOf(1), noon.AddHours(-4), 39, card: "8992302000001234569");
+        await HearAsync(DeviceOf(1), noon.AddHours(1), 39);
+        Assert.Equal(("8992302000001234569", "8992302000007654321"), await CardsAsync());
+        await HearAsync(DeviceOf(1), noon.AddDays(-1), 39, card: "8992302000001111111");
+        Assert.Equal(("8992302000001234569", "8992302000007654321"), await CardsAsync());
+
+        async Task<(string?, string?)> CardsAsync()
+        {
+            var device = (await node.GetAsync($"/api/v1/stock/devices/{DeviceOf(1)}")).Body!;
+            return ((string?)device["iccid"], (string?)device["toldIccid"]);
+        }
+    }
+
+    [Fact]
+    public async Task The_card_in_the_books_is_known_at_once_when_it_changes()
+    {
+        var (cards, device) = (node.Get<ISimCards>(), DeviceId.Parse(DeviceOf(1)));
+        Assert.Null(await cards.FindAsync(device, default));
+        await ReceiveAsync(1);
+        await UntilAsync(null);
+        foreach (var card in new[] { "8992302000001234569", "898604B7192271001234" })
+        {
+            await node.Created(
+                $"/api/v1/stock/devices/{DeviceOf(1)}/card", Scene.Karachi, $$"""{"iccid":"{{card}}"}""");
+            await UntilAsync(card);
+        }
+
+        async Task UntilAsync(string? card)
+        {
+            // The feed tells what is committed a moment later.
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+            while ((await cards.FindAsync(device, limit.Token))?.Value != card) await Task.Delay(5, limit.Token);
+        }
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Buffers;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Rahdari.Devices;
+using Rahdari.Hosting;
 using Rahdari.Movements;
 using Rahdari.Storage;
 using Rahdari.Telemetry.Decoding;
@@ -132,7 +133,7 @@ sealed class DeviceConnection : IAsyncDisposable
             {
                 var options = new DecodeOptions(
                     Now: intake.Clock.Now, RegistrationKey: intake.Registration.Key, Simulated: intake.Node.Simulated,
-                    KnownNetwork: line.Network is not null);
+                    KnownNetwork: line.Network is { Kind: DeviceNetworkKind.PrivateApn });
                 var frame = Pipeline.Decode(protocol, bytes[..scan.Length], session, options) with
                 {
                     Arrival = new(line, arrived),

@@ -23,7 +23,7 @@ sealed class DeviceListener(IDeviceProtocol protocol, Intake intake)
     {
         var end = connection.RemoteEndPoint as IPEndPoint;
         var line = new Line(
-            intake.Order.Next(), end, intake.Networks.NameOf(end?.Address, protocol.Name), connection);
+            intake.Order.Next(), end, intake.Networks.Of(end?.Address, protocol.Name), connection);
         var remote = line.Remote;
         intake.Metrics.Connected(protocol.Name, 1);
         try

@@ -18,9 +18,9 @@ sealed class ArrivalOrder
 /// <summary>One connection, as the stages after it know it.</summary>
 /// <param name="number">No other connection of this process has it; it is in <see cref="ArrivalOrder"/>.</param>
 /// <param name="remote">The other end.</param>
-/// <param name="network">The configured network the other end is in; null where it is in none.</param>
+/// <param name="network">Of the settings, the one the other end is in; null where it is in none.</param>
 /// <param name="connection">What carries it; null where nothing does that can be asked.</param>
-sealed class Line(long number, IPEndPoint? remote, string? network, ConnectionContext? connection = null)
+sealed class Line(long number, IPEndPoint? remote, DeviceNetwork? network, ConnectionContext? connection = null)
 {
     readonly CancellationToken closed = connection?.ConnectionClosed ?? default;
     volatile bool ended;
@@ -39,7 +39,7 @@ sealed class Line(long number, IPEndPoint? remote, string? network, ConnectionCo
     /// <summary>The address alone: a device that connects again has another port.</summary>
     public string Address { get; } = remote?.Address.ToString() ?? "";
 
-    public string? Network => network;
+    public DeviceNetwork? Network => network;
 
     /// <summary>Null once it is over.</summary>
     public ConnectionContext? Connection => transport;
@@ -81,14 +81,14 @@ sealed record Arrival(Line Line, long Order);
 /// <summary>The networks that only known devices are in, as the node's settings have them.</summary>
 sealed class DeviceNetworks(NodeSettings node)
 {
-    /// <summary>The name of the narrowest network an address is in; null where it is in none.</summary>
+    /// <summary>The narrowest network an address is in; null where it is in none.</summary>
     /// <param name="protocol">The port's; a network may be of some protocols only.</param>
-    public string? NameOf(IPAddress? address, string protocol)
+    public DeviceNetwork? Of(IPAddress? address, string protocol)
     {
         if (address is null) return null;
         var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
         return node.DeviceNetworks
             .Where(n => (n.Protocols.Count == 0 || n.Protocols.Contains(protocol)) && n.Range.Contains(plain))
-            .MaxBy(n => n.Range.PrefixLength)?.Name;
+            .MaxBy(n => n.Range.PrefixLength);
     }
 }

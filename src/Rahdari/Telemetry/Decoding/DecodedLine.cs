@@ -7,7 +7,8 @@ namespace Rahdari.Telemetry.Decoding;
 
 /// <summary>
 /// The public form of one decoded frame, a JSON object and a line feed. A key of <c>seal</c> that is missing is
-/// unknown; every other value a frame does not carry is null.
+/// unknown, and <c>simCard</c> is missing where the record tells none; every other value a frame does not carry is
+/// null.
 /// </summary>
 static class DecodedLine
 {
@@ -58,6 +59,7 @@ static class DecodedLine
         Seal(json, "shackleClosed", message.Seal.ShackleClosed);
         Seal(json, "doorClosed", message.Seal.DoorClosed);
         json.WriteEndObject();
+        if (message.SimCard is { } card) json.WriteString("simCard", card.Value);
         json.WriteStartArray("events");
         foreach (var deviceEvent in message.Events) json.WriteStringValue(deviceEvent.Slug());
         json.WriteEndArray();

@@ -54,7 +54,7 @@ static class FrameDecoding
         IDeviceProtocol protocol, ReadOnlySpan<byte> bytes, DeviceSession session, DecodeOptions options)
     {
         var receivedAt = options.Now ?? throw new ArgumentException("no time of receipt", nameof(options));
-        var frame = protocol.Decode(bytes, session, options);
+        var frame = WithCard(protocol.Decode(bytes, session, options));
         var raw = frame.Whole ?? bytes.ToArray();
         var marks = options.RegistrationKey is { } key && frame.Hidden.Count > 0
             ? MarksOf(protocol, frame, raw, key.Span)
@@ -90,6 +90,17 @@ static class FrameDecoding
             marks[i] = hash.GetHashAndReset();
         }
         return marks;
+    }
+
+    /// <summary>The card that a record tells is the connection's until another one is told.</summary>
+    static DecodedFrame WithCard(DecodedFrame frame)
+    {
+        for (var i = frame.Messages.Count - 1; i >= 0; i--)
+            if (frame.Messages[i].SimCard is { } card)
+                return frame.Session.SimCard == card
+                    ? frame
+                    : frame with { Session = frame.Session with { SimCard = card } };
+        return frame;
     }
 
     static DecodeError? FaultOf(DecodedFrame frame)

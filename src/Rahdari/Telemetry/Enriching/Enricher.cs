@@ -23,7 +23,8 @@ readonly record struct EnrichedRecord(
 /// The stage that puts a record into its context without judging it: which unit, whether its time can be believed,
 /// whether it is late, whether it says the same as one before.
 /// </summary>
-sealed class Enricher(IFittedDevices fitted, TimeSanity sanity, IQuarantines quarantines, ArrivalOrder order)
+sealed class Enricher(
+    IFittedDevices fitted, ISimCards cards, TimeSanity sanity, IQuarantines quarantines, ArrivalOrder order)
 {
     /// <summary>
     /// Whether the line that a batch came over may speak for the device. Where two lines live, the device is in
@@ -48,11 +49,14 @@ sealed class Enricher(IFittedDevices fitted, TimeSanity sanity, IQuarantines qua
         DeviceMemories.Held memory, DeviceId device, IReadOnlyList<ReceivedFrame> frames, CancellationToken cancel)
     {
         var records = new List<EnrichedRecord>(frames.Count);
+        var booked = frames.Any(f => f.Frame.Session.SimCard is not null)
+            ? await cards.FindAsync(device, cancel)
+            : null;
         foreach (var frame in frames)
         {
             for (var i = 0; i < frame.Frame.Messages.Count; i++)
             {
-                var fix = Describe(memory.Memory, device, frame, frame.Frame.Messages[i], first: i == 0);
+                var fix = Describe(memory.Memory, device, frame, frame.Frame.Messages[i], booked, first: i == 0);
                 // A kept record whose own time is missing or not to be believed may be of any trip the device ever
                 // made.
                 if (!(fix.Message.Record == RecordClass.Stored && (fix.TimeSuspect || fix.Message.Time is null))
@@ -70,7 +74,8 @@ sealed class Enricher(IFittedDevices fitted, TimeSanity sanity, IQuarantines qua
     }
 
     JournaledFix Describe(
-        DeviceMemory memory, DeviceId device, ReceivedFrame frame, DeviceMessage message, bool first)
+        DeviceMemory memory, DeviceId device, ReceivedFrame frame, DeviceMessage message, SimCardNumber? booked,
+        bool first)
     {
         var suspect = message.Time is { } time && sanity.IsSuspect(time, frame.ReceivedAt);
         if (memory.QuarantinedSince is null && IsSecondDevice(memory, frame, message, suspect))
@@ -81,6 +86,7 @@ sealed class Enricher(IFittedDevices fitted, TimeSanity sanity, IQuarantines qua
         var (late, duplicate) = quarantine is null
             ? memory.Take(message, suspect, frame.Relay is not null)
             : (memory.IsLate(message), false);
+        var card = (message.SimCard ?? frame.Frame.Session.SimCard) is { } told ? new ToldCard(told, booked) : null;
         return new()
         {
             Device = device,
@@ -91,7 +97,8 @@ sealed class Enricher(IFittedDevices fitted, TimeSanity sanity, IQuarantines qua
             TimeSuspect = suspect,
             Checksum = frame.Frame.Checksum,
             DecoderVersion = frame.Protocol.DecoderVersion,
-            Identity = IdentityGrades.Of(frame),
+            Identity = IdentityGrades.Of(frame, card),
+            BookedCard = message.SimCard is null ? null : booked,
             Quarantine = quarantine,
             Relay = frame.Relay is { } relay ? RelayOf(relay, message, frame.ReceivedAt, first) : null,
         };

@@ -1,3 +1,4 @@
+using Rahdari.Hosting;
 using Rahdari.Telemetry.Decoding;
 
 namespace Rahdari.Telemetry.Enriching;
@@ -11,7 +12,11 @@ public enum IdentityGrade
     /// <summary>It says so, and nothing else does.</summary>
     None = 0,
 
-    /// <summary>It came from a network that the node's settings name: a private APN, or a vendor's addresses.</summary>
+    /// <summary>
+    /// It came from a network that the node's settings name: a private APN, or a vendor's addresses and the device told
+    /// on its connection the number of the SIM card that the stock's books have for it. Where it told another one, it
+    /// is not of this grade.
+    /// </summary>
     Network = 1,
 
     /// <summary>
@@ -43,11 +48,17 @@ static class IdentityGrades
 
     /// <summary>A device that showed a wrong secret has no grade, wherever it is. What a vendor passes on is the
     /// vendor's word, whatever the frame holds.</summary>
-    public static IdentityGrade Of(ReceivedFrame frame) => frame.Frame.Authenticated switch
+    /// <param name="card">The SIM card that the device told last on its connection; null where it told none.</param>
+    public static IdentityGrade Of(ReceivedFrame frame, ToldCard? card) => frame.Frame.Authenticated switch
     {
         _ when frame.Relay is not null => IdentityGrade.Vendor,
         true => IdentityGrade.Key,
         false => IdentityGrade.None,
-        null => frame.Arrival?.Line.Network is null ? IdentityGrade.None : IdentityGrade.Network,
+        null => frame.Arrival?.Line.Network?.Kind switch
+        {
+            DeviceNetworkKind.PrivateApn when card is not { Differs: true } => IdentityGrade.Network,
+            DeviceNetworkKind.VendorRange when card is { Fits: true } => IdentityGrade.Network,
+            _ => IdentityGrade.None,
+        },
     };
 }

@@ -15,7 +15,8 @@ namespace Rahdari.Telemetry.Journaling;
 /// present in the order of their presence bits, unit (length 1, ASCII), events (count 1, each length 1, ASCII slug),
 /// identity grade 1, of a record kept apart the quarantine's since 8 and remote (length 1, ASCII), of a released copy
 /// the receipt of its original 8, of a relayed one the vendor (length 1, ASCII), the vendor's receipt 8 (the least
-/// number where it is not told), doubt 1, first of its frame 1. Format 2 knows no relayed records, format 1 ends with
+/// number where it is not told), doubt 1, first of its frame 1, of one that tells a SIM card its number and the books'
+/// (each length 1, ASCII; the books' empty where they have none). Format 2 knows no relayed records, format 1 ends with
 /// the events. Device, receive time and raw frame stand beside the
 /// body in the journal.
 /// </summary>
@@ -25,14 +26,16 @@ static class JournalBody
 
     const byte WithoutIdentity = 1;
 
-    const byte Late = 1, DuplicateFact = 2, TimeSuspect = 4, Quarantined = 8, Released = 16, Passed = 32;
+    const byte Late = 1, DuplicateFact = 2, TimeSuspect = 4, Quarantined = 8, Released = 16, Passed = 32,
+        TellsCard = 64;
 
     /// <summary>
     /// A flag says what a record is, and may say that it is evidence of nothing: a build that does not know one cannot
     /// know what it would read. It refuses the body, and the row is kept and passed over. Whoever adds a flag adds it
     /// here; bytes that change nothing for whoever leaves them out go to the end without one, and are ignored there.
     /// </summary>
-    public const byte KnownFlags = Late | DuplicateFact | TimeSuspect | Quarantined | Released | Passed;
+    public const byte KnownFlags = Late | DuplicateFact | TimeSuspect | Quarantined | Released | Passed
+        | TellsCard;
 
     /// <summary>The place of a time that was not told.</summary>
     const long Untold = long.MinValue;
@@ -54,7 +57,8 @@ static class JournalBody
             Format,
             (byte)((fix.Late ? Late : 0) | (fix.DuplicateFact ? DuplicateFact : 0)
                 | (fix.TimeSuspect ? TimeSuspect : 0) | (fix.Quarantine is null ? 0 : Quarantined)
-                | (fix.ReleasedFrom is null ? 0 : Released) | (fix.Relay is null ? 0 : Passed)),
+                | (fix.ReleasedFrom is null ? 0 : Released) | (fix.Relay is null ? 0 : Passed)
+                | (message.SimCard is null ? 0 : TellsCard)),
             (byte)fix.Checksum, (byte)message.Kind, (byte)message.Record, fix.Role is { } role ? (byte)role : NoRole,
         ]);
         Int32(buffer, fix.DecoderVersion);
@@ -84,6 +88,11 @@ static class JournalBody
         }
         if (fix.ReleasedFrom is { } received) Int64(buffer, received.ToMicros());
         if (fix.Relay is { } relay) Write(buffer, relay);
+        if (message.SimCard is { } card)
+        {
+            Text(buffer, card.Value);
+            Text(buffer, fix.BookedCard?.Value ?? "");
+        }
         return buffer.WrittenSpan.ToArray();
     }
 
@@ -134,7 +143,7 @@ static class JournalBody
         var unit = reader.Text();
         message = message with { Events = Events(ref reader) };
         var identity = format == WithoutIdentity ? 0 : reader.Byte();
-        return new()
+        var fix = new JournaledFix
         {
             Device = device,
             ReceivedAt = receivedAt,
@@ -155,7 +164,13 @@ static class JournalBody
             ReleasedFrom = (flags & Released) != 0 ? CorridorTime.FromMicros(reader.Int64()) : null,
             Relay = (flags & Passed) != 0 ? RelayOf(ref reader) : null,
         };
+        return (flags & TellsCard) == 0 ? fix : fix with
+        {
+            Message = fix.Message with { SimCard = CardOf(reader.Text()) }, BookedCard = CardOf(reader.Text()),
+        };
     }
+
+    static SimCardNumber? CardOf(string text) => text.Length == 0 ? null : SimCardNumber.Parse(text);
 
     static T Known<T>(T value) where T : struct, Enum => Enum.IsDefined(value)
         ? value

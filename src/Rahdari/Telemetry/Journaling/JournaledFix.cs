@@ -73,6 +73,13 @@ public sealed record JournaledFix
     /// none.</summary>
     public IdentityGrade Identity { get; init; }
 
+    /// <summary>The SIM card that the books had for the device when the record came; null where they had none, or the
+    /// record tells of no card.</summary>
+    public SimCardNumber? BookedCard { get; init; }
+
+    /// <summary>Null where the record tells of no SIM card, as most do not.</summary>
+    public ToldCard? Card => Message.SimCard is { } told ? new(told, BookedCard) : null;
+
     /// <summary>
     /// Set where the record is kept apart because two devices spoke under this id: it is evidence of nothing until an
     /// officer has decided.

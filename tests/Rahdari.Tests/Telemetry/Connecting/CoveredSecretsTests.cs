@@ -119,7 +119,8 @@ public sealed class CoveredSecretsTests
     [Fact]
     public async Task Only_a_code_given_to_a_known_network_proves_anything()
     {
-        var apn = new DeviceNetwork("carrier-apn", IPNetwork.Parse("127.0.7.0/24"), ["jt808"]);
+        var apn = new DeviceNetwork(
+            "carrier-apn", DeviceNetworkKind.PrivateApn, IPNetwork.Parse("127.0.7.0/24"), ["jt808"]);
         await using var node = await IntakeHost.StartAsync(networks: apn);
         var known = await RegisterAsync(node, "127.0.7.3");
         var anybodys = await RegisterAsync(node, "127.0.8.3");

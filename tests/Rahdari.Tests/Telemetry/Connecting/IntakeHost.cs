@@ -56,6 +56,7 @@ sealed class IntakeHost : IAsyncDisposable
     public IntakeFrontier Frontier => app.Services.GetRequiredService<IntakeFrontier>();
     public FittingTable Fitted => (FittingTable)app.Services.GetRequiredService<IFittedDevices>();
     public QuarantineTable Quarantines => (QuarantineTable)app.Services.GetRequiredService<IQuarantines>();
+    public CardTable Cards => (CardTable)app.Services.GetRequiredService<ISimCards>();
     public CommandTable Commands => (CommandTable)app.Services.GetRequiredService<IWaitingCommands>();
     public TestPeers Peers { get; }
     public TestTimers Timers => (TestTimers)app.Services.GetRequiredService<TimeProvider>();
@@ -84,6 +85,7 @@ sealed class IntakeHost : IAsyncDisposable
         builder.Services.AddSingleton<IPeers>(peers);
         builder.Services.AddSingleton<IFittedDevices>(new FittingTable());
         builder.Services.AddSingleton<IQuarantines>(new QuarantineTable());
+        builder.Services.AddSingleton<ISimCards>(new CardTable());
         builder.Services.AddSingleton<IWaitingCommands>(new CommandTable());
         builder.Services.AddSingleton(new TimeSanity(EnrichingRules.Judging));
         if (limits is not null) builder.Services.AddSingleton(limits);
@@ -170,6 +172,15 @@ sealed class QuarantineTable : IQuarantines
 
     public ValueTask<bool> IsEndedAsync(DeviceId device, DateTimeOffset since, CancellationToken cancel) =>
         new(Ended.Contains((device, since)));
+}
+
+/// <summary>Which SIM card is in which device by the books.</summary>
+sealed class CardTable : ISimCards
+{
+    public Dictionary<DeviceId, SimCardNumber> Booked { get; } = [];
+
+    public ValueTask<SimCardNumber?> FindAsync(DeviceId device, CancellationToken cancel) =>
+        new(Booked.GetValueOrDefault(device));
 }
 
 /// <summary>The rules of time the tests hold records against: 5 minutes ahead, 30 days back.</summary>

@@ -375,7 +375,8 @@ public sealed class StolenIdTests
     [Fact]
     public async Task A_record_from_a_known_network_says_so()
     {
-        var apn = new DeviceNetwork("carrier-apn", IPNetwork.Parse("127.0.7.0/24"), ["jt600"]);
+        var apn = new DeviceNetwork(
+            "carrier-apn", DeviceNetworkKind.PrivateApn, IPNetwork.Parse("127.0.7.0/24"), ["jt600"]);
         await using var node = await IntakeHost.StartAsync(networks: apn);
         using var known = await node.ConnectAsync(from: "127.0.7.3");
         using var unknown = await node.ConnectAsync(from: "127.0.8.3");

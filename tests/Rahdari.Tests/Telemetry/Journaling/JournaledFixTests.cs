@@ -56,6 +56,28 @@ public sealed class JournaledFixTests
         Assert.Equal(Full.Message with { Events = [] }, read.Message with { Events = [] });
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("8992302000001234560")]
+    public void The_card_a_record_tells_is_read_back_with_the_one_of_the_books(string? booked)
+    {
+        var told = Full with
+        {
+            Message = Full.Message with { SimCard = SimCardNumber.Parse("89923020000012345678") },
+            BookedCard = booked is null ? null : SimCardNumber.Parse(booked),
+        };
+
+        var read = JournaledFix.Read(Entry(told));
+
+        Assert.Equal(told with { Message = read.Message }, read);
+        Assert.Equal(told.Card, read.Card);
+        for (var length = 0; length < Entry(told).Body.Length; length++)
+        {
+            var cut = Entry(told) with { Body = Entry(told).Body[..length] };
+            Assert.Throws<InvalidDataException>(() => JournaledFix.Read(cut));
+        }
+    }
+
     [Fact]
     public void What_the_device_did_not_say_stays_unknown()
     {
