@@ -39,6 +39,9 @@ sealed record JudgedRecord : IComparable<JudgedRecord>
     /// <summary>The vendor whose platform passed it on; null where the device itself sent it.</summary>
     public string? Relay { get; init; }
 
+    /// <summary>The SIM card it tells of; null where it tells none.</summary>
+    public ToldCard? Card { get; init; }
+
     public DateTimeOffset At => CorridorTime.FromMicros(AtMicros);
 
     public DateTimeOffset ReceivedAt => CorridorTime.FromMicros(ReceivedMicros);
@@ -72,6 +75,7 @@ sealed record JudgedRecord : IComparable<JudgedRecord>
             TimeSuspect = fix.TimeSuspect,
             Identity = fix.Identity,
             Relay = fix.Relay?.Vendor.Value,
+            Card = fix.Card,
         };
     }
 
@@ -99,7 +103,8 @@ sealed record JudgedRecord : IComparable<JudgedRecord>
         if (by == 0) by = CourseDegrees.CompareTo(other.CourseDegrees);
         if (by == 0) by = Nullable.Compare(Valid, other.Valid);
         if (by == 0) by = Satellites.CompareTo(other.Satellites);
-        return by == 0 ? BatteryPercent.CompareTo(other.BatteryPercent) : by;
+        if (by == 0) by = BatteryPercent.CompareTo(other.BatteryPercent);
+        return by == 0 ? string.CompareOrdinal(Card?.Number.Value, other.Card?.Number.Value) : by;
     }
 
     static int SealOrder(SealState s) => Two(s.Locked) | Two(s.RopePresent) << 2 | Two(s.CoverClosed) << 4

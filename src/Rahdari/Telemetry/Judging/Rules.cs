@@ -21,6 +21,7 @@ static class Rules
         new("unlocked", new UnlockedWithoutPermission()),
         new("opening-attempted", new OpeningAttempted()),
         new("distress", new Distress()),
+        new("other-sim-card", new OtherSimCard()),
         new("off-corridor", new OffCorridor()),
         new("wrong-direction", new WrongDirection()),
         new("stop", new HotSpotStop(), new NightStop(), new UnplannedStop()),

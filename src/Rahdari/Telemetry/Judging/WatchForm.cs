@@ -11,7 +11,7 @@ namespace Rahdari.Telemetry.Judging;
 static class WatchForm
 {
     /// <summary>A state of another format is not read: the unit's records are judged anew.</summary>
-    public const int Format = 14;
+    public const int Format = 15;
 
     /// <param name="Unit">What was known of it when it was judged.</param>
     sealed record Written(

@@ -13,7 +13,7 @@ public enum AlertKind
     DevicesSwapped,
     BehindPlan, PastTimeLimit, OfficeZone,
     ReturnedAfterExit, DeviceTakenAway,
-    OpeningAttempted, Distress,
+    OpeningAttempted, Distress, OtherSimCard,
 }
 
 public enum AlertSeverity { Notice, Warning, Critical }

@@ -259,7 +259,8 @@ public sealed class StolenIdTests
     [Fact]
     public async Task Whoever_speaks_for_others_too_in_the_same_network_is_no_gateway_for_that()
     {
-        var apn = new DeviceNetwork("carrier-apn", IPNetwork.Parse("127.0.7.0/24"), ["jt600"]);
+        var apn = new DeviceNetwork(
+            "carrier-apn", DeviceNetworkKind.PrivateApn, IPNetwork.Parse("127.0.7.0/24"), ["jt600"]);
         await using var node = await IntakeHost.StartAsync(networks: apn);
         using var thief = await node.ConnectAsync(from: "127.0.7.3");
         await thief.SendAsync(Jt600Encoder.Record("8000620099", Message(9)));

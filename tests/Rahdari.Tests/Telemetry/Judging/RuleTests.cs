@@ -1,4 +1,5 @@
 using Rahdari.Devices;
+using Rahdari.Movements;
 using Rahdari.Telemetry.Journaling;
 using Rahdari.Telemetry.Judging;
 using Rahdari.Telemetry.Raising;
@@ -125,6 +126,39 @@ public sealed class RuleTests
     {
         var (_, findings) = Judged([Fix(0, 50), Fix(2, 52, events: [deviceEvent]), Fix(4, 54), Fix(6, 56)]);
         Assert.Equal((kind, 2.0), Assert.Single(findings.Raised().Select(r => (r.Kind, Minute(r.From)))));
+    }
+
+    [Fact]
+    public void Another_card_than_the_books_is_told_once_with_both_numbers_until_it_is_the_right_one_again()
+    {
+        var (_, findings) = Judged(
+        [
+            Fix(0, 50), Told(2, 52, Other), Fix(4, 54), Told(6, 56, Other), Told(8, 58, Booked), Told(10, 60, Booked),
+            Told(200, 150, Other, Tracker), Fix(202, 152),
+        ]);
+        Assert.Equal(
+            [(AlertKind.OtherSimCard, 2.0, SealDevice), (AlertKind.OtherSimCard, 200.0, Tracker)],
+            findings.Raised().Select(r => (r.Kind, Minute(r.From), r.Device!.Value)));
+        Assert.Equal(
+            ["device", $"{SealDevice}", "along", "52", "told", Other, "booked", Booked],
+            findings.Raised().First().Sentence.Args);
+    }
+
+    [Fact]
+    public void A_card_that_the_books_do_not_know_shows_nothing() =>
+        Assert.Empty(Judged([Fix(0, 50), Told(2, 52, Other, booked: null), Fix(4, 54)]).Findings);
+
+    const string Booked = "8992302000001234569", Other = "8992302000007654321";
+
+    static JournaledFix Told(
+        double minute, double kilometre, string card, DeviceId? device = null, string? booked = Booked)
+    {
+        var fix = Fix(minute, kilometre, device: device);
+        return fix with
+        {
+            Message = fix.Message with { SimCard = SimCardNumber.Parse(card) },
+            BookedCard = booked is null ? null : SimCardNumber.Parse(booked),
+        };
     }
 
     [Theory]
