@@ -20,7 +20,10 @@ sealed class Receiver(Dice dice)
     /// <summary>Half of the receivers hold their place while the vehicle stands.</summary>
     readonly bool holds = dice.NextDouble() < 0.5;
     readonly double quality = dice.Between(0.8, 1.5);
-    double east, north, last, pullEast, pullNorth, pulledUntil, blindUntil;
+    double east, north, last, pullEast, pullNorth;
+
+    // Before any pull: a trip under way when the window opens has times below zero.
+    double pulledUntil = double.NegativeInfinity, blindUntil = double.NegativeInfinity;
     SimulatedPlace? held;
 
     public Measured Measure(double time, Stretch at, Terrain terrain)
