@@ -10,6 +10,12 @@ sealed class KindScore
     public int Hit { get; set; }
     public int False { get; set; }
 
+    /// <summary>Alarms that are the first of what they touch, and came too late to be a hit.</summary>
+    public int Late { get; set; }
+
+    /// <summary>Alarms that touch nothing but what has an alarm already.</summary>
+    public int Again { get; set; }
+
     /// <summary>Seconds from the arrival of what shows a cause to its alarm, of those hit.</summary>
     public List<double> Delays { get; } = [];
 
@@ -25,7 +31,15 @@ sealed class PartScore
 
     public int False => ByKind.Values.Sum(k => k.False);
 
-    public double FalsePer1000h => TripHours > 0 ? False * 1000 / TripHours : 0;
+    /// <summary>All that an operator saw for nothing, or after it was of use, or once more.</summary>
+    public int FalseLateAgain => ByKind.Values.Sum(k => k.False + k.Late + k.Again);
+
+    public double FalsePer1000h => Per1000h(False);
+
+    public double FalseLateAgainPer1000h => Per1000h(FalseLateAgain);
+
+    /// <summary>What happened in no time at all is no rate of 0: it is one without bounds.</summary>
+    double Per1000h(int count) => count == 0 ? 0 : TripHours > 0 ? count * 1000 / TripHours : double.PositiveInfinity;
 
     public KindScore Of(AlertKind kind)
     {
@@ -37,8 +51,9 @@ sealed class PartScore
 
 /// <summary>
 /// Compares alarms with the truth. A cause is hit by an alarm of its kind and unit whose time touches it, raised no
-/// later than ten minutes (tampering: 60 seconds) after the arrival of the record that shows it. An alarm is false
-/// where no truth of its kind touches it.
+/// later than ten minutes (tampering: 60 seconds) after the arrival of the record that shows it. An alarm that is no
+/// hit is false where no truth of its kind touches it, late where it is the first of something that it touches, else
+/// again.
 /// </summary>
 sealed class Score(CorridorPack pack)
 {
@@ -54,25 +69,43 @@ sealed class Score(CorridorPack pack)
 
     public SortedDictionary<string, PartScore> ByStratum { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Of the stratum with most of them.</summary>
+    /// <summary>Of the stratum with most of them; without bounds where one without hours has any.</summary>
     public double FalsePer1000h =>
         ByStratum.Values.Select(s => s.FalsePer1000h).DefaultIfEmpty(Whole.FalsePer1000h).Max();
 
-    /// <summary>Alarms without truth, and truth without an alarm, for those who look into it.</summary>
+    /// <summary>Of the stratum with most of them; without bounds where one without hours has any.</summary>
+    public double FalseLateAgainPer1000h =>
+        ByStratum.Values.Select(s => s.FalseLateAgainPer1000h).DefaultIfEmpty(Whole.FalseLateAgainPer1000h).Max();
+
+    /// <summary>Alarms that are no hit, and truth that is not hit, for those who look into it.</summary>
     public List<string> Wrong { get; } = [];
 
     public void Add(JudgedTrack track, UnitTruth truth)
     {
         Whole.TripHours += track.Length.TotalHours;
         AddHours(track, truth);
-        foreach (var (kind, span) in truth.Happened) AddTruth(track, truth, kind, span);
-        foreach (var alarm in track.Alarms)
+        var (first, inTime) = (new HashSet<Alarm>(Same), new HashSet<Alarm>(Same));
+        foreach (var (kind, span) in truth.Happened)
         {
-            if (truth.Happened.Any(t => t.Kind == alarm.Kind && Touches(alarm, t.Span))) continue;
-            Wrong.Add($"false {track.Unit} {alarm}");
-            foreach (var part in PartsAt(truth, alarm.From)) part.Of(alarm.Kind).False++;
+            var (alarm, isHit) = AddTruth(track, truth, kind, span);
+            if (alarm is not null) first.Add(alarm);
+            if (alarm is not null && isHit) inTime.Add(alarm);
+        }
+        foreach (var alarm in track.Alarms.Where(a => !inTime.Contains(a)))
+        {
+            var isTrue = truth.Happened.Any(t => t.Kind == alarm.Kind && Touches(alarm, t.Span));
+            Wrong.Add($"{(!isTrue ? "false" : first.Contains(alarm) ? "late" : "again")} {track.Unit} {alarm}");
+            foreach (var score in PartsOf(truth, alarm).Select(p => p.Of(alarm.Kind)))
+            {
+                if (!isTrue) score.False++;
+                else if (first.Contains(alarm)) score.Late++;
+                else score.Again++;
+            }
         }
     }
+
+    /// <summary>Two alarms that say the same are two: an operator saw both.</summary>
+    static ReferenceEqualityComparer Same => ReferenceEqualityComparer.Instance;
 
     /// <summary>A unit no record is of: whatever happened to it was found by nobody.</summary>
     public void AddUnheard(string unit, UnitTruth truth)
@@ -84,36 +117,41 @@ sealed class Score(CorridorPack pack)
         }
     }
 
+    /// <summary>Hours that no stratum holds are elsewhere; where strata overlap, each has them.</summary>
     void AddHours(JudgedTrack track, UnitTruth truth)
     {
-        var told = TimeSpan.Zero;
-        foreach (var (name, span) in truth.Strata)
+        var (told, reached) = (TimeSpan.Zero, track.From);
+        foreach (var (name, span) in truth.Strata.OrderBy(s => s.Span.From))
         {
             var from = span.From > track.From ? span.From : track.From;
             var to = span.To < track.Until ? span.To : track.Until;
             if (to <= from) continue;
             PartOf(name).TripHours += (to - from).TotalHours;
-            told += to - from;
+            if (to <= reached) continue;
+            told += to - (from > reached ? from : reached);
+            reached = to;
         }
-        if (told < track.Length && truth.Strata.Count == 0)
-            PartOf(Elsewhere).TripHours += (track.Length - told).TotalHours;
+        if (told < track.Length) PartOf(Elsewhere).TripHours += (track.Length - told).TotalHours;
     }
 
-    void AddTruth(JudgedTrack track, UnitTruth truth, AlertKind kind, TruthSpan span)
+    /// <returns>The first alarm of it, and whether that came in time.</returns>
+    (Alarm? First, bool InTime) AddTruth(JudgedTrack track, UnitTruth truth, AlertKind kind, TruthSpan span)
     {
         var shown = ShownAt(track, truth, kind, span);
         var inTime = Baseline.Tampering.Contains(kind) ? TamperInTime : InTime;
         var hit = track.Alarms.Where(a => a.Kind == kind && Touches(a, span)).MinBy(a => a.RaisedAt);
         var delay = hit is null ? (TimeSpan?)null
             : hit.RaisedAt < shown ? TimeSpan.Zero : hit.RaisedAt - shown;
-        if (!(delay <= inTime)) Wrong.Add($"missed {track.Unit} {kind} {span} shown {shown:O} {hit}");
+        var isHit = delay <= inTime;
+        if (!isHit) Wrong.Add($"missed {track.Unit} {kind} {span} shown {shown:O} {hit}");
         foreach (var score in PartsAt(truth, span.From).Select(p => p.Of(kind)))
         {
             score.Truth++;
-            if (!(delay <= inTime)) continue;
+            if (!isHit) continue;
             score.Hit++;
             score.Delays.Add(delay!.Value.TotalSeconds);
         }
+        return (hit, isHit);
     }
 
     /// <summary>When the first record that shows a cause arrived; its beginning where none did.</summary>
@@ -145,6 +183,13 @@ sealed class Score(CorridorPack pack)
     };
 
     static bool Touches(Alarm alarm, TruthSpan span) => span.Overlaps(alarm.From - Clocks, alarm.Until + Clocks);
+
+    /// <summary>
+    /// Where the unit was when the alarm's cause began; where it was when the alarm was raised if nobody tells of that
+    /// moment: a record may be older than what is told, and its device's clock wrong.
+    /// </summary>
+    IEnumerable<PartScore> PartsOf(UnitTruth truth, Alarm alarm) =>
+        PartsAt(truth, truth.Strata.Exists(s => s.Span.Holds(alarm.From)) ? alarm.From : alarm.RaisedAt);
 
     IEnumerable<PartScore> PartsAt(UnitTruth truth, DateTimeOffset time)
     {

@@ -36,12 +36,21 @@ static class ScoreForm
         {
             writer.WriteStartObject(name);
             writer.WriteNumber("tripHours", Math.Round(part.TripHours, 3));
-            writer.WriteNumber("falsePer1000h", Math.Round(part.FalsePer1000h, 4));
+            WriteRate(writer, "falsePer1000h", part.FalsePer1000h);
+            WriteRate(writer, "falseLateAgainPer1000h", part.FalseLateAgainPer1000h);
             WriteKinds(writer, part);
             writer.WriteEndObject();
         }
         writer.WriteEndObject();
-        writer.WriteNumber("falsePer1000h", Math.Round(score.FalsePer1000h, 4));
+        WriteRate(writer, "falsePer1000h", score.FalsePer1000h);
+        WriteRate(writer, "falseLateAgainPer1000h", score.FalseLateAgainPer1000h);
+    }
+
+    /// <summary>Null where there are some in no hours: no number says how often that is.</summary>
+    static void WriteRate(Utf8JsonWriter writer, string name, double per1000h)
+    {
+        if (double.IsFinite(per1000h)) writer.WriteNumber(name, Math.Round(per1000h, 4));
+        else writer.WriteNull(name);
     }
 
     static void WriteKinds(Utf8JsonWriter writer, PartScore part)
@@ -53,6 +62,8 @@ static class ScoreForm
             writer.WriteNumber("truth", score.Truth);
             writer.WriteNumber("hit", score.Hit);
             writer.WriteNumber("false", score.False);
+            writer.WriteNumber("late", score.Late);
+            writer.WriteNumber("again", score.Again);
             WriteDelay(writer, "delayP50S", score.DelayAt(0.5));
             WriteDelay(writer, "delayP95S", score.DelayAt(0.95));
             writer.WriteEndObject();
@@ -75,7 +86,7 @@ static class ScoreForm
             writer.WriteNumber("factor", point.Factor);
             WriteDelay(writer, "tamperRecall", point.TamperRecall);
             WriteDelay(writer, "roadRecall", point.RoadRecall);
-            writer.WriteNumber("falsePer1000h", Math.Round(point.FalsePer1000h, 4));
+            WriteRate(writer, "falsePer1000h", point.FalsePer1000h);
             writer.WriteEndObject();
         }
         writer.WriteEndArray();
@@ -85,26 +96,33 @@ static class ScoreForm
     {
         var text = new StringBuilder();
         Line(text, $"{score.Whole.TripHours:0.0} trip hours");
-        Line(text, $"{"kind",-18} {"truth",6} {"hit",6} {"false",6} {"p50 s",7} {"p95 s",7}   baseline hit, false");
+        Line(text, $"{"kind",-18} {"truth",6} {"hit",6} {"false",6} {"late",6} {"again",6} {"p50 s",7} {"p95 s",7}   ",
+            $"baseline hit, false, late, again");
         foreach (var (kind, k) in score.Whole.ByKind)
         {
             var plain = baseline.Whole.ByKind.GetValueOrDefault(kind) ?? new();
-            Line(text, $"{kind,-18} {k.Truth,6} {k.Hit,6} {k.False,6} {k.DelayAt(0.5),7:0} {k.DelayAt(0.95),7:0}   ",
-                $"{plain.Hit,6} {plain.False,6}");
+            Line(text, $"{kind,-18} {k.Truth,6} {k.Hit,6} {k.False,6} {k.Late,6} {k.Again,6} {k.DelayAt(0.5),7:0} ",
+                $"{k.DelayAt(0.95),7:0}   {plain.Hit,6} {plain.False,6} {plain.Late,6} {plain.Again,6}");
         }
         foreach (var (name, part) in score.ByStratum)
         {
             var plain = baseline.ByStratum.GetValueOrDefault(name) ?? new();
-            Line(text, $"{name,-18} {part.TripHours,10:0.0} h {part.FalsePer1000h,9:0.00} false in 1,000 h, ",
-                $"baseline {plain.FalsePer1000h:0.00}");
+            Line(text, $"{name,-18} {part.TripHours,10:0.0} h {Rate(part.FalsePer1000h),9} false in 1,000 h, ",
+                $"with late and again {Rate(part.FalseLateAgainPer1000h)}, baseline {Rate(plain.FalsePer1000h)}");
         }
-        Line(text, $"worst stratum      {score.FalsePer1000h:0.00} false in 1,000 h, ",
-            $"baseline {baseline.FalsePer1000h:0.00}");
+        Line(text, $"worst stratum      {Rate(score.FalsePer1000h)} false in 1,000 h, ",
+            $"baseline {Rate(baseline.FalsePer1000h)}");
+        Line(text, $"worst stratum      {Rate(score.FalseLateAgainPer1000h)} false, late and again in 1,000 h, ",
+            $"baseline {Rate(baseline.FalseLateAgainPer1000h)}");
         foreach (var point in curve ?? [])
             Line(text, $"limits x {point.Factor,-5:0.00} recall of tampering {point.TamperRecall:0.000}, of stops and ",
-                $"deviations {point.RoadRecall:0.000}, {point.FalsePer1000h:0.00} false in 1,000 h");
+                $"deviations {point.RoadRecall:0.000}, {Rate(point.FalsePer1000h)} false in 1,000 h");
         return text.ToString();
     }
+
+    static string Rate(double per1000h) => double.IsFinite(per1000h)
+        ? per1000h.ToString("0.00", CultureInfo.InvariantCulture)
+        : "no hours, but some";
 
     static void Line(StringBuilder text, params FormattableString[] parts)
     {

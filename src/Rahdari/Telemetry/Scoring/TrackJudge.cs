@@ -11,10 +11,16 @@ sealed record Alarm(AlertKind Kind, DateTimeOffset RaisedAt, DateTimeOffset From
 
 /// <summary>A track and what was made of where it went.</summary>
 /// <param name="Records">In order of receipt.</param>
-sealed record JudgedTrack(
-    string Unit, IReadOnlyList<JudgedRecord> Records, IReadOnlyList<Alarm> Alarms, DateTimeOffset From,
-    DateTimeOffset Until)
+sealed record JudgedTrack(string Unit, IReadOnlyList<JudgedRecord> Records, IReadOnlyList<Alarm> Alarms)
 {
+    /// <summary>
+    /// Its hours are those between the first receipt and the last: what a device says of its own time may be wrong by
+    /// weeks, and whoever looks at alarms sees them come for so long.
+    /// </summary>
+    public DateTimeOffset From { get; } = Records.Min(r => r.ReceivedAt);
+
+    public DateTimeOffset Until { get; } = Records.Max(r => r.ReceivedAt);
+
     public TimeSpan Length => Until - From;
 
     /// <summary>Devices that ride with the prime mover.</summary>
@@ -45,7 +51,7 @@ sealed class TrackJudge(CorridorPack pack, RouteGeometries geometries)
         var unit = Follow(track, truth);
         var around = new Surroundings(pack, geometries.Find(unit.RouteId));
         var alarms = new Following(unit, around).Judge(track.Records, HasArrived(track) ? null : end);
-        return new(track.Unit, track.Records, alarms, unit.GatedOutAt!.Value, track.Records.Max(r => r.At))
+        return new(track.Unit, track.Records, alarms)
         {
             PrimeMovers = track.PrimeMovers,
         };

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Rahdari.Corridors;
+using Rahdari.Hosting;
+using Rahdari.Telemetry.Judging;
 using Rahdari.Telemetry.Raising;
 using Rahdari.Telemetry.Scoring;
 using Rahdari.Tests.Telemetry.Judging;
@@ -65,7 +67,7 @@ public sealed class JudgeCommandTests : IDisposable
         Assert.Equal(238 / 60.0, (double)score["tripHours"]!, 2);
         Assert.Equal(0, (double)score["falsePer1000h"]!);
         Assert.Equal(
-            ["tripHours", "byKind", "byStratum", "falsePer1000h", "baseline"],
+            ["tripHours", "byKind", "byStratum", "falsePer1000h", "falseLateAgainPer1000h", "baseline"],
             score.AsObject().Select(p => p.Key));
         Assert.Equal(1, (int)score["byStratum"]!["open"]!["byKind"]!["rope-cut"]!["hit"]!);
         Assert.Equal(1, (int)score["baseline"]!["byKind"]!["rope-cut"]!["hit"]!);
@@ -141,6 +143,99 @@ public sealed class JudgeCommandTests : IDisposable
         Assert.Equal(1, (int)score["byKind"]!["rope-cut"]!["false"]!);
         // Of the worst stratum: one in 100 minutes.
         Assert.Equal(600, (double)score["falsePer1000h"]!, 0);
+    }
+
+    [Fact]
+    public async Task Hours_that_no_stratum_holds_are_elsewhere_and_what_is_false_there_counts()
+    {
+        var score = await ScoreAsync(
+            Trip(m => Line(m, 10 + m / 2.0, events: m == 160 ? "\"rope-cut\"" : "")),
+            Truth("stratum:city", 0, 60), Truth("stratum:open", 50, 100), Truth("stratum:city", 198, 238));
+        var parts = score["byStratum"]!;
+        Assert.Equal(98 / 60.0, (double)parts["elsewhere"]!["tripHours"]!, 2);
+        Assert.Equal(100 / 60.0, (double)parts["city"]!["tripHours"]!, 2);
+        Assert.Equal(1000 / (98 / 60.0), (double)score["falsePer1000h"]!, 0);
+    }
+
+    [Fact]
+    public void What_is_false_in_no_hours_at_all_is_no_rate_of_zero()
+    {
+        var at = Drive.Start;
+        var truth = new UnitTruth { Strata = { ("open", new(at, at.AddHours(1))) } };
+        var score = Counted(truth, [new(AlertKind.RopeCut, at.AddHours(9), at.AddHours(9), at.AddHours(9))]);
+        Assert.Equal(double.PositiveInfinity, score.FalsePer1000h);
+        var report = JsonNode.Parse(ScoreForm.Json(score, score, null))!;
+        Assert.Null(report["falsePer1000h"]);
+        Assert.Null(report["byStratum"]!["elsewhere"]!["falsePer1000h"]);
+        Assert.Equal(0, (double)report["byStratum"]!["open"]!["falsePer1000h"]!);
+        Assert.Contains("worst stratum      no hours, but some false in 1,000 h", ScoreForm.Text(score, score, null));
+    }
+
+    [Fact]
+    public async Task A_record_dated_weeks_before_the_others_makes_no_hours()
+    {
+        var old = Line(-40 * 24 * 60, 10, received: 60.5);
+        var score = await ScoreAsync(
+            Trip().Take(31).Append(old).Concat(Trip().Skip(31)), Truth("stratum:open", -90 * 24 * 60, 238));
+        Assert.Equal(238 / 60.0, (double)score["tripHours"]!, 2);
+        Assert.Equal(238 / 60.0, (double)score["byStratum"]!["open"]!["tripHours"]!, 2);
+    }
+
+    [Fact]
+    public void An_alarm_of_a_moment_nobody_tells_of_counts_where_the_unit_was_when_it_was_raised()
+    {
+        var at = Drive.Start;
+        var truth = new UnitTruth { Strata = { ("open", new(at, at.AddHours(1))) } };
+        var alarm = new Alarm(AlertKind.RopeCut, at.AddMinutes(5), at.AddHours(-3), at.AddHours(-3));
+        Assert.Equal(1000, Counted(truth, [alarm]).FalsePer1000h, 6);
+    }
+
+    /// <summary>A unit heard for an hour, each minute, and the alarms that were seen of it.</summary>
+    static Score Counted(UnitTruth truth, IReadOnlyList<Alarm> alarms)
+    {
+        var score = new Score(Drive.Pack);
+        var records = Enumerable.Range(0, 61).Select(m => Drive.Start.AddMinutes(m)).Select(at => new JudgedRecord
+        {
+            Device = "track:1", AtMicros = at.ToMicros(), ReceivedMicros = at.ToMicros(),
+        });
+        score.Add(new("unit", [.. records], alarms), truth);
+        return score;
+    }
+
+    [Fact]
+    public void An_alarm_that_comes_late_or_again_is_neither_a_hit_nor_overlooked()
+    {
+        DateTimeOffset At(double minute) => Drive.Start.AddMinutes(minute);
+        Alarm Raised(double minute, double from) => new(AlertKind.Jamming, At(minute), At(from), At(minute));
+        var truth = new UnitTruth
+        {
+            Happened = { (AlertKind.Jamming, new(At(5), At(10))), (AlertKind.Jamming, new(At(30), At(34))) },
+            Strata = { ("open", new(At(0), At(60))) },
+        };
+        // In time, once more while it lasts; the second item only after 20 minutes, and again; and one of nothing.
+        var score = Counted(
+            truth, [Raised(12, 6), Raised(13, 8), Raised(55, 31), Raised(56, 33), Raised(57, 33), Raised(20, 20)]);
+        var kind = score.ByStratum["open"].ByKind["jamming"];
+        Assert.Equal((2, 1, 1, 1, 3), (kind.Truth, kind.Hit, kind.False, kind.Late, kind.Again));
+        Assert.Equal(1000, score.FalsePer1000h, 6);
+        Assert.Equal(5000, score.FalseLateAgainPer1000h, 6);
+        Assert.Equal(
+            ["again", "again", "again", "false", "late", "missed"], score.Wrong.Select(w => w.Split(' ')[0]).Order());
+        var report = JsonNode.Parse(ScoreForm.Json(score, score, null))!;
+        Assert.Equal(5000, (double)report["falseLateAgainPer1000h"]!);
+        Assert.Equal((1, 3), (
+            (int)report["byKind"]!["jamming"]!["late"]!, (int)report["byKind"]!["jamming"]!["again"]!));
+        Assert.Contains("5000.00 false, late and again in 1,000 h", ScoreForm.Text(score, score, null));
+    }
+
+    [Fact]
+    public void Alarms_alike_in_everything_are_as_many_as_an_operator_saw()
+    {
+        var at = Drive.Start.AddMinutes(10);
+        var truth = new UnitTruth { Happened = { (AlertKind.RopeCut, new(at, at)) } };
+        var kind = Counted(truth, [new(AlertKind.RopeCut, at, at, at), new(AlertKind.RopeCut, at, at, at)])
+            .Whole.ByKind["rope-cut"];
+        Assert.Equal((1, 0, 0, 1), (kind.Hit, kind.False, kind.Late, kind.Again));
     }
 
     [Fact]
