@@ -68,6 +68,21 @@ public sealed record DeviceSession(string? DeviceId = null)
     /// <param name="id">ASCII.</param>
     internal DeviceSession Named(ReadOnlySpan<byte> id) =>
         Ascii.Equals(id, DeviceId) ? this : new(Encoding.ASCII.GetString(id));
+
+    /// <summary>A frame of this session that cannot be read: no message, no answer, and why.</summary>
+    internal DecodedFrame Fail(ChecksumVerdict checksum, DecodeError error) => new()
+    {
+        Checksum = checksum, DeviceId = DeviceId, Authenticated = Authenticated, Session = this, Error = error,
+    };
+
+    /// <inheritdoc cref="Fail(ChecksumVerdict, DecodeError)"/>
+    internal DecodedFrame Fail(ChecksumVerdict checksum, string code, int offset, string detail) =>
+        Fail(checksum, new(code, offset, detail));
+
+    /// <inheritdoc cref="Fail(ChecksumVerdict, DecodeError)"/>
+    /// <remarks>Of a protocol without a checksum, or before it was looked at.</remarks>
+    internal DecodedFrame Fail(string code, int offset, string detail) =>
+        Fail(ChecksumVerdict.None, new(code, offset, detail));
 }
 
 /// <param name="Zone">The offset of the device's clock for protocols whose times carry no zone.</param>

@@ -23,16 +23,16 @@ sealed class EsealDecoder : IDeviceProtocol
     {
         frame = frame.TrimEnd("\r\n"u8);
         if (!frame.StartsWith(EsealFrame.Start))
-            return Fail(session, DecodeCodes.NotThisProtocol, 0, "a frame starts with '##S,'");
+            return session.Fail(DecodeCodes.NotThisProtocol, 0, "a frame starts with '##S,'");
         // A missing end mark is accepted, a part of it is not told from a field.
         if (frame.EndsWith(EsealFrame.End)) frame = frame[..^EsealFrame.End.Length];
         Span<Range> places = stackalloc Range[Fields];
         var fields = new TextFields(frame, (byte)',', places);
         var id = fields[Id];
         if (id.Length is 0 or > 20 || !Decimals.AreDigits(id))
-            return Fail(session, DecodeCodes.NotThisProtocol, fields.OffsetOf(Id), "the seal's id is not decimal");
+            return session.Fail(DecodeCodes.NotThisProtocol, fields.OffsetOf(Id), "the seal's id is not decimal");
         if (fields.Count <= Type)
-            return Fail(session, DecodeCodes.Truncated, frame.Length, "the frame has no type");
+            return session.Fail(DecodeCodes.Truncated, frame.Length, "the frame has no type");
         session = session.Named(id);
         // Answers to commands and configurations have no place.
         if (fields[Date].Length != 10 || fields[Date][4] != '-') return Done(session, Other, null, null);
@@ -113,13 +113,5 @@ sealed class EsealDecoder : IDeviceProtocol
         Messages = [message],
         Reply = reply,
         Error = error,
-    };
-
-    static DecodedFrame Fail(DeviceSession session, string code, int offset, string detail) => new()
-    {
-        Checksum = ChecksumVerdict.None,
-        DeviceId = session.DeviceId,
-        Session = session,
-        Error = new(code, offset, detail),
     };
 }

@@ -20,22 +20,22 @@ sealed class GalileoskyDecoder : IDeviceProtocol
     {
         if (frame.Length > 0
             && frame[0] is not (GalileoskyFrame.Data or GalileoskyFrame.Photo or GalileoskyFrame.Compressed))
-            return Fail(session, ChecksumVerdict.None, DecodeCodes.NotThisProtocol, 0, "no packet starts so");
+            return session.Fail(ChecksumVerdict.None, DecodeCodes.NotThisProtocol, 0, "no packet starts so");
         if (GalileoskyFrame.IsNothing(frame))
             return Done(frame, session, [new() { Kind = MessageKind.Heartbeat }], [], null);
         if (frame.Length < 6 || GalileoskyFrame.WholeLength(frame) is var whole && whole == 0)
-            return Fail(session, ChecksumVerdict.Bad, DecodeCodes.LengthWrong, 1, "the length is none");
+            return session.Fail(ChecksumVerdict.Bad, DecodeCodes.LengthWrong, 1, "the length is none");
         if (frame.Length != whole)
-            return Fail(
-                session, ChecksumVerdict.Bad,
+            return session.Fail(
+                ChecksumVerdict.Bad,
                 frame.Length < whole ? DecodeCodes.Truncated : DecodeCodes.LengthWrong, Math.Min(frame.Length, whole),
                 $"the packet has {whole} bytes by its header");
         if (GalileoskyFrame.IsIridium(frame)) return Iridium(frame, session, options);
         var computed = Crc16.Modbus(frame[..^2]);
         var told = BinaryPrimitives.ReadUInt16LittleEndian(frame[^2..]);
         if (computed != told)
-            return Fail(
-                session, ChecksumVerdict.Bad, DecodeCodes.ChecksumBad, frame.Length - 2,
+            return session.Fail(
+                ChecksumVerdict.Bad, DecodeCodes.ChecksumBad, frame.Length - 2,
                 $"the packet says {told:X4}, its bytes give {computed:X4}");
         return frame[0] switch
         {
@@ -76,11 +76,11 @@ sealed class GalileoskyDecoder : IDeviceProtocol
     {
         const int imeiAt = 10, timeAt = 30, placeAt = 34, dataAt = 48;
         if (frame.Length < dataAt + 3)
-            return Fail(
-                session, ChecksumVerdict.None, DecodeCodes.LengthWrong, frame.Length,
+            return session.Fail(
+                ChecksumVerdict.None, DecodeCodes.LengthWrong, frame.Length,
                 $"a session has at least {dataAt + 3} bytes");
         if (Named(session, frame.Slice(imeiAt, GalileoskyTags.ImeiBytes)) is not { } named)
-            return Fail(session, ChecksumVerdict.None, DecodeCodes.FieldInvalid, imeiAt, "the IMEI is not decimal");
+            return session.Fail(ChecksumVerdict.None, DecodeCodes.FieldInvalid, imeiAt, "the IMEI is not decimal");
         int flags = frame[placeAt + 3];
         var latitude = Minutes(frame[(placeAt + 4)..]);
         var longitude = Minutes(frame[(placeAt + 7)..]);
@@ -136,14 +136,5 @@ sealed class GalileoskyDecoder : IDeviceProtocol
             Places = places,
             Reply = [frame[0] == GalileoskyFrame.Photo ? GalileoskyFrame.Photo : (byte)0x02, frame[^2], frame[^1]],
             Error = error,
-        };
-
-    static DecodedFrame Fail(
-        DeviceSession session, ChecksumVerdict checksum, string code, int offset, string detail) => new()
-        {
-            Checksum = checksum,
-            DeviceId = session.DeviceId,
-            Session = session,
-            Error = new(code, offset, detail),
         };
 }

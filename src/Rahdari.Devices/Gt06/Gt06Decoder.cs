@@ -20,21 +20,21 @@ sealed class Gt06Decoder : IDeviceProtocol
     {
         if (frame.IsEmpty || frame[0] is not (Gt06Frame.Short or Gt06Frame.Long)
             || frame.Length > 1 && frame[1] != frame[0])
-            return Fail(session, ChecksumVerdict.None, DecodeCodes.NotThisProtocol, 0, "no start of a frame");
+            return session.Fail(ChecksumVerdict.None, DecodeCodes.NotThisProtocol, 0, "no start of a frame");
         var head = Gt06Frame.HeadBytes(frame[0]);
         if (frame.Length < head + 1 || Gt06Frame.WholeLength(frame) is var whole && whole == 0)
-            return Fail(session, ChecksumVerdict.Bad, DecodeCodes.LengthWrong, 2, "the length is none");
+            return session.Fail(ChecksumVerdict.Bad, DecodeCodes.LengthWrong, 2, "the length is none");
         // Without its end mark a frame is accepted where the length says that nothing else is missing.
         var body = Gt06Frame.Ends(frame) ? frame[..^2] : frame.Length == whole - 2 ? frame : frame[..0];
         if (body.Length < head + 5)
-            return Fail(
-                session, ChecksumVerdict.Bad, DecodeCodes.Truncated, frame.Length,
+            return session.Fail(
+                ChecksumVerdict.Bad, DecodeCodes.Truncated, frame.Length,
                 $"the frame has {whole} bytes by its header");
         var computed = Crc16.X25(body[2..^2]);
         var told = BinaryPrimitives.ReadUInt16BigEndian(body[^2..]);
         if (computed != told)
-            return Fail(
-                session, ChecksumVerdict.Bad, DecodeCodes.ChecksumBad, body.Length - 2,
+            return session.Fail(
+                ChecksumVerdict.Bad, DecodeCodes.ChecksumBad, body.Length - 2,
                 $"the frame says {told:X4}, its bytes give {computed:X4}");
         var message = new Message(
             frame[0] == Gt06Frame.Long, body[head], body[(head + 1)..^4],
@@ -122,8 +122,8 @@ sealed class Gt06Decoder : IDeviceProtocol
     {
         var content = message.Content;
         if (content.Length < Gt06Basic.ImeiBytes || Named(session, content[..Gt06Basic.ImeiBytes]) is not { } named)
-            return Fail(
-                session, ChecksumVerdict.Ok, DecodeCodes.FieldInvalid, message.Offset, "the IMEI is not decimal");
+            return session.Fail(
+                ChecksumVerdict.Ok, DecodeCodes.FieldInvalid, message.Offset, "the IMEI is not decimal");
         if (content.Length >= Gt06Basic.ImeiBytes + 4)
             named = named with
             {
@@ -226,13 +226,4 @@ sealed class Gt06Decoder : IDeviceProtocol
         Messages = [new() { Kind = kind }],
         Reply = reply,
     };
-
-    static DecodedFrame Fail(
-        DeviceSession session, ChecksumVerdict checksum, string code, int offset, string detail) => new()
-        {
-            Checksum = checksum,
-            DeviceId = session.DeviceId,
-            Session = session,
-            Error = new(code, offset, detail),
-        };
 }

@@ -23,15 +23,14 @@ static class Jt600Binary
     public static DecodedFrame Decode(ReadOnlySpan<byte> frame, DeviceSession session)
     {
         if (frame.Length < Jt600Frame.LongHeaderBytes)
-            return Jt600Decoder.Fail(session, DecodeCodes.Truncated, frame.Length, "the header has 10 bytes");
+            return session.Fail(DecodeCodes.Truncated, frame.Length, "the header has 10 bytes");
         if (!Bcd.IsDecimal(frame.Slice(1, 5)))
-            return Jt600Decoder.Fail(session, DecodeCodes.NotThisProtocol, 1, "the terminal id is not decimal");
+            return session.Fail(DecodeCodes.NotThisProtocol, 1, "the terminal id is not decimal");
         var length = Jt600Frame.BinaryLength(frame);
         if (length == 0)
-            return Jt600Decoder.Fail(session, DecodeCodes.LengthWrong, 7, "the length fits neither form");
+            return session.Fail(DecodeCodes.LengthWrong, 7, "the length fits neither form");
         if (frame.Length < length)
-            return Jt600Decoder.Fail(
-                session, DecodeCodes.Truncated, frame.Length, $"the frame has {length} bytes by its header");
+            return session.Fail(DecodeCodes.Truncated, frame.Length, $"the frame has {length} bytes by its header");
         var trailing = frame.Length == length
             ? null
             : new DecodeError(DecodeCodes.LengthWrong, length, $"{frame.Length - length} bytes after the frame's end");

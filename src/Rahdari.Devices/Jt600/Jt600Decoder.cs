@@ -19,12 +19,12 @@ sealed class Jt600Decoder : IDeviceProtocol
 
     public DecodedFrame Decode(ReadOnlySpan<byte> frame, DeviceSession session, DecodeOptions options)
     {
-        if (frame.IsEmpty) return Fail(session, DecodeCodes.NotThisProtocol, 0, "the frame is empty");
+        if (frame.IsEmpty) return session.Fail(DecodeCodes.NotThisProtocol, 0, "the frame is empty");
         return frame[0] switch
         {
             Jt600Frame.BinaryStart => Jt600Binary.Decode(frame, session),
             Jt600Frame.TextStart => Jt600Text.Decode(frame, session, options),
-            _ => Fail(session, DecodeCodes.NotThisProtocol, 0, "a frame starts with '$' or '('"),
+            _ => session.Fail(DecodeCodes.NotThisProtocol, 0, "a frame starts with '$' or '('"),
         };
     }
 
@@ -35,13 +35,5 @@ sealed class Jt600Decoder : IDeviceProtocol
         DeviceCommand.UnlockOnce unlock => Jt600Encoder.UnlockOnce(unlock.OneTimePassword),
         DeviceCommand.ReportEvery report => Jt600Encoder.ReportEvery(report.Interval),
         _ => null,
-    };
-
-    internal static DecodedFrame Fail(DeviceSession session, string code, int offset, string detail) => new()
-    {
-        Checksum = ChecksumVerdict.None,
-        DeviceId = session.DeviceId,
-        Session = session,
-        Error = new(code, offset, detail),
     };
 }

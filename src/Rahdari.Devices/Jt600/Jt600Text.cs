@@ -17,9 +17,9 @@ static class Jt600Text
         var fields = new TextFields(text, (byte)',', places[..7]);
         var id = fields[0];
         if (id.Length is 0 or > 20 || id.IndexOfAnyExceptInRange((byte)'0', (byte)'9') >= 0)
-            return Jt600Decoder.Fail(session, DecodeCodes.NotThisProtocol, 1, "the terminal id is not decimal");
+            return session.Fail(DecodeCodes.NotThisProtocol, 1, "the terminal id is not decimal");
         if (fields.Count < 2)
-            return Jt600Decoder.Fail(session, DecodeCodes.Truncated, frame.Length, "the frame has no type");
+            return session.Fail(DecodeCodes.Truncated, frame.Length, "the frame has no type");
         session = session.Named(id);
         if (fields[3].SequenceEqual("WLNET"u8) && fields[4].SequenceEqual("5"u8))
             return Peripheral(fields, session);

@@ -25,19 +25,19 @@ sealed class Jt808Decoder : IDeviceProtocol
     public DecodedFrame Decode(ReadOnlySpan<byte> frame, DeviceSession session, DecodeOptions options)
     {
         if (frame.IsEmpty || frame[0] is not (Jt808Frame.Flag or Jt808Frame.OtherFlag or Jt808Frame.TextStart))
-            return Fail(session, ChecksumVerdict.None, DecodeCodes.NotThisProtocol, 0, "no flag starts the frame");
+            return session.Fail(ChecksumVerdict.None, DecodeCodes.NotThisProtocol, 0, "no flag starts the frame");
         if (frame[0] == Jt808Frame.TextStart) return Text(frame, session, options);
         if (frame.Length > Jt808Frame.MaxBytes)
-            return Fail(
-                session, ChecksumVerdict.Bad, DecodeCodes.LengthWrong, Jt808Frame.MaxBytes,
+            return session.Fail(
+                ChecksumVerdict.Bad, DecodeCodes.LengthWrong, Jt808Frame.MaxBytes,
                 $"a frame has {Jt808Frame.MaxBytes} bytes at most");
         Span<byte> unescaped = stackalloc byte[Jt808Frame.MaxBytes];
         var found = Unwrap(frame, unescaped);
         if (found.Header is not { } header || found.Checksum == ChecksumVerdict.Bad)
             return found.Header is null
-                ? Fail(session, ChecksumVerdict.Bad, DecodeCodes.Truncated, frame.Length, "the header is cut off")
-                : Fail(
-                    session, ChecksumVerdict.Bad, DecodeCodes.ChecksumBad, frame.Length - 1,
+                ? session.Fail(ChecksumVerdict.Bad, DecodeCodes.Truncated, frame.Length, "the header is cut off")
+                : session.Fail(
+                    ChecksumVerdict.Bad, DecodeCodes.ChecksumBad, frame.Length - 1,
                     "neither escaped nor unescaped do the bytes give the check byte");
         return Message(frame, unescaped[..found.Length], header, found.Escaped, session, options);
     }
@@ -203,14 +203,4 @@ sealed class Jt808Decoder : IDeviceProtocol
         }
         return (10 - sum % 10) % 10;
     }
-
-    static DecodedFrame Fail(
-        DeviceSession session, ChecksumVerdict checksum, string code, int offset, string detail) => new()
-        {
-            Checksum = checksum,
-            DeviceId = session.DeviceId,
-            Authenticated = session.Authenticated,
-            Session = session,
-            Error = new(code, offset, detail),
-        };
 }

@@ -124,5 +124,5 @@ static class MeitrackBinary
         };
 
     static DecodedFrame Invalid(DeviceSession session, int offset, string detail) =>
-        MeitrackDecoder.Fail(session, ChecksumVerdict.Ok, DecodeCodes.RecordInvalid, offset, detail);
+        session.Fail(ChecksumVerdict.Ok, DecodeCodes.RecordInvalid, offset, detail);
 }

@@ -23,18 +23,19 @@ sealed class MeitrackDecoder : IDeviceProtocol
     public DecodedFrame Decode(ReadOnlySpan<byte> frame, DeviceSession session, DecodeOptions options)
     {
         if (!frame.StartsWith("$$"u8) || frame.Length < 4)
-            return Fail(session, ChecksumVerdict.None, DecodeCodes.NotThisProtocol, 0, "a frame starts with $$");
+            return session.Fail(ChecksumVerdict.None, DecodeCodes.NotThisProtocol, 0, "a frame starts with $$");
         var declared = MeitrackFrame.DeclaredEnd(frame);
         if (declared < 0)
-            return Fail(session, ChecksumVerdict.Bad, DecodeCodes.Truncated, frame.Length, "the frame has no content");
+            return session.Fail(ChecksumVerdict.Bad, DecodeCodes.Truncated, frame.Length, "the frame has no content");
         var body = frame;
         if (body[^1] == '\n') body = body[..^1];
         if (body[^1] == '\r') body = body[..^1];
         if (!MeitrackFrame.IsIntact(body))
         {
             return body.Length < 3 || body[^3] != '*'
-                ? Fail(session, ChecksumVerdict.Bad, DecodeCodes.Truncated, frame.Length, "the frame has no checksum")
-                : Fail(session, ChecksumVerdict.Bad, DecodeCodes.ChecksumBad, body.Length - 2,
+                ? session.Fail(ChecksumVerdict.Bad, DecodeCodes.Truncated, frame.Length, "the frame has no checksum")
+                : session.Fail(
+                    ChecksumVerdict.Bad, DecodeCodes.ChecksumBad, body.Length - 2,
                     $"the bytes give {MeitrackFrame.Sum(body[..^2]):X2}");
         }
         // The checksum covers every byte, so a wrong count is told and does no harm.
@@ -58,10 +59,10 @@ sealed class MeitrackDecoder : IDeviceProtocol
         var idStart = frame.IndexOf((byte)',') + 1;
         var idLength = frame[idStart..].IndexOf((byte)',');
         if (idLength is < MinId or > MaxId || !IsId(frame.Slice(idStart, idLength)))
-            return Fail(session, ChecksumVerdict.Ok, DecodeCodes.NotThisProtocol, idStart, "the device id is none");
+            return session.Fail(ChecksumVerdict.Ok, DecodeCodes.NotThisProtocol, idStart, "the device id is none");
         var commandStart = idStart + idLength + 1;
         if (frame.Length < commandStart + CommandBytes)
-            return Fail(session, ChecksumVerdict.Ok, DecodeCodes.NotThisProtocol, commandStart, "there is no command");
+            return session.Fail(ChecksumVerdict.Ok, DecodeCodes.NotThisProtocol, commandStart, "there is no command");
         session = session.Named(frame.Slice(idStart, idLength));
         var command = frame.Slice(commandStart, CommandBytes);
         var payloadStart = commandStart + CommandBytes + 1;
@@ -83,12 +84,6 @@ sealed class MeitrackDecoder : IDeviceProtocol
             Session = session,
             Messages = [message],
             Error = error,
-        };
-
-    internal static DecodedFrame Fail(
-        DeviceSession session, ChecksumVerdict checksum, string code, int offset, string detail) => new()
-        {
-            Checksum = checksum, DeviceId = session.DeviceId, Session = session, Error = new(code, offset, detail),
         };
 
     static bool IsId(ReadOnlySpan<byte> id)

@@ -28,7 +28,7 @@ sealed class OsmandDecoder : IDeviceProtocol
         var query = frame.StartsWith("/?"u8) ? frame[2..] : frame.StartsWith("?"u8) ? frame[1..] : frame;
         return query.Contains((byte)'=')
             ? Content(query, [], session, zone)
-            : Fail(session, DecodeCodes.NotThisProtocol, "this is no request, no query and no JSON");
+            : session.Fail(DecodeCodes.NotThisProtocol, 0, "this is no request, no query and no JSON");
     }
 
     static DecodedFrame Request(ReadOnlySpan<byte> frame, DeviceSession session, TimeSpan zone, bool simulated)
@@ -41,14 +41,14 @@ sealed class OsmandDecoder : IDeviceProtocol
         // A request line says all there is of a GET.
         var lineAlone = length < 0 && head.Refusal is null && head.Method.SequenceEqual("GET"u8);
         if (length < 0 && !lineAlone)
-            return Fail(session, DecodeCodes.Truncated, "the head has no blank line at its end");
+            return session.Fail(DecodeCodes.Truncated, 0, "the head has no blank line at its end");
         if (head.Refusal is { } refusal) return Refused(session, simulated, DecodeCodes.FormNotRead, refusal);
         var rest = length < 0 ? [] : frame[length..];
         if (rest.Length < head.BodyLength)
-            return Fail(session, DecodeCodes.Truncated, $"the body has {head.BodyLength} bytes by its head");
+            return session.Fail(DecodeCodes.Truncated, 0, $"the body has {head.BodyLength} bytes by its head");
         if (!head.Method.SequenceEqual("GET"u8) && !head.Method.SequenceEqual("POST"u8))
             return Answered(
-                Fail(session, DecodeCodes.FormNotRead, "only GET and POST are read"), simulated, head.KeepAlive,
+                session.Fail(DecodeCodes.FormNotRead, 0, "only GET and POST are read"), simulated, head.KeepAlive,
                 new("405 Method Not Allowed", "only GET and POST are read"));
         var kept = OsmandEncoder.Answer(null, head.KeepAlive, simulated);
         var read = Content(head.Query, rest[..head.BodyLength], session, zone, kept, !head.KeepAlive);
@@ -85,7 +85,7 @@ sealed class OsmandDecoder : IDeviceProtocol
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             // The reader throws at the first byte that is no JSON, or at text that is no UTF-8.
-            return Fail(session, DecodeCodes.FieldInvalid, "the body is no JSON");
+            return session.Fail(DecodeCodes.FieldInvalid, 0, "the body is no JSON");
         }
         return Done(messages, refused, leftOut, id[..idLength], session, kept, ends);
     }
@@ -95,10 +95,9 @@ sealed class OsmandDecoder : IDeviceProtocol
         DeviceSession session, byte[]? kept, bool ends)
     {
         if (refused is not null)
-            return Fail(session, DecodeCodes.FieldInvalid, $"{refused} is missing or cannot be read");
+            return session.Fail(DecodeCodes.FieldInvalid, 0, $"{refused} is missing or cannot be read");
         if (!WrittenId.IsOne(id))
-            return Fail(
-                session, DecodeCodes.FieldInvalid, $"id is missing, or is not of {WrittenId.Form}");
+            return session.Fail(DecodeCodes.FieldInvalid, 0, $"id is missing, or is not of {WrittenId.Form}");
         session = session.Named(id);
         return new()
         {
@@ -136,7 +135,7 @@ sealed class OsmandDecoder : IDeviceProtocol
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return Fail(session, DecodeCodes.FieldInvalid, "the text starts as JSON and is none");
+            return session.Fail(DecodeCodes.FieldInvalid, 0, "the text starts as JSON and is none");
         }
         if (url is null && body is null) return Content([], json, session, zone);
         var query = url is null || url.IndexOf('?') < 0 ? "" : url[(url.IndexOf('?') + 1)..];
@@ -145,20 +144,12 @@ sealed class OsmandDecoder : IDeviceProtocol
 
     /// <summary>A request whose end is not known: it is answered, and nothing after it is read.</summary>
     static DecodedFrame Refused(DeviceSession session, bool simulated, string code, OsmandRefusal refusal) =>
-        Answered(Fail(session, code, refusal.Detail), simulated, keepAlive: false, refusal);
+        Answered(session.Fail(code, 0, refusal.Detail), simulated, keepAlive: false, refusal);
 
     static DecodedFrame Answered(
         DecodedFrame frame, bool simulated, bool keepAlive, OsmandRefusal? refusal) => frame with
     {
         Reply = OsmandEncoder.Answer(refusal, keepAlive, simulated),
         EndsConnection = !keepAlive,
-    };
-
-    static DecodedFrame Fail(DeviceSession session, string code, string detail) => new()
-    {
-        Checksum = ChecksumVerdict.None,
-        DeviceId = session.DeviceId,
-        Session = session,
-        Error = new(code, 0, detail),
     };
 }

@@ -30,9 +30,10 @@ sealed class QueclinkDecoder : IDeviceProtocol
     {
         var form = QueclinkFrame.FormOf(frame);
         if (form == QueclinkForm.None)
-            return Fail(session, DecodeCodes.NotThisProtocol, 0, "a frame starts with +RESP:, +BUFF: or +ACK:");
+            return session.Fail(DecodeCodes.NotThisProtocol, 0, "a frame starts with +RESP:, +BUFF: or +ACK:");
         if (form == QueclinkForm.Binary)
-            return Fail(session, DecodeCodes.BinaryFormUnsupported, 0,
+            return session.Fail(
+                DecodeCodes.BinaryFormUnsupported, 0,
                 $"the binary form ({Encoding.ASCII.GetString(frame[..4])}) is not read; set the device to text");
         var text = frame.EndsWith("$"u8) ? frame[..^1] : frame;
         Span<Range> places = stackalloc Range[MaxFields];
@@ -41,7 +42,7 @@ sealed class QueclinkDecoder : IDeviceProtocol
         // Old firmware has no version before the id.
         var id = IsId(fields[1]) ? 1 : 2;
         if (type.Length != 3 || !IsId(fields[id]))
-            return Fail(session, DecodeCodes.NotThisProtocol, fields.OffsetOf(id), "the type or the device id is none");
+            return session.Fail(DecodeCodes.NotThisProtocol, fields.OffsetOf(id), "the type or the device id is none");
         session = session.Named(fields[id]);
         var tail = Tail(fields);
         if (form == QueclinkForm.Acknowledgement) return Acknowledgement(fields, type, tail, session);
@@ -147,12 +148,4 @@ sealed class QueclinkDecoder : IDeviceProtocol
     }
 
     static bool IsId(ReadOnlySpan<byte> id) => id.Length is >= MinId and <= MaxId && QueclinkFrame.AreHexDigits(id);
-
-    static DecodedFrame Fail(DeviceSession session, string code, int offset, string detail) => new()
-    {
-        Checksum = ChecksumVerdict.None,
-        DeviceId = session.DeviceId,
-        Session = session,
-        Error = new(code, offset, detail),
-    };
 }

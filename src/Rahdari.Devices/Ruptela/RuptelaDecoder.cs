@@ -20,12 +20,12 @@ sealed class RuptelaDecoder : IDeviceProtocol
     public DecodedFrame Decode(ReadOnlySpan<byte> frame, DeviceSession session, DecodeOptions options)
     {
         if (frame.Length < RuptelaFrame.MinBytes)
-            return Fail(session, ChecksumVerdict.Bad, new(
+            return session.Fail(ChecksumVerdict.Bad, new(
                 DecodeCodes.Truncated, frame.Length, $"a frame has at least {RuptelaFrame.MinBytes} bytes"));
         var length = RuptelaFrame.Length(frame);
         var id = BinaryPrimitives.ReadUInt64BigEndian(frame[RuptelaFrame.LengthBytes..]);
         if (id >= RuptelaFrame.IdLimit)
-            return Fail(session, ChecksumVerdict.None, new(
+            return session.Fail(ChecksumVerdict.None, new(
                 DecodeCodes.NotThisProtocol, RuptelaFrame.LengthBytes, "the IMEI has more than 16 digits"));
         var told = BinaryPrimitives.ReadUInt16BigEndian(frame[^RuptelaFrame.ChecksumBytes..]);
         var computed = RuptelaChecksum.Of(frame[RuptelaFrame.LengthBytes..^RuptelaFrame.ChecksumBytes]);
@@ -35,7 +35,7 @@ sealed class RuptelaDecoder : IDeviceProtocol
                 ? new DecodeError(DecodeCodes.Truncated, frame.Length, $"the frame has {length} bytes by its header")
                 : new DecodeError(DecodeCodes.LengthWrong, 0, $"the header says {length} bytes of {frame.Length}");
         if (told != computed)
-            return Fail(session, ChecksumVerdict.Bad, lengthError ?? new(
+            return session.Fail(ChecksumVerdict.Bad, lengthError ?? new(
                 DecodeCodes.ChecksumBad, frame.Length - RuptelaFrame.ChecksumBytes,
                 $"the frame says {told:X4}, its bytes give {computed:X4}"));
         var read = Command(frame, Named(session, id));
@@ -63,11 +63,11 @@ sealed class RuptelaDecoder : IDeviceProtocol
     static DecodedFrame Records(ReadOnlySpan<byte> payload, DeviceSession session, bool extended)
     {
         if (payload.Length < 2)
-            return Fail(session, ChecksumVerdict.Ok, Invalid(0, "the count of records is missing"));
+            return session.Fail(ChecksumVerdict.Ok, Invalid(0, "the count of records is missing"));
         int parts = payload[1];
-        if (parts == 0) return Fail(session, ChecksumVerdict.Ok, Invalid(1, "the packet holds no record"));
+        if (parts == 0) return session.Fail(ChecksumVerdict.Ok, Invalid(1, "the packet holds no record"));
         if (parts * RuptelaRecords.MinBytes(extended) > payload.Length - 2)
-            return Fail(session, ChecksumVerdict.Ok, Invalid(1, $"{parts} records do not fit into the packet"));
+            return session.Fail(ChecksumVerdict.Ok, Invalid(1, $"{parts} records do not fit into the packet"));
         var messages = new DeviceMessage[parts];
         var places = new Range[parts];
         var count = 0;
@@ -77,7 +77,7 @@ sealed class RuptelaDecoder : IDeviceProtocol
         {
             var start = reader.Position;
             if (reader.Read() is not { } message)
-                return Fail(session, ChecksumVerdict.Ok, Invalid(start, "a record leads beyond the packet's end"));
+                return session.Fail(ChecksumVerdict.Ok, Invalid(start, "a record leads beyond the packet's end"));
             if (reader.Misplaced)
                 error ??= new(
                     DecodeCodes.FieldInvalid, RuptelaFrame.HeaderBytes + start, "a record lies at no place on earth");
@@ -85,7 +85,7 @@ sealed class RuptelaDecoder : IDeviceProtocol
             messages[count++] = message;
         }
         if (reader.Position != payload.Length)
-            return Fail(session, ChecksumVerdict.Ok, Invalid(
+            return session.Fail(ChecksumVerdict.Ok, Invalid(
                 reader.Position, "bytes are left behind the last record"));
         return new()
         {
@@ -104,7 +104,7 @@ sealed class RuptelaDecoder : IDeviceProtocol
     {
         const int bytes = 19, fromMemory = 2;
         if (payload.Length < 1 || payload[0] == 0 || payload.Length != 1 + payload[0] * bytes)
-            return Fail(session, ChecksumVerdict.Ok, Invalid(0, "the count of codes does not fit the packet"));
+            return session.Fail(ChecksumVerdict.Ok, Invalid(0, "the count of codes does not fit the packet"));
         var messages = new DeviceMessage[payload[0]];
         var places = new Range[messages.Length];
         for (var i = 0; i < messages.Length; i++)
@@ -141,11 +141,6 @@ sealed class RuptelaDecoder : IDeviceProtocol
         Session = session,
         Messages = [new() { Kind = kind }],
         Reply = answered is { } command ? RuptelaEncoder.Accepted(RuptelaCommand.Answer(command)) : null,
-    };
-
-    static DecodedFrame Fail(DeviceSession session, ChecksumVerdict checksum, DecodeError error) => new()
-    {
-        Checksum = checksum, DeviceId = session.DeviceId, Session = session, Error = error,
     };
 
     /// <param name="offset">Counted from the payload's start.</param>

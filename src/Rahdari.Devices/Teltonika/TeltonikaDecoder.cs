@@ -20,18 +20,18 @@ sealed class TeltonikaDecoder : IDeviceProtocol
     public DecodedFrame Decode(ReadOnlySpan<byte> frame, DeviceSession session, DecodeOptions options)
     {
         if (frame is [TeltonikaFrame.Ping]) return Simple(session, MessageKind.Heartbeat, ChecksumVerdict.None);
-        if (frame.Length < 2) return Fail(session, ChecksumVerdict.None, NoFrame(frame.Length));
+        if (frame.Length < 2) return session.Fail(ChecksumVerdict.None, NoFrame(frame.Length));
         var length = BinaryPrimitives.ReadUInt16BigEndian(frame);
         if (length == 0) return Packet(frame, session);
         if (length <= TeltonikaFrame.MaxIdDigits && IsDigits(frame[2..])) return Login(frame, length, session);
         if (frame.Length > 8 && frame[4] == 1) return Datagram(frame, length, session);
-        return Fail(session, ChecksumVerdict.None, NoFrame(0));
+        return session.Fail(ChecksumVerdict.None, NoFrame(0));
     }
 
     static DecodedFrame Login(ReadOnlySpan<byte> frame, int length, DeviceSession session)
     {
         if (frame.Length != 2 + length || length < TeltonikaFrame.MinIdDigits)
-            return Fail(session, ChecksumVerdict.None, LengthError(frame.Length, 2 + length));
+            return session.Fail(ChecksumVerdict.None, LengthError(frame.Length, 2 + length));
         session = new(Encoding.ASCII.GetString(frame[2..]));
         var login = Simple(session, MessageKind.Login, ChecksumVerdict.None);
         return login with { Reply = TeltonikaEncoder.LoginAccepted() };
@@ -41,8 +41,8 @@ sealed class TeltonikaDecoder : IDeviceProtocol
     {
         const int shortest = TeltonikaFrame.HeaderBytes + TeltonikaFrame.MinDataBytes + TeltonikaFrame.ChecksumBytes;
         if (frame.Length < shortest)
-            return Fail(session, ChecksumVerdict.Bad, LengthError(frame.Length, shortest));
-        if (frame[2] != 0 || frame[3] != 0) return Fail(session, ChecksumVerdict.None, NoFrame(2));
+            return session.Fail(ChecksumVerdict.Bad, LengthError(frame.Length, shortest));
+        if (frame[2] != 0 || frame[3] != 0) return session.Fail(ChecksumVerdict.None, NoFrame(2));
         var whole = TeltonikaFrame.HeaderBytes + TeltonikaFrame.ChecksumBytes
             + (long)BinaryPrimitives.ReadUInt32BigEndian(frame[4..]);
         var data = frame[TeltonikaFrame.HeaderBytes..^TeltonikaFrame.ChecksumBytes];
@@ -50,9 +50,9 @@ sealed class TeltonikaDecoder : IDeviceProtocol
         var computed = Crc16.Ibm(data);
         // A checksum over a wrong number of bytes proves nothing, so a wrong length is a bad checksum too.
         var checksum = whole == frame.Length && told == computed ? ChecksumVerdict.Ok : ChecksumVerdict.Bad;
-        if (whole != frame.Length) return Fail(session, checksum, LengthError(frame.Length, whole));
+        if (whole != frame.Length) return session.Fail(checksum, LengthError(frame.Length, whole));
         if (checksum == ChecksumVerdict.Bad)
-            return Fail(session, checksum, new(
+            return session.Fail(checksum, new(
                 DecodeCodes.ChecksumBad, frame.Length - TeltonikaFrame.ChecksumBytes,
                 $"the frame says {told:X4}, its bytes give {computed:X4}"));
         return Data(data, TeltonikaFrame.HeaderBytes, session, checksum);
@@ -65,12 +65,12 @@ sealed class TeltonikaDecoder : IDeviceProtocol
     static DecodedFrame Datagram(ReadOnlySpan<byte> frame, int length, DeviceSession session)
     {
         if (frame.Length != 2 + length)
-            return Fail(session, ChecksumVerdict.None, LengthError(frame.Length, 2 + length));
+            return session.Fail(ChecksumVerdict.None, LengthError(frame.Length, 2 + length));
         int digits = BinaryPrimitives.ReadUInt16BigEndian(frame[6..]);
         var start = 8 + digits;
         if (digits is < TeltonikaFrame.MinIdDigits or > TeltonikaFrame.MaxIdDigits
             || frame.Length < start + TeltonikaFrame.MinDataBytes || !IsDigits(frame[8..start]))
-            return Fail(session, ChecksumVerdict.None, new(DecodeCodes.NotThisProtocol, 6, "the IMEI is not decimal"));
+            return session.Fail(ChecksumVerdict.None, new(DecodeCodes.NotThisProtocol, 6, "the IMEI is not decimal"));
         session = new(Encoding.ASCII.GetString(frame[8..start]));
         var read = Data(frame[start..], start, session, ChecksumVerdict.None);
         if (read.Error is not null || read.Places.Count == 0) return read;
@@ -84,12 +84,12 @@ sealed class TeltonikaDecoder : IDeviceProtocol
     {
         if (TeltonikaCodec.IsCommandAnswer(data[0])) return Simple(session, MessageKind.Other, checksum);
         if (TeltonikaCodec.Of(data[0]) is not { } codec)
-            return Fail(session, checksum, new(DecodeCodes.CodecUnknown, offset, $"codec {data[0]:X2} is unknown"));
+            return session.Fail(checksum, new(DecodeCodes.CodecUnknown, offset, $"codec {data[0]:X2} is unknown"));
         if (data[1] != data[^1])
-            return Fail(session, checksum, new(
+            return session.Fail(checksum, new(
                 DecodeCodes.CountsDiffer, offset + data.Length - 1, $"{data[1]} records before, {data[^1]} behind"));
         if (data[1] == 0)
-            return Fail(session, checksum, new(DecodeCodes.RecordInvalid, offset + 1, "the packet holds no record"));
+            return session.Fail(checksum, new(DecodeCodes.RecordInvalid, offset + 1, "the packet holds no record"));
         var read = Records(data, offset, codec, session, checksum);
         if (read.Error is null || data[0] != TeltonikaCodec.Codec8) return read;
         var larger = Records(data, offset, TeltonikaCodec.Codec8WithSixteens, session, checksum);
@@ -106,12 +106,12 @@ sealed class TeltonikaDecoder : IDeviceProtocol
         {
             var start = reader.Position;
             if (reader.Read(codec) is not { } message)
-                return Fail(session, checksum, new(
+                return session.Fail(checksum, new(
                     DecodeCodes.RecordInvalid, offset + start, $"record {i + 1} leads beyond the packet's end"));
             (messages[i], places[i]) = (message, (offset + start)..(offset + reader.Position));
         }
         if (reader.Position != data.Length - 1)
-            return Fail(session, checksum, new(
+            return session.Fail(checksum, new(
                 DecodeCodes.RecordInvalid, offset + reader.Position, "bytes are left behind the last record"));
         return new()
         {
@@ -132,10 +132,5 @@ sealed class TeltonikaDecoder : IDeviceProtocol
     static DecodedFrame Simple(DeviceSession session, MessageKind kind, ChecksumVerdict checksum) => new()
     {
         Checksum = checksum, DeviceId = session.DeviceId, Session = session, Messages = [new() { Kind = kind }],
-    };
-
-    static DecodedFrame Fail(DeviceSession session, ChecksumVerdict checksum, DecodeError error) => new()
-    {
-        Checksum = checksum, DeviceId = session.DeviceId, Session = session, Error = error,
     };
 }

@@ -26,15 +26,15 @@ sealed class WialonDecoder : IDeviceProtocol
         var start = frame.IndexOf((byte)'#');
         var type = start < 0 ? [] : WialonFrame.TypeOf(frame[start..]);
         if (type.IsEmpty)
-            return Fail(session, ChecksumVerdict.None, DecodeCodes.NotThisProtocol, 0, "a packet starts with #TYPE#");
+            return session.Fail(ChecksumVerdict.None, DecodeCodes.NotThisProtocol, 0, "a packet starts with #TYPE#");
         // In a datagram the device's id, and before it the version, stand before the packet.
         if (start > 0)
         {
             var id = frame[..start];
             id = id[(id.LastIndexOf((byte)';') + 1)..];
             if (!WrittenId.IsOne(id))
-                return Fail(
-                    session, ChecksumVerdict.None, DecodeCodes.NotThisProtocol, 0,
+                return session.Fail(
+                    ChecksumVerdict.None, DecodeCodes.NotThisProtocol, 0,
                     $"the device id is not of {WrittenId.Form}");
             session = session.Named(id);
         }
@@ -70,8 +70,8 @@ sealed class WialonDecoder : IDeviceProtocol
         if (verdict == ChecksumVerdict.Bad)
             return BadChecksum(session, offset + fields.OffsetOf(3)) with { Secret = secret };
         if (!WrittenId.IsOne(id))
-            return Fail(
-                session, verdict, DecodeCodes.FieldInvalid, offset + fields.OffsetOf(password - 1),
+            return session.Fail(
+                verdict, DecodeCodes.FieldInvalid, offset + fields.OffsetOf(password - 1),
                 $"the device id is not of {WrittenId.Form}") with
             {
                 Reply = WialonEncoder.Answer("AL", "0"), Secret = secret,
@@ -205,17 +205,11 @@ sealed class WialonDecoder : IDeviceProtocol
 
     static DecodedFrame Refused(
         DeviceSession session, ChecksumVerdict checksum, int offset, string answer, string code) =>
-        Fail(session, checksum, DecodeCodes.RecordInvalid, offset, "the packet holds no record, or too many") with
+        session.Fail(checksum, DecodeCodes.RecordInvalid, offset, "the packet holds no record, or too many") with
         {
             Reply = WialonEncoder.Answer(answer, code),
         };
 
-    static DecodedFrame BadChecksum(DeviceSession session, int offset) => Fail(
-        session, ChecksumVerdict.Bad, DecodeCodes.ChecksumBad, offset, "the checksum is not of the text before it");
-
-    static DecodedFrame Fail(
-        DeviceSession session, ChecksumVerdict checksum, string code, int offset, string detail) => new()
-        {
-            Checksum = checksum, DeviceId = session.DeviceId, Session = session, Error = new(code, offset, detail),
-        };
+    static DecodedFrame BadChecksum(DeviceSession session, int offset) => session.Fail(
+        ChecksumVerdict.Bad, DecodeCodes.ChecksumBad, offset, "the checksum is not of the text before it");
 }
