@@ -73,6 +73,9 @@ static class JudgeCommand
         if (tracks.Lines == 0) return Refuse($"{tracksFile} holds no record");
         foreach (var (name, count) in tracks.UnknownEvents)
             await Console.Error.WriteLineAsync($"rahdari judge: the event '{name}' is not known ({count} times)");
+        if (truthFile is not null && truth.Count == 0)
+            await Console.Error.WriteLineAsync(
+                $"rahdari judge: {truthFile} tells of nothing: whatever is raised counts as false");
         var (score, baseline) = Judge(pack, tracks, truth, withBaseline: true, cancel);
         if (truthFile is null)
         {
@@ -92,12 +95,13 @@ static class JudgeCommand
     }
 
     /// <summary>Judges every track, several side by side, and compares with the truth.</summary>
+    /// <param name="toldBy">The pack whose limits say from when on truth can be told; null: the same.</param>
     public static (Score Score, Score Baseline) Judge(
         CorridorPack pack, Tracks tracks, IReadOnlyDictionary<string, UnitTruth> truth, bool withBaseline,
-        CancellationToken cancel)
+        CancellationToken cancel, CorridorPack? toldBy = null)
     {
         var judge = new TrackJudge(pack, new RouteGeometries(pack));
-        var (score, baseline) = (new Score(pack), new Score(pack));
+        var (score, baseline) = (new Score(toldBy ?? pack), new Score(toldBy ?? pack));
         var end = tracks.Units.Max(t => t.Records.Max(r => r.ReceivedAt));
         var judged = tracks.Units.AsParallel().AsOrdered().WithCancellation(cancel).Select(track =>
         {
@@ -126,31 +130,15 @@ static class JudgeCommand
         var points = new List<CurvePoint>();
         foreach (var factor in Factors)
         {
-            var rules = pack.Judging.Rows.Select(r => r with { Value = Scale(r.Value, factor) }).ToList();
             // The truth is told by the pack's own limits: only the judging is changed.
-            var (score, _) = Judge(pack with { Judging = new(rules) }, tracks, truth, withBaseline: false, cancel);
+            var (score, _) = Judge(
+                ScaledLimits.Of(pack, factor), tracks, truth, withBaseline: false, cancel, toldBy: pack);
             points.Add(new(
                 factor, RecallOf(score, Baseline.Tampering), RecallOf(score,
                     [AlertKind.UnplannedStop, AlertKind.NightStop, AlertKind.HotSpotStop, AlertKind.OffCorridor]),
                 score.FalsePer1000h));
         }
         return points;
-    }
-
-    static JudgingRules Scale(JudgingRules rules, double factor)
-    {
-        int Times(int value) => (int)Math.Round(value * factor);
-        return rules with
-        {
-            OffCorridorEnterMetresBeyond = Times(rules.OffCorridorEnterMetresBeyond),
-            OffCorridorLeaveMetresBeyond = Times(rules.OffCorridorLeaveMetresBeyond),
-            OffCorridorSeconds = Times(rules.OffCorridorSeconds), StopSeconds = Times(rules.StopSeconds),
-            NightStopSeconds = Times(rules.NightStopSeconds), SilenceSeconds = Times(rules.SilenceSeconds),
-            JammingSeconds = Times(rules.JammingSeconds), FrozenSeconds = Times(rules.FrozenSeconds),
-            ApartMetres = Times(rules.ApartMetres), ApartSeconds = Times(rules.ApartSeconds),
-            WrongDirectionMetres = Times(rules.WrongDirectionMetres),
-            ImplausibleMinimumMetres = Times(rules.ImplausibleMinimumMetres),
-        };
     }
 
     static double? RecallOf(Score score, IReadOnlyList<AlertKind> kinds)
