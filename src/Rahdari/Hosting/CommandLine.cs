@@ -21,12 +21,62 @@ static class CommandLine
             new RootCommand(
                 "Customs transit and cargo track and trace that two administrations can both rely on. "
                 + "Exit codes: 0 done, 1 a negative result, 2 wrong use, 3 not to be reached.");
-        foreach (var command in Commands()) root.Subcommands.Add(command);
+        foreach (var command in Commands())
+        {
+            RefuseWhatNamesNothing(command);
+            root.Subcommands.Add(command);
+        }
         var parsed = root.Parse(args);
-        if (parsed.Errors.Count == 0) return await parsed.InvokeAsync();
+        if (parsed.Errors.Count == 0) return await InvokeAsync(parsed);
         foreach (var error in parsed.Errors) await Console.Error.WriteLineAsync($"rahdari: {error.Message}");
         return Usage;
     }
+
+    /// <summary>Whatever a command did not say itself is said here, once and without a trace of the code.</summary>
+    static async Task<int> InvokeAsync(ParseResult parsed)
+    {
+        try
+        {
+            return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false });
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync($"rahdari: {e.Message}");
+            return Usage;
+        }
+        catch (OperationCanceledException)
+        {
+            return Negative;
+        }
+    }
+
+    /// <summary>
+    /// Every text a command takes names something: a file, a folder, a person. An empty one names nothing, and a word
+    /// with a hyphen before it is an option misspelt, not a file.
+    /// </summary>
+    static void RefuseWhatNamesNothing(Command command)
+    {
+        foreach (var option in command.Options.Where(o => IsText(o.ValueType)))
+            option.Validators.Add(result =>
+            {
+                if (result.Tokens.Any(t => NamesNothing(t.Value))) result.AddError($"{option.Name} is empty");
+            });
+        foreach (var argument in command.Arguments.Where(a => IsText(a.ValueType)))
+            argument.Validators.Add(result =>
+            {
+                foreach (var token in result.Tokens)
+                {
+                    if (NamesNothing(token.Value)) result.AddError($"{argument.Name} is empty");
+                    else if (token.Value is ['-', _, ..]) result.AddError($"there is no option {token.Value}");
+                }
+            });
+        foreach (var under in command.Subcommands) RefuseWhatNamesNothing(under);
+    }
+
+    static bool IsText(Type type) => type == typeof(string) || type == typeof(string[]);
+
+    static bool NamesNothing(string text) =>
+        string.IsNullOrWhiteSpace(text) || text.Contains('\0', StringComparison.Ordinal);
 
     static IEnumerable<Command> Commands() =>
     [

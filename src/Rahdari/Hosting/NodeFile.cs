@@ -83,20 +83,30 @@ sealed class NodeFile
 
     public static (NodeFile? File, IReadOnlyList<string> Problems) Read(string path)
     {
+        var text = "";
         try
         {
-            var text = File.ReadAllText(path);
+            text = File.ReadAllText(path);
             var reader = new DeserializerBuilder().WithNamingConvention(CamelCaseNamingConvention.Instance).Build();
             return (reader.Deserialize<NodeFile>(text) ?? new NodeFile(), []);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return (null, [$"{path}: {e.Message}"]);
         }
         catch (YamlException e)
         {
-            return (null, [$"{path}:{e.Start.Line}: {e.InnerException?.Message ?? e.Message}"]);
+            var what = e.InnerException is { } why ? $"{FieldAt(text, e.Start.Line)}{why.Message}" : e.Message;
+            return (null, [$"{path}:{e.Start.Line}: {what}"]);
         }
+    }
+
+    /// <summary>The key on a line, for what is wrong with its value.</summary>
+    static string FieldAt(string text, long line)
+    {
+        var key = text.Split('\n').ElementAtOrDefault((int)line - 1)?.Split(':') is [var before, _, ..]
+            ? before.Trim(' ', '-', '\t') : "";
+        return key.Length > 0 && key.All(char.IsAsciiLetter) ? $"{key}: " : "";
     }
 
     /// <summary>Settings, or everything that is missing or wrong.</summary>

@@ -24,7 +24,9 @@ static class ServeCommand
         return command;
     }
 
-    static string? Variable(string name) => Environment.GetEnvironmentVariable($"RAHDARI_{name}");
+    /// <summary>An empty variable is one that is not set.</summary>
+    static string? Variable(string name) =>
+        Environment.GetEnvironmentVariable($"RAHDARI_{name}") is { Length: > 0 } text ? text : null;
 
     static int? Number(string? text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;

@@ -85,6 +85,7 @@ static class ImportCommand
 
     static string? Fault(RouteOrder order, CorridorPack pack)
     {
+        if (!RouteReading.IsId(order.Id)) return $"--route '{order.Id}' is not letters a to z, digits and hyphens";
         if (order.Places.Count < 2) return "--places must name two at least";
         if (pack.FindCrossing(order.Crossing) is null) return $"--crossing: the pack has no '{order.Crossing}'";
         foreach (var text in order.DepartureOffices)

@@ -24,12 +24,22 @@ sealed class PackFolder
         (this.folder, this.problems) = (folder, problems);
         if (!Directory.Exists(folder))
         {
-            problems.Add(folder, 0, "there is no such folder");
+            problems.Add(folder, 0, Shipped(folder) is { } shipped
+                ? $"there is no such folder; the one shipped with the program is {shipped}"
+                : "there is no such folder");
             return;
         }
         foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Take(MostFiles + 1))
             Take(path);
         if (files.Count > MostFiles) problems.Add(folder, 0, $"a pack has at most {MostFiles} files");
+    }
+
+    /// <summary>The pack of that name beside the program, where there is one.</summary>
+    static string? Shipped(string folder)
+    {
+        var beside = Path.Combine(
+            AppContext.BaseDirectory, "corridors", Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)));
+        return Path.GetFileName(beside).Length > 0 && File.Exists(Path.Combine(beside, "pack.yaml")) ? beside : null;
     }
 
     public IEnumerable<string> Names => files.Keys;

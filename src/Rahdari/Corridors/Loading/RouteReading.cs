@@ -13,6 +13,10 @@ sealed class RouteReading(
     // A route has as many legs as it passes towns, and as many stops as yards along them.
     const int MostLegs = 500;
 
+    /// <summary>An id of a route is part of texts' keys and of files' names.</summary>
+    public static bool IsId(string text) => text.Length is > 0 and <= 64
+        && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-') && text[0] != '-';
+
     public IReadOnlyList<CorridorRoute> Read()
     {
         var routes = new List<CorridorRoute>();
@@ -29,6 +33,7 @@ sealed class RouteReading(
     CorridorRoute ReadRoute(YamlMap map)
     {
         var id = map.Text("id");
+        if (id.Length > 0 && !IsId(id)) map.Fault($"'{id}' is not letters a to z, digits and hyphens", "id");
         var departures = map.ParseAll<OfficeId>("departureOffices", "offices like pk:KARACHI");
         if (departures.Count == 0) map.Fault("'departureOffices' must name at least one office", "departureOffices");
         foreach (var office in departures)

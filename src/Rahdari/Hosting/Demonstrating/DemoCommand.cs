@@ -56,7 +56,29 @@ static class DemoCommand
             return $"--scenario is one of {string.Join(", ", DemoSettings.Scenarios.Keys)}";
         if (settings.Url.Scheme != Uri.UriSchemeHttp || settings.Url.AbsolutePath != "/" || !IsOwnAddress(settings.Url))
             return "--urls is like http://127.0.0.1:5080";
+        if (settings.Url.Port is < 1 or > LastPort - 1) return $"--urls: the port is 1 to {LastPort - 1}";
+        if (settings.DevicePorts < 1 || settings.DevicePorts > MostDevicePorts)
+            return $"--device-ports is 1 to {MostDevicePorts}";
+        if (FolderFault(settings.Data) is { } fault) return $"--data {settings.Data}: {fault}";
         return TakenPort(settings) is { } port ? $"port {port} is taken" : null;
+    }
+
+    const int LastPort = ushort.MaxValue;
+
+    /// <summary>The second node's last protocol listens on the last port.</summary>
+    static int MostDevicePorts => LastPort - DemoSettings.SecondNodePorts - (Registry.Order.Count - 1);
+
+    static string? FolderFault(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return e.Message;
+        }
     }
 
     static bool IsOwnAddress(Uri url) => url.Host == "localhost" || IPAddress.TryParse(url.Host, out _);
