@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Rahdari.Corridors.Loading;
 using Rahdari.Hosting;
+using Rahdari.Telemetry.Scoring;
 
 namespace Rahdari.Corridors.Learning;
 
@@ -31,34 +32,46 @@ static class LearnCommand
         {
             corridor, tracks, into, json,
         };
-        command.SetAction((parsed, cancel) => Task.FromResult(Run(
+        command.SetAction((parsed, cancel) => RunAsync(
             parsed.GetRequiredValue(corridor), parsed.GetRequiredValue(tracks), parsed.GetRequiredValue(into),
-            parsed.GetValue(json), cancel)));
+            parsed.GetValue(json), cancel));
         return command;
     }
 
-    static int Run(string corridor, string[] files, string into, bool json, CancellationToken cancel)
+    static async Task<int> RunAsync(string corridor, string[] files, string into, bool json, CancellationToken cancel)
     {
         var load = CorridorPackLoader.Load(corridor);
         if (load.Pack is not { } pack) return Refuse([.. load.Problems.Select(p => p.ToString())]);
         if (Directory.Exists(into) && Directory.EnumerateFileSystemEntries(into).Any())
             return Refuse($"--out {into}: this folder is not empty");
-        var source = new TrackFile();
+        var isNew = !Directory.Exists(into);
         try
         {
-            foreach (var file in files) source.Read(file, cancel);
+            // Tried before the work: what cannot be written need not be learned.
+            Directory.CreateDirectory(into);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Refuse($"--out {into}: {e.Message}");
+        }
+        var (source, faults) = (new TrackFile(), new InputFaults());
+        try
+        {
+            foreach (var file in files) await source.ReadAsync(file, faults, cancel);
+            if (faults.Count > 0)
+                return Refuse([.. faults.First.Select(f => f.ToString()), $"{faults.Count} lines cannot be used"]);
             var results = new RouteLearning(pack, source.Units(), source).Learn();
             foreach (var result in results) Tell(result, json);
             if (results.All(r => r.Learned is null)) return CommandLine.Negative;
             Copy(corridor, into, results);
         }
-        catch (FormatException e)
-        {
-            return Refuse($"--tracks {e.Message}");
-        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return Refuse(e.Message);
+        }
+        finally
+        {
+            if (isNew && !Directory.EnumerateFileSystemEntries(into).Any()) Directory.Delete(into);
         }
         // What was written is what a node will read.
         var written = CorridorPackLoader.Load(into);

@@ -69,6 +69,9 @@ static class SimulateCommand
             using (var tracks = File.Create(Path.Combine(into, TracksFile)))
             using (var truth = File.Create(Path.Combine(into, TruthFile)))
                 summary = TrackSimulation.Write(options, tracks, truth, cancel);
+            if (summary.Records == 0)
+                Console.Error.WriteLine(
+                    "rahdari simulate: no record was made: more --trucks, more --hours or another --seed make some");
             Console.WriteLine(
                 json ? JsonSerializer.Serialize(summary, JsonSerializerOptions.Web) : Tell(summary, into));
             return CommandLine.Ok;

@@ -18,9 +18,18 @@ static class JsonLines
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static async Task ReadAsync(string file, Take take, InputFaults faults, CancellationToken cancel)
     {
-        await using var stream = new FileStream(
-            file, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.Asynchronous
-                | FileOptions.SequentialScan);
+        await using var stream = Open(file);
+        await ReadAsync(stream, file, take, faults, cancel);
+    }
+
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static FileStream Open(string file) => new(
+        file, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.Asynchronous | FileOptions.SequentialScan);
+
+    /// <param name="file">What faults name the stream by.</param>
+    public static async Task ReadAsync(
+        Stream stream, string file, Take take, InputFaults faults, CancellationToken cancel)
+    {
         var pipe = PipeReader.Create(stream, new(bufferSize: 1 << 17));
         for (var line = 0L; ;)
         {
@@ -93,11 +102,30 @@ static class JsonFields
     public static DateTimeOffset? Time(ref Utf8JsonReader reader, string field)
     {
         if (reader.TokenType == JsonTokenType.Null) return null;
-        if (reader.TokenType != JsonTokenType.String || !reader.TryGetDateTimeOffset(out var time)
-            || time.Year is < 1980 or > 2200)
-            throw new FieldException(field, "must be a time of RFC 3339, such as 2026-09-01T05:00:00Z");
+        if (reader.TokenType != JsonTokenType.String)
+            throw new FieldException(field, $"must be a time of RFC 3339, {Rfc3339.Example}");
+        if (reader.ValueSpan.Length > LongestTime)
+            throw new FieldException(field, $"is no time of RFC 3339, {Rfc3339.Example}");
+        Span<byte> text = stackalloc byte[LongestTime];
+        if (Rfc3339.Read(text[..reader.CopyString(text)], out var time) is { } fault)
+            throw new FieldException(field, fault);
         return time;
     }
+
+    /// <summary>A time of events or of a server's clock, which is never reset.</summary>
+    public static DateTimeOffset? TrueTime(ref Utf8JsonReader reader, string field) => Time(ref reader, field) switch
+    {
+        { Year: < FirstYear or > LastYear } => throw new FieldException(
+            field, $"is not between the years {FirstYear} and {LastYear}"),
+        var time => time,
+    };
+
+    /// <summary>Before satellites told the time, and after every device here: a clock that was reset or never set.
+    /// </summary>
+    public const int FirstYear = 1980, LastYear = 2200;
+
+    /// <summary>With a fraction of 30 digits, or each character escaped.</summary>
+    const int LongestTime = 192;
 
     public static double? Number(ref Utf8JsonReader reader, string field, double least, double most)
     {

@@ -63,8 +63,8 @@ sealed class TruthFile(string file, InputFaults faults)
                 unit = JsonFields.Text(ref reader, "unit", required: true);
             else if (reader.ValueTextEquals("kind"u8) && reader.Read())
                 kind = JsonFields.Text(ref reader, "kind", required: true);
-            else if (reader.ValueTextEquals("from"u8) && reader.Read()) from = JsonFields.Time(ref reader, "from");
-            else if (reader.ValueTextEquals("to"u8) && reader.Read()) to = JsonFields.Time(ref reader, "to");
+            else if (reader.ValueTextEquals("from"u8) && reader.Read()) from = JsonFields.TrueTime(ref reader, "from");
+            else if (reader.ValueTextEquals("to"u8) && reader.Read()) to = JsonFields.TrueTime(ref reader, "to");
             else
             {
                 reader.Read();

@@ -26,7 +26,7 @@ public sealed class RouteLearningTests(ITestOutputHelper output)
             using (var tracks = File.Create(path))
                 TrackSimulation.Write(SimulatedWorld.Of(Pack, 44, 52, 901, Start), tracks, Stream.Null, default);
             var source = new TrackFile();
-            source.Read(path, default);
+            source.ReadAsync(path, new(), default).GetAwaiter().GetResult();
             return new RouteLearning(Pack, source.Units(), source).Learn()
                 .Single(r => r.RouteId == "karachi-torkham").Learned!;
         }

@@ -280,8 +280,11 @@ public sealed class JudgeCommandTests : IDisposable
     [InlineData("""{"unit":"u"}""", "device")]
     [InlineData("""{"unit":7,"device":"d","receivedTime":"2026-09-01T05:00:00Z"}""", "unit")]
     [InlineData("""{"unit":"u","device":"d","receivedTime":"yesterday"}""", "receivedTime")]
+    [InlineData("""{"unit":"u","device":"d","receivedTime":"2026-09-01T05:00:00"}""", "receivedTime")]
+    [InlineData("""{"unit":"u","device":"d","receivedTime":"1970-01-01T00:00:00Z"}""", "receivedTime")]
+    [InlineData("""{"unit":"u","device":"d","receivedTime":"2026-09-01T05:00:00Z","role":"trailer"}""", "role")]
     [InlineData("""{"unit":"u","device":"d","receivedTime":"2026-09-01T05:00:00Z","lat":91,"lon":1}""", "lat")]
-    [InlineData("""{"unit":"u","device":"d","receivedTime":"2026-09-01T05:00:00Z","lat":1}""", "lat")]
+    [InlineData("""{"unit":"u","device":"d","receivedTime":"2026-09-01T05:00:00Z","lat":1}""", "lon")]
     [InlineData("""{"unit":"u","device":"d","receivedTime":"2026-09-01T05:00:00Z","seal":1}""", "seal")]
     [InlineData("""{"unit":"u","device":"d","seal":{"locked":1}}""", "seal.locked")]
     [InlineData("""{"unit":"u","device":"d","receivedTime":"2026-09-01T05:00:00Z","events":"x"}""", "events")]
@@ -296,8 +299,22 @@ public sealed class JudgeCommandTests : IDisposable
         if (line != "{} {}") Assert.Equal((2L, field), (fault.Line, fault.Field));
     }
 
+    [Fact]
+    public async Task A_clock_that_was_reset_is_a_doubted_time_and_refuses_no_file()
+    {
+        const string Line = """
+            {"unit":"u","device":"d","receivedTime":"2026-09-01T05:00:00Z","deviceTime":"1970-01-01T00:00:07Z"}
+            """;
+        var (tracks, _, faults) = await ReadAsync([Line], []);
+        Assert.Empty(faults.First);
+        var record = Assert.Single(Assert.Single(tracks.Units).Records);
+        Assert.True(record.TimeSuspect);
+        Assert.Equal(record.ReceivedMicros, record.AtMicros);
+    }
+
     [Theory]
     [InlineData("""{"unit":"u","kind":"rope-cut"}""", "from")]
+    [InlineData("""{"unit":"u","kind":"rope-cut","from":"2026-09-01T05:00:00"}""", "from")]
     [InlineData("""{"unit":"u","kind":"teapot","from":"2026-09-01T05:00:00Z"}""", "kind")]
     [InlineData("""{"unit":"u","kind":"permit:teapot","from":"2026-09-01T05:00:00Z"}""", "kind")]
     [InlineData("""{"unit":"u","kind":"jamming","from":"2026-09-01T05:00:00Z","to":"2026-09-01T04:00:00Z"}""", "to")]
