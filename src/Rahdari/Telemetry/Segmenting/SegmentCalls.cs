@@ -26,10 +26,15 @@ sealed class SegmentCalls : IProjection
         create index if not exists segment_call_at on segment_call (at_micros);
         """;
 
-    public Task ApplyAsync(IRecordTransaction transaction, Recorded recorded, CancellationToken cancel)
+    public async Task ApplyAsync(IRecordTransaction transaction, Recorded recorded, CancellationToken cancel)
     {
-        if (CallOf(recorded.Body) is not var (unit, cause)) return Task.CompletedTask;
-        return transaction.ExecuteAsync(
+        foreach (var (unit, cause) in CallsOf(recorded.Body))
+            await KeepAsync(transaction, recorded, unit, cause, cancel);
+    }
+
+    static Task KeepAsync(
+        IRecordTransaction transaction, Recorded recorded, UnitId unit, SegmentCause cause, CancellationToken cancel) =>
+        transaction.ExecuteAsync(
             """
             insert into segment_call (mrn, unit, administration, cause, at_micros)
             values (@mrn, @unit, @administration, @cause, @at)
@@ -41,7 +46,6 @@ sealed class SegmentCalls : IProjection
                 mrn = unit.Mrn.Value, unit = unit.Number, cause = Slug.Of(cause),
                 at = recorded.Header.At.ToMicros(), administration = recorded.Header.Stream.Administration.Value,
             }, cancel);
-    }
 
     sealed record Row(string Mrn, int Unit, string Cause, long AtMicros);
 
@@ -65,12 +69,14 @@ sealed class SegmentCalls : IProjection
         ];
     }
 
-    static (UnitId Unit, SegmentCause Cause)? CallOf(EventBody body) => body switch
+    static IReadOnlyList<(UnitId Unit, SegmentCause Cause)> CallsOf(EventBody body) => body switch
     {
-        AlertRaised e => (e.Unit, SegmentCause.Alert),
-        UnitGatedOut e => (new(e.Mrn, e.Unit), SegmentCause.Crossing),
-        UnitExited e => (new(e.Mrn, e.Unit), SegmentCause.Crossing),
-        UnitEntered e => (new(e.Mrn, e.Unit), SegmentCause.Crossing),
-        _ => null,
+        // What two units' devices show is evidence of both.
+        AlertRaised { OtherUnit: { } other } e => [(e.Unit, SegmentCause.Alert), (other, SegmentCause.Alert)],
+        AlertRaised e => [(e.Unit, SegmentCause.Alert)],
+        UnitGatedOut e => [(new(e.Mrn, e.Unit), SegmentCause.Crossing)],
+        UnitExited e => [(new(e.Mrn, e.Unit), SegmentCause.Crossing)],
+        UnitEntered e => [(new(e.Mrn, e.Unit), SegmentCause.Crossing)],
+        _ => [],
     };
 }
