@@ -63,7 +63,12 @@ sealed class Enricher(
                     && await fitted.FindAsync(device, fix.JudgedAt, cancel) is { } unit
                     && unit.Limit?.Follows(unit.Unit, fix, memory.Memory) != false)
                 {
-                    fix = fix with { Unit = unit.Unit, Role = unit.Role };
+                    fix = fix with
+                    {
+                        Unit = unit.Unit, Role = unit.Role,
+                        DatedElsewhere = fix is { TimeSuspect: true, Message.Time: { } told }
+                            && (await fitted.FindAsync(device, told, cancel))?.Unit != unit.Unit,
+                    };
                     if (unit.Limit is not null) memory.Memory.Note(fix);
                 }
                 var place = frame.Frame.Places is { Count: > 0 } places ? places[i] : Range.All;

@@ -27,7 +27,7 @@ static class JournalBody
     const byte WithoutIdentity = 1;
 
     const byte Late = 1, DuplicateFact = 2, TimeSuspect = 4, Quarantined = 8, Released = 16, Passed = 32,
-        TellsCard = 64;
+        DatedElsewhere = 64;
 
     /// <summary>
     /// A flag says what a record is, and may say that it is evidence of nothing: a build that does not know one cannot
@@ -35,17 +35,18 @@ static class JournalBody
     /// here; bytes that change nothing for whoever leaves them out go to the end without one, and are ignored there.
     /// </summary>
     public const byte KnownFlags = Late | DuplicateFact | TimeSuspect | Quarantined | Released | Passed
-        | TellsCard;
+        | DatedElsewhere;
 
     /// <summary>The place of a time that was not told.</summary>
     const long Untold = long.MinValue;
 
     const int Time = 1, ValidKnown = 2, Valid = 4, Position = 8, Altitude = 16, Speed = 32, Course = 64,
-        Satellites = 128, Battery = 256, ChargingKnown = 512, Charging = 1024, Odometer = 2048, Serial = 4096;
+        Satellites = 128, Battery = 256, ChargingKnown = 512, Charging = 1024, Odometer = 2048, Serial = 4096,
+        Card = 8192;
 
     /// <summary>A field this build does not know would be read as the one after it.</summary>
     public const int KnownPresence = Time | ValidKnown | Valid | Position | Altitude | Speed | Course | Satellites
-        | Battery | ChargingKnown | Charging | Odometer | Serial;
+        | Battery | ChargingKnown | Charging | Odometer | Serial | Card;
 
     const byte NoRole = 255;
 
@@ -58,7 +59,7 @@ static class JournalBody
             (byte)((fix.Late ? Late : 0) | (fix.DuplicateFact ? DuplicateFact : 0)
                 | (fix.TimeSuspect ? TimeSuspect : 0) | (fix.Quarantine is null ? 0 : Quarantined)
                 | (fix.ReleasedFrom is null ? 0 : Released) | (fix.Relay is null ? 0 : Passed)
-                | (message.SimCard is null ? 0 : TellsCard)),
+                | (fix.DatedElsewhere ? DatedElsewhere : 0)),
             (byte)fix.Checksum, (byte)message.Kind, (byte)message.Record, fix.Role is { } role ? (byte)role : NoRole,
         ]);
         Int32(buffer, fix.DecoderVersion);
@@ -153,6 +154,7 @@ static class JournalBody
             Late = (flags & Late) != 0,
             DuplicateFact = (flags & DuplicateFact) != 0,
             TimeSuspect = (flags & TimeSuspect) != 0,
+            DatedElsewhere = (flags & DatedElsewhere) != 0,
             Checksum = Known((ChecksumVerdict)checksum),
             DecoderVersion = decoderVersion,
             Identity = Enum.IsDefined((IdentityGrade)identity)
@@ -164,7 +166,7 @@ static class JournalBody
             ReleasedFrom = (flags & Released) != 0 ? CorridorTime.FromMicros(reader.Int64()) : null,
             Relay = (flags & Passed) != 0 ? RelayOf(ref reader) : null,
         };
-        return (flags & TellsCard) == 0 ? fix : fix with
+        return (presence & Card) == 0 ? fix : fix with
         {
             Message = fix.Message with { SimCard = CardOf(reader.Text()) }, BookedCard = CardOf(reader.Text()),
         };
@@ -218,7 +220,8 @@ static class JournalBody
         | (m.BatteryPercent is null ? 0 : Battery)
         | (m.Charging is null ? 0 : ChargingKnown) | (m.Charging == true ? Charging : 0)
         | (m.OdometerMetres is null ? 0 : Odometer)
-        | (m.DeviceSerial is null ? 0 : Serial));
+        | (m.DeviceSerial is null ? 0 : Serial)
+        | (m.SimCard is null ? 0 : Card));
 
     static ushort SealBits(SealState seal) => (ushort)(Two(seal.Locked) | Two(seal.RopePresent) << 2
         | Two(seal.CoverClosed) << 4 | Two(seal.ShackleClosed) << 6 | Two(seal.DoorClosed) << 8);

@@ -64,6 +64,16 @@ public sealed record JournaledFix
     /// <summary>The record's time is further in the future or in the past than the rules of its date allow.</summary>
     public bool TimeSuspect { get; init; }
 
+    /// <summary>
+    /// Its own time lies in no fitting of the device to its unit: a suspect time, judged by receipt. It may raise an
+    /// alarm, and is no evidence of the unit's way.
+    /// </summary>
+    public bool DatedElsewhere { get; init; }
+
+    /// <summary>Whether it belongs into the segments of its unit's track.</summary>
+    [MemberNotNullWhen(true, nameof(Unit))]
+    public bool IsEvidence => Unit is not null && Quarantine is null && !DatedElsewhere;
+
     public ChecksumVerdict Checksum { get; init; }
 
     /// <summary>The version of the decoder that read the raw frame.</summary>

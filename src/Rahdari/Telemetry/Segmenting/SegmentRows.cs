@@ -15,13 +15,13 @@ static class SegmentRows
     /// (<see cref="Connecting.IntakeLimits"/>).</summary>
     const int DevicePage = 4_096;
 
-    /// <summary>Whether what a row says puts it into its unit's segments: quarantined ones are evidence of nothing. A
-    /// row that cannot be read says nothing; whose it is says the segment.</summary>
+    /// <summary>Whether what a row says puts it into its unit's segments: quarantined ones are evidence of nothing, nor
+    /// are those dated outside the time in which the device was fitted. A row that cannot be read says nothing; whose it is says the segment.</summary>
     public static bool TryRead(JournalRow row, out JournaledFix fix)
     {
         var isRead = JournaledFix.TryRead(row.Entry, out var read, out _);
         fix = read!;
-        return isRead && fix is { Unit: not null, Quarantine: null };
+        return isRead && fix.IsEvidence;
     }
 
     /// <summary>In order; fewer than the segment counts where retention has dropped some. What a row says is null where

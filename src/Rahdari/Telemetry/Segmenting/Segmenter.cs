@@ -70,7 +70,7 @@ sealed class Segmenter(
             foreach (var row in await journal.ReadAsync(lane.Name, lane.Read, StepRows, cancel))
             {
                 if (unread.Read(row) is not { } fix) lane.Take(row, await FittedToAsync(row.Entry, cancel), null);
-                else lane.Take(row, fix.Quarantine is null ? fix.Unit : null, fix);
+                else lane.Take(row, fix.IsEvidence ? fix.Unit : null, fix);
             }
         }
     }

@@ -6,6 +6,7 @@ namespace Rahdari.Tests.Telemetry.Connecting;
 
 /// <summary>
 /// Whose evidence a record is, by the record's own time: the device was on one unit, then in store, then on the next.
+/// What a device with a wrong clock says as it happens may raise an alarm, and is evidence of nothing.
 /// </summary>
 public sealed class FittedIntervalTests
 {
@@ -23,9 +24,11 @@ public sealed class FittedIntervalTests
     [InlineData("before it was fitted, sent as if it were live", -150, RecordClass.Live, null)]
     [InlineData("in the next unit's time", -10, RecordClass.Live, 2)]
     [InlineData("years ago, from a memory of any trip", -3_000_000, RecordClass.Stored, null)]
-    [InlineData("years ago by a clock that is wrong, said live", -3_000_000, RecordClass.Live, 2)]
-    public async Task A_record_counts_for_the_unit_of_its_time_or_for_none(
-        string when, int minutes, RecordClass record, int? unit)
+    [InlineData("years ago by a clock that is wrong, said live", -3_000_000, RecordClass.Live, 2, false)]
+    [InlineData("years ago by a clock that is wrong, an alarm", -3_000_000, RecordClass.Alarm, 2, false)]
+    [InlineData("ahead by a clock that is wrong, while it is fitted", 60, RecordClass.Live, 2)]
+    public async Task A_record_is_evidence_of_the_unit_of_its_time_or_of_none(
+        string when, int minutes, RecordClass record, int? unit, bool evidence = true)
     {
         await using var node = await IntakeHost.StartAsync();
         var device = new DeviceId("jt600", Id);
@@ -48,5 +51,6 @@ public sealed class FittedIntervalTests
         var kept = Assert.Single(
             (await node.LaneAsync("live")).Concat(await node.LaneAsync("late")));
         Assert.True(kept.Unit?.Number == unit, when);
+        Assert.True(kept.IsEvidence == (unit is not null && evidence), when);
     }
 }

@@ -65,6 +65,7 @@ public sealed class JournaledFixTests
         {
             Message = Full.Message with { SimCard = SimCardNumber.Parse("89923020000012345678") },
             BookedCard = booked is null ? null : SimCardNumber.Parse(booked),
+            DatedElsewhere = booked is null,
         };
 
         var read = JournaledFix.Read(Entry(told));

@@ -3,6 +3,7 @@ using Rahdari.Movements;
 using Rahdari.Parties;
 using Rahdari.Storage;
 using Rahdari.Telemetry.Journaling;
+using Rahdari.Telemetry.Raising;
 using Rahdari.Telemetry.Segmenting;
 using Rahdari.Tests.Telemetry.Journaling;
 using Rahdari.Tests.Telemetry.Raising;
@@ -91,6 +92,33 @@ public sealed class SegmenterTests : IAsyncLifetime
 
         var segment = Assert.Single(await SegmentsAsync());
         Assert.Equal((Unit.Number, 2, "crossing"), (segment.Unit, segment.Records, segment.Cause));
+    }
+
+    [Fact]
+    public async Task An_alarm_of_two_units_calls_for_the_segments_of_both()
+    {
+        await fixture.AppendAsync(Fix(0, 10), Of(Other, 0), Fix(1, 11));
+        fixture.At(Start.AddMinutes(2));
+        await fixture.RecordAsync(new AlertRaised(
+            "swap", Unit, AlertKind.DevicesSwapped, AlertSeverity.Critical, Start, Start, false, SealDevice, null, null,
+            "alert.devices-swapped", []) { OtherUnit = Other });
+        var segmenter = await NewAsync();
+        Assert.Equal(0, await LookAsync(segmenter, 2));
+        Assert.Equal(2, await LookAsync(segmenter, 2));
+        Assert.Equal(
+            [(Unit.Number, "alert"), (Other.Number, "alert")],
+            (await SegmentsAsync()).Select(s => (s.Unit, s.Cause)).Order());
+    }
+
+    [Fact]
+    public async Task What_is_dated_outside_the_time_of_the_fitting_is_in_no_segment()
+    {
+        var segmenter = await NewAsync();
+        await fixture.AppendAsync(Fix(0, 10), Fix(5, 12) with { TimeSuspect = true, DatedElsewhere = true }, Fix(9, 14));
+        await segmenter.ReadAsync(default);
+        await CommitAsync(segmenter, 10);
+        Assert.Equal(2, Assert.Single(await SegmentsAsync()).Records);
+        await CheckAsync();
     }
 
     [Fact]
