@@ -28,5 +28,7 @@ sealed class Battery : IRule
 
     public bool IsCause(Episode episode, Sight sight) => true;
 
-    public Sentence Explain(Episode episode, Sight sight) => Sentence.Of(Kind, sight);
+    public Sentence Explain(Episode episode, Sight sight) => sight.Record.Battery is { } percent
+        ? Sentence.Of("alert.battery.left", sight, ["percent", Sentence.Whole(percent)])
+        : Sentence.Of(Kind, sight);
 }

@@ -29,6 +29,16 @@ sealed class ImplausibleJump : IRule
             && Earth.MetresBetween(last.Place, new(place.Latitude, place.Longitude))
                 > sight.Rules.ImplausibleFarMetres);
 
-    public Sentence Explain(Episode episode, Sight sight) =>
-        Sentence.Of(Kind, sight, "limit", Sentence.Kilometres(sight.Rules.ImplausibleSpeedMetresPerHour));
+    public Sentence Explain(Episode episode, Sight sight)
+    {
+        var limit = Sentence.Kilometres(sight.Rules.ImplausibleSpeedMetresPerHour);
+        if (sight.Own.Trail.Last is not { } last || sight.Record.Position is not { } place)
+            return Sentence.Of(Kind, sight, "limit", limit);
+        var metres = Earth.MetresBetween(last.Place, new(place.Latitude, place.Longitude));
+        var took = TimeSpan.FromMicroseconds(Math.Abs(sight.Record.AtMicros - last.AtMicros));
+        return Sentence.Of("alert.implausible-jump.from", sight,
+        [
+            "metres", Sentence.Metres(metres), "seconds", Sentence.Whole(took.TotalSeconds), "limit", limit,
+        ]);
+    }
 }

@@ -14,10 +14,13 @@ namespace Rahdari.Telemetry.Judging;
 sealed record Sentence(string Key, IReadOnlyList<string> Args)
 {
     public static Sentence Of(AlertKind kind, Sight sight, params IReadOnlyList<string> more) =>
+        Of($"alert.{kind.Slug()}", sight, more);
+
+    /// <param name="key">Of the sentence with a place; the one without ends with <c>.unplaced</c>.</param>
+    public static Sentence Of(string key, Sight sight, IReadOnlyList<string> more) =>
         sight.OnRoute is { } place
-            ? new($"alert.{kind.Slug()}",
-                ["device", sight.Record.Device, "along", Kilometres(place.ProgressMetres), .. more])
-            : new($"alert.{kind.Slug()}.unplaced", ["device", sight.Record.Device, .. more]);
+            ? new(key, ["device", sight.Record.Device, "along", Kilometres(place.ProgressMetres), .. more])
+            : new($"{key}.unplaced", ["device", sight.Record.Device, .. more]);
 
     /// <summary>In the zone of an office the sentence names it: an office that opens a unit records that.</summary>
     public static Sentence OfOpening(AlertKind kind, Sight sight) => sight.OfficeNear is { } office

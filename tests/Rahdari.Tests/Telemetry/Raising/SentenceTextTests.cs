@@ -39,6 +39,20 @@ public sealed class SentenceTextTests
             Assert.EndsWith(".at-office", sentence.Key, StringComparison.Ordinal);
             Check(catalogue, sentence);
         }
+        foreach (var position in new[] { Plausibility.Believed, Plausibility.Unusable })
+        {
+            var record = JudgedRecord.Of(Fix(10, 50)) with { BatteryPercent = 7 };
+            var before = JudgedRecord.Of(Fix(8, 49));
+            var device = new DeviceFold { Device = record.Device };
+            device.Trail.Last = new(before.AtMicros, before.LatitudeE7, before.LongitudeE7);
+            var sight = new Sight(record, Followed(), Around, RoadRules, position, device, [device]);
+            var episode = new Episode(record.At, record.At, 1, 1, null, false, null);
+            var (battery, jump) = (new Battery().Explain(episode, sight), new ImplausibleJump().Explain(episode, sight));
+            Assert.Equal(["percent", "7"], battery.Args.TakeLast(2));
+            Assert.Contains("120", jump.Args);
+            Check(catalogue, battery);
+            Check(catalogue, jump);
+        }
         foreach (var key in new[] { "alert.office-zone", "alert.office-zone.no-gate-out", "alert.office-zone.no-exit" })
             Check(catalogue, new(key, ["device", "jt600:1", "office", "pk:TORKHAM", "minutes", "31"]));
         Check(catalogue, new("alert.flood", ["device", "jt600:1", "times", "64", "minutes", "9"]));
