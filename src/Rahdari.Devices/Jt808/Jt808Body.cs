@@ -22,8 +22,9 @@ readonly ref struct Jt808Body(
     readonly int offset = offset;
 
     /// <summary>Messages whose content is read, and whose parts are joined.</summary>
-    public static bool IsRead(int id) => id is Jt808Ids.Report or Jt808Ids.QueryAnswer or Jt808Ids.ShortBatch
-        or Jt808Ids.Batch or Jt808Ids.Transparent or Jt808Ids.ShortReport or Jt808Ids.ShortBlindReport;
+    public static bool IsRead(int id) => id is Jt808Ids.Report or Jt808Ids.QueryAnswer or Jt808Ids.VehicleAnswer
+        or Jt808Ids.ShortBatch or Jt808Ids.Batch or Jt808Ids.Transparent or Jt808Ids.ShortReport
+        or Jt808Ids.ShortBlindReport;
 
     public DecodedFrame Read(ReadOnlySpan<byte> body)
     {
@@ -44,7 +45,7 @@ readonly ref struct Jt808Body(
                 MessageKind.Other,
                 options.Now is { } now ? Jt808Encoder.Time(header, id, now) : null),
             Jt808Ids.Report => Report(body, RecordClass.Live),
-            Jt808Ids.QueryAnswer when body.Length > 2 => QueryAnswer(body),
+            Jt808Ids.QueryAnswer or Jt808Ids.VehicleAnswer when body.Length > 2 => QueryAnswer(body),
             Jt808Ids.Batch => Batch(body),
             Jt808Ids.ShortBatch => body.Length == 7 ? BatteryTime(body) : ShortBatch(body),
             Jt808Ids.ShortReport or Jt808Ids.ShortBlindReport => ShortReport(body),
@@ -95,7 +96,8 @@ readonly ref struct Jt808Body(
         return Single(report.Read(body, record), Answer(), report);
     }
 
-    /// <summary>The answer to a query: the query's serial, then a report. It wants no answer.</summary>
+    /// <summary>The answer to a query or to vehicle control: the command's serial, then a report. It wants no
+    /// answer.</summary>
     DecodedFrame QueryAnswer(ReadOnlySpan<byte> body)
     {
         if (body.Length < 2 + Jt808Report.MinBytes) return TooShort(body.Length) with { Reply = null };

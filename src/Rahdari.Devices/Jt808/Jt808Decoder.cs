@@ -13,7 +13,7 @@ sealed class Jt808Decoder : IDeviceProtocol
 
     public string Name => "jt808";
 
-    public int DecoderVersion => 4;
+    public int DecoderVersion => 5;
 
     public int MaxFrameBytes => Jt808Frame.MaxBytes;
 
@@ -48,6 +48,7 @@ sealed class Jt808Decoder : IDeviceProtocol
     {
         DeviceCommand.PositionNow => Jt808Encoder.Query(deviceId, serial),
         DeviceCommand.ReportEvery report => Jt808Encoder.ReportEvery(deviceId, report.Interval, serial),
+        DeviceCommand.Lock => Jt808Encoder.Lock(deviceId, serial),
         _ => null,
     };
 

@@ -88,6 +88,18 @@ public static class Jt808Encoder
         return Frame(deviceId, Jt808Ids.SetParameters, serial, buffer.WrittenSpan);
     }
 
+    /// <summary>
+    /// Command: lock the doors (8500): flags of one byte, bit 0 locks (2011, 2013); a count 2, the type 0001 of doors 2
+    /// and 0 for locked (2019). The forms that unlock are not written anywhere.
+    /// </summary>
+    /// <returns>Null where the id fits no header.</returns>
+    public static byte[]? Lock(string deviceId, int serial)
+    {
+        if (!IsId(deviceId)) return null;
+        ReadOnlySpan<byte> body = deviceId.Length == 20 ? [0, 1, 0, 1, 0] : [1];
+        return Frame(deviceId, Jt808Ids.VehicleControl, serial, body);
+    }
+
     /// <summary>The platform's general answer (8001).</summary>
     internal static byte[] Answer(Jt808Header header, ReadOnlySpan<byte> terminal, byte result)
     {
@@ -189,7 +201,8 @@ public static class Jt808Encoder
             Field(buffer, Jt808Padlock.Event, id, 2);
             break;
         }
-        if (message.Seal.RopePresent is { } rope) Field(buffer, Jt808Padlock.Rope, rope ? 1 : 0, 3);
+        if (message.Seal.RopePresent is { } rope)
+            Field(buffer, Jt808Padlock.Rope, Jt808Padlock.RopeStatus(rope, message.Seal.CoverClosed), 3);
     }
 
     static long Alarm(IReadOnlyList<DeviceEvent> events)

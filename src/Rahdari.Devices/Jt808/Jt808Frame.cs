@@ -228,5 +228,5 @@ static class Jt808Ids
         ShortReport = 0x5501, ShortBlindReport = 0x5502, TextReport = 0x6006;
 
     public const int PlatformAnswer = 0x8001, Resupply = 0x8003, TimeQueryAnswer = 0x8004, RegisterAnswer = 0x8100,
-        SetParameters = 0x8103, TimeAnswer = 0x8109, Query = 0x8201, ShortAnswer = 0x4401;
+        SetParameters = 0x8103, TimeAnswer = 0x8109, Query = 0x8201, VehicleControl = 0x8500, ShortAnswer = 0x4401;
 }

@@ -25,7 +25,7 @@ static class Jt808Secrets
             case Jt808Ids.Report:
                 Fields(body, Jt808Report.MinBytes, offset, ref found);
                 break;
-            case Jt808Ids.QueryAnswer:
+            case Jt808Ids.QueryAnswer or Jt808Ids.VehicleAnswer:
                 Fields(body, 2 + Jt808Report.MinBytes, offset, ref found);
                 break;
             case Jt808Ids.Batch:
@@ -130,7 +130,8 @@ static class Jt808Secrets
     }
 
     static bool HasReports(int id) =>
-        id is Jt808Ids.Report or Jt808Ids.QueryAnswer or Jt808Ids.Batch or Jt808Ids.ShortBatch;
+        id is Jt808Ids.Report or Jt808Ids.QueryAnswer or Jt808Ids.VehicleAnswer or Jt808Ids.Batch
+            or Jt808Ids.ShortBatch;
 
     /// <summary>Reports, each behind its length.</summary>
     static void Reports(ReadOnlySpan<byte> body, int at, int lengthBytes, int offset, ref List<Range>? found)

@@ -347,6 +347,28 @@ public sealed class CommandSenderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_padlock_is_told_once_to_lock()
+    {
+        DeviceId padlock = new("jt808", "013912345678");
+        await FitAsync(padlock, "container");
+        var asked = await node.PostAsync(
+            $"/api/v1/movements/{unit.Mrn}/units/1/commands", Scene.Karachi,
+            $$"""{"device":"{{padlock}}","command":"lock","reason":"left open after the scan"}""");
+        Assert.Equal("ready", asked.Body!["state"]!.GetValue<string>());
+        await Sender.LoadAsync(default);
+        Assert.True(Sender.HasAny(padlock));
+
+        var taken = await Sender.TakeAsync(padlock, new(padlock.Serial), default);
+
+        // 8500, a body of one byte, the first serial, bit 0 of the flags.
+        Assert.StartsWith(
+            "7E85000001" + padlock.Serial + "000101", Convert.ToHexString(Assert.Single(taken.Frames)),
+            StringComparison.Ordinal);
+        Assert.Empty((await Sender.TakeAsync(padlock, new(padlock.Serial), default)).Frames);
+        Assert.Equal(["command-authorised", "command-sent"], await EventsAsync());
+    }
+
+    [Fact]
     public async Task A_command_lapses_where_the_device_is_not_heard_in_time()
     {
         Assert.Equal("ready", (await AskAsync("report-interval", ",\"intervalSeconds\":60"))
