@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Rahdari.Devices;
 
@@ -49,6 +50,28 @@ public sealed class DeviceCommandTests
             (whole, whole, whole),
             (read.Session.OneTimePassword is not null, read.Error is null,
                 protocol.Encode(new DeviceCommand.UnlockOnce(password), "8000620011", 1) is not null));
+    }
+
+    /// <summary>Each row of the table in the telemetry's README: what is encoded, and within which bounds.</summary>
+    [Fact]
+    public void The_table_of_commands_is_what_each_protocol_encodes()
+    {
+        var readme = File.ReadAllLines(Path.Combine(Checkout.Root, "src", "Rahdari", "Telemetry", "README.md"));
+        var rows = readme.SkipWhile(l => !l.StartsWith("| protocol | position", StringComparison.Ordinal)).Skip(2)
+            .TakeWhile(l => l.StartsWith('|'));
+
+        Assert.Equal(Registry.Protocols.Select(Row), rows);
+    }
+
+    static string Row(IDeviceProtocol protocol)
+    {
+        // One of these forms is an id of each protocol that takes commands.
+        string[] ids = ["8000620011", "013912345678", "352093081452299"];
+        string Takes(DeviceCommand command) => ids.Any(i => protocol.Encode(command, i, 1) is not null) ? "yes" : "-";
+        var interval = protocol.ReportIntervals is var (least, most)
+            ? string.Create(CultureInfo.InvariantCulture, $"{least:N0} to {most:N0}")
+            : Takes(Every[1]);
+        return $"| {protocol.Name} | {Takes(Every[0])} | {interval} | {Takes(Every[2])} | {Takes(Every[3])} |";
     }
 
     [Fact]
