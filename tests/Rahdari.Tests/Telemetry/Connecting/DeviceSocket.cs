@@ -37,6 +37,14 @@ sealed class DeviceSocket(TcpClient client) : IDisposable
         Assert.Equal(0, await stream.ReadAsync(new byte[1], limit.Token));
     }
 
+    /// <summary>Reads answers, whatever they are, until the other end closes.</summary>
+    public async Task DrainAsync()
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        var bytes = new byte[4096];
+        while (await stream.ReadAsync(bytes, limit.Token) > 0) { }
+    }
+
     /// <summary>Says that nothing more will be sent.</summary>
     public void EndSending() => client.Client.Shutdown(SocketShutdown.Send);
 
