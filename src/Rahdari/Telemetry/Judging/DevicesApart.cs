@@ -15,6 +15,9 @@ sealed class DevicesApart : IRule
     public bool IsPerDevice => false;
     public TimeSpan? Apart(JudgingRules rules) => TimeSpan.FromSeconds(rules.ReportGapSeconds);
 
+    /// <summary>What has parted is parted until it is seen together: one of them may tell of no place for hours.</summary>
+    public bool GoesOn(Sight sight) => sight.Own.Parting.IsParted;
+
     public Evidence? Look(Sight sight)
     {
         if (!sight.Unit.IsOnRouteAt(sight.At) || sight.Place is null) return null;

@@ -183,7 +183,8 @@ sealed class Fold
             return track;
         }
         if (!evidence.Bad) return End(track, sight.At, sight.Rules);
-        if (track.Open is { } last && sight.At - last.Until > group.Rules[0].Apart(sight.Rules))
+        if (track.Open is { } last && sight.At - last.Until > group.Rules[0].Apart(sight.Rules)
+            && (track.Raised is null || !group.Rules[0].GoesOn(sight)))
             track = End(track, last.Until, sight.Rules);
         // A flood that did not go on within its time is over.
         if (track is { Open: null, Raised: not null, LastGood: { } good } && !IsWithinFlood(track, sight))

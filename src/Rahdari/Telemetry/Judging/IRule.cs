@@ -25,6 +25,11 @@ interface IRule
     /// </summary>
     TimeSpan? Apart(JudgingRules rules) => null;
 
+    /// <summary>
+    /// A cause that was told goes on through what no record tells of, until one shows its end.
+    /// </summary>
+    bool GoesOn(Sight sight) => false;
+
     /// <summary>What the record shows; null where it says nothing to this rule.</summary>
     Evidence? Look(Sight sight);
 

@@ -49,6 +49,36 @@ public sealed class SuppressionEndsTests
         Assert.InRange(Minute(raised.From), 44, 47);
     }
 
+    [Theory]
+    [InlineData(45)]
+    [InlineData(60)]
+    public void A_parting_is_told_once_though_one_of_them_names_no_place_for_a_while(int seen)
+    {
+        var raised = Assert.Single(
+            Judged(Parting(90).Select(f => IsBetween(f, 35, seen) ? f with
+            {
+                Message = f.Message with { Position = null, Valid = false },
+            } : f)).Findings.Raised(),
+            r => r.Kind == AlertKind.DevicesApart);
+        Assert.InRange(Minute(raised.From), 20, 30);
+    }
+
+    [Fact]
+    public void What_parts_again_after_it_was_together_is_told_again()
+    {
+        // The lock is fetched: from 50 on it is where the tracker waits, and then stays behind once more.
+        var fetched = Enumerable.Range(50, 70).SelectMany(m => new[]
+        {
+            Fix(m, m < 90 ? 50 + (m - 50) * 0.8 : 82, m * 7 % 5 * 4, kmh: m < 90 ? 48 : 0, device: SealDevice),
+            Fix(m + 0.3, 50 + (m + 0.3 - 50) * 0.8, device: Tracker),
+        });
+        Assert.Equal(2, Judged(Parting(50).Concat(fetched)).Findings.Raised()
+            .Count(r => r.Kind == AlertKind.DevicesApart));
+    }
+
+    static bool IsBetween(JournaledFix fix, double from, double to) => fix.Device == Tracker
+        && Minute(fix.Message.Time!.Value) is var minute && minute >= from && minute < to;
+
     [Fact]
     public void A_silence_is_of_the_place_where_the_device_was_last_heard()
     {
