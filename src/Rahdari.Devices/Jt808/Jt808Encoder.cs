@@ -89,16 +89,13 @@ public static class Jt808Encoder
     }
 
     /// <summary>
-    /// Command: lock the doors (8500): flags of one byte, bit 0 locks (2011, 2013); a count 2, the type 0001 of doors 2
-    /// and 0 for locked (2019). The forms that unlock are not written anywhere.
+    /// Command: lock the doors (8500): flags of one byte, bit 0 locks (2011, 2013). The forms that unlock are not
+    /// written anywhere; nor is that of 2019, which begins with a 0 and unlocks where firmware reads it as the older
+    /// one.
     /// </summary>
-    /// <returns>Null where the id fits no header.</returns>
-    public static byte[]? Lock(string deviceId, int serial)
-    {
-        if (!IsId(deviceId)) return null;
-        ReadOnlySpan<byte> body = deviceId.Length == 20 ? [0, 1, 0, 1, 0] : [1];
-        return Frame(deviceId, Jt808Ids.VehicleControl, serial, body);
-    }
+    /// <returns>Null where the id fits no header, or one of 2019.</returns>
+    public static byte[]? Lock(string deviceId, int serial) =>
+        IsId(deviceId) && deviceId.Length != 20 ? Frame(deviceId, Jt808Ids.VehicleControl, serial, [1]) : null;
 
     /// <summary>The platform's general answer (8001).</summary>
     internal static byte[] Answer(Jt808Header header, ReadOnlySpan<byte> terminal, byte result)
