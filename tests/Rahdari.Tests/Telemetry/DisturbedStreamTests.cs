@@ -9,8 +9,8 @@ using static Rahdari.Tests.Telemetry.Judging.Drive;
 namespace Rahdari.Tests.Telemetry;
 
 /// <summary>
-/// However a trip's records come over the network, once all are in they tell the same track, the same states of the seal
-/// and the same alerts: from the device's socket through the journal to the rules.
+/// However a trip's records come over the network, once all are in they tell the same track, the same states of the
+/// seal and the same alerts: from the device's socket through the journal to the rules.
 /// </summary>
 public sealed class DisturbedStreamTests
 {

@@ -16,7 +16,8 @@ static class SegmentRows
     const int DevicePage = 4_096;
 
     /// <summary>Whether what a row says puts it into its unit's segments: quarantined ones are evidence of nothing, nor
-    /// are those dated outside the time in which the device was fitted. A row that cannot be read says nothing; whose it is says the segment.</summary>
+    /// are those dated outside the time in which the device was fitted. A row that cannot be read says
+    /// nothing; whose it is says the segment.</summary>
     public static bool TryRead(JournalRow row, out JournaledFix fix)
     {
         var isRead = JournaledFix.TryRead(row.Entry, out var read, out _);

@@ -47,7 +47,8 @@ public sealed class SentenceTextTests
             device.Trail.Last = new(before.AtMicros, before.LatitudeE7, before.LongitudeE7);
             var sight = new Sight(record, Followed(), Around, RoadRules, position, device, [device]);
             var episode = new Episode(record.At, record.At, 1, 1, null, false, null);
-            var (battery, jump) = (new Battery().Explain(episode, sight), new ImplausibleJump().Explain(episode, sight));
+            var battery = new Battery().Explain(episode, sight);
+            var jump = new ImplausibleJump().Explain(episode, sight);
             Assert.Equal(["percent", "7"], battery.Args.TakeLast(2));
             Assert.Contains("120", jump.Args);
             Check(catalogue, battery);

@@ -114,7 +114,8 @@ public sealed class SegmenterTests : IAsyncLifetime
     public async Task What_is_dated_outside_the_time_of_the_fitting_is_in_no_segment()
     {
         var segmenter = await NewAsync();
-        await fixture.AppendAsync(Fix(0, 10), Fix(5, 12) with { TimeSuspect = true, DatedElsewhere = true }, Fix(9, 14));
+        await fixture.AppendAsync(
+            Fix(0, 10), Fix(5, 12) with { TimeSuspect = true, DatedElsewhere = true }, Fix(9, 14));
         await segmenter.ReadAsync(default);
         await CommitAsync(segmenter, 10);
         Assert.Equal(2, Assert.Single(await SegmentsAsync()).Records);
