@@ -15,7 +15,7 @@ sealed class DevicesApart : IRule
     public bool IsPerDevice => false;
     public TimeSpan? Apart(JudgingRules rules) => TimeSpan.FromSeconds(rules.ReportGapSeconds);
 
-    /// <summary>What has parted is parted until it is seen together: one of them may tell of no place for hours.</summary>
+    /// <summary>What has parted is so until it is seen together: one of them may name no place for hours.</summary>
     public bool GoesOn(Sight sight) => sight.Own.Parting.IsParted;
 
     public Evidence? Look(Sight sight)
