@@ -6,16 +6,9 @@ namespace Rahdari.Devices;
 public static class Registry
 {
     /// <summary>
-    /// The names in the order that fixes their ports: the protocol at place i listens on the base port plus i. The
-    /// order never changes; a name without a decoder keeps its place and has no listener.
+    /// In the order that fixes their ports: the protocol at place i listens on the base port plus i. It never changes; a
+    /// new one goes to its end.
     /// </summary>
-    public static readonly IReadOnlyList<string> Order =
-    [
-        "jt600", "teltonika", "jt808", "eseal", "gt06", "queclink", "ruptela", "meitrack", "galileosky", "osmand",
-        "wialon",
-    ];
-
-    /// <summary>The protocols that are built, in the order of <see cref="Order"/>.</summary>
     public static readonly IReadOnlyList<IDeviceProtocol> Protocols =
     [
         new Jt600.Jt600Decoder(),
@@ -31,22 +24,25 @@ public static class Registry
         new Wialon.WialonDecoder(),
     ];
 
-    /// <summary>The place of a protocol in <see cref="Order"/>: its port's distance from the base port.</summary>
+    /// <summary>Their names.</summary>
+    public static readonly IReadOnlyList<string> Order = [.. Protocols.Select(p => p.Name)];
+
+    /// <summary>The place of a protocol: its port's distance from the base port.</summary>
     public static int PortIndex(IDeviceProtocol protocol)
     {
-        for (var i = 0; i < Order.Count; i++)
-            if (Order[i] == protocol.Name) return i;
-        throw new InvalidOperationException($"{protocol.Name} has no place in the order of protocols");
+        for (var i = 0; i < Protocols.Count; i++)
+            if (Protocols[i].Name == protocol.Name) return i;
+        throw new InvalidOperationException($"{protocol.Name} is no protocol of the registry");
     }
 
-    /// <summary>The protocol of a name (second names included), or null where it is unknown or not built.</summary>
+    /// <summary>The protocol of a name (second names included), or null where it is unknown.</summary>
     public static IDeviceProtocol? Find(string name)
     {
         var canonical = Canonical(name);
         return Protocols.FirstOrDefault(p => p.Name == canonical);
     }
 
-    /// <summary>True for every name in the order and every second name, built or not.</summary>
+    /// <summary>True for every name and every second name.</summary>
     public static bool IsKnown(string name) => Order.Contains(Canonical(name));
 
     static string Canonical(string name) => name switch

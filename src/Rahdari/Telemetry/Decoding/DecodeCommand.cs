@@ -16,7 +16,7 @@ static class DecodeCommand
     {
         var protocol = new Option<string>("--protocol")
         {
-            Description = $"One of {string.Join(' ', Registry.Order)}. Built: {Built}.",
+            Description = $"One of {string.Join(' ', Registry.Order)}.",
             Required = true,
         };
         var zone = new Option<string?>("--zone")
@@ -38,14 +38,10 @@ static class DecodeCommand
         return command;
     }
 
-    static string Built => string.Join(' ', Registry.Protocols.Select(p => p.Name));
-
     static async Task<int> RunAsync(string name, string? zone, string file, CancellationToken cancel)
     {
         if (Registry.Find(name) is not { } protocol)
-            return await RefuseAsync(Registry.IsKnown(name)
-                ? $"--protocol {name} has no decoder yet; built: {Built}"
-                : $"--protocol {name} is unknown; built: {Built}");
+            return await RefuseAsync($"--protocol {name} is unknown; there are {string.Join(' ', Registry.Order)}");
         var offset = TimeSpan.Zero;
         if (zone is not null && !TryZone(zone, out offset))
             return await RefuseAsync($"--zone {zone} is no offset such as +08:00");
