@@ -198,8 +198,7 @@ public static class Jt808Encoder
             Field(buffer, Jt808Padlock.Event, id, 2);
             break;
         }
-        if (message.Seal.RopePresent is { } rope)
-            Field(buffer, Jt808Padlock.Rope, Jt808Padlock.RopeStatus(rope, message.Seal.CoverClosed), 3);
+        if (message.Seal.RopePresent is { } rope) Field(buffer, Jt808Padlock.Rope, rope ? 1 : 0, 3);
     }
 
     static long Alarm(IReadOnlyList<DeviceEvent> events)

@@ -13,7 +13,7 @@ static class Jt808Padlock
 
     const int SubLockBytes = 11, CardSubLockBytes = 13;
     const byte Sealed = 0x31;
-    const int CardSubLockOpen = 1 << 5, RopeInserted = 1, CoverClosed = 1 << 3;
+    const int CardSubLockOpen = 1 << 5, RopeInserted = 1;
 
     /// <summary>The fields that only a padlock sends.</summary>
     public static bool IsPadlocks(byte field) => field is LockCommand or Event or SubLocks or Password or Rope;
@@ -66,17 +66,9 @@ static class Jt808Padlock
         // Other makers send a voltage of two bytes under the same number.
         CardSubLocks when value.Length > 2 && value[0] > 0 && value.Length >= 1 + value[0] * CardSubLockBytes =>
             seal with { Locked = AllLocked(value) },
-        Rope when value.Length >= 3 => seal with
-        {
-            RopePresent = (value[2] & RopeInserted) != 0, CoverClosed = (value[2] & CoverClosed) != 0,
-        },
+        Rope when value.Length >= 3 => seal with { RopePresent = (value[2] & RopeInserted) != 0 },
         _ => seal,
     };
-
-    /// <summary>The last byte of the rope's field, which has a bit for the cover, too: closed where nothing says
-    /// otherwise.</summary>
-    public static int RopeStatus(bool inserted, bool? coverClosed) =>
-        (inserted ? RopeInserted : 0) | (coverClosed == false ? 0 : CoverClosed);
 
     /// <summary>Sub-locks of id 6, millivolts 2, sealed 1, physical 1, signal 1.</summary>
     static bool AllSealed(ReadOnlySpan<byte> value)

@@ -80,7 +80,20 @@ static class Jt808Secrets
             if (InField(part[at], length, value) is { } place)
                 (found ??= []).Add((offset + at + 2 + place.Start)..(offset + at + 2 + place.End));
         }
-        return found is null ? [] : [.. found];
+        return found is null ? [] : Merged(found);
+    }
+
+    /// <summary>Ranges in order, none of which touches another: a part may be nothing but such shapes.</summary>
+    static Range[] Merged(List<Range> ranges)
+    {
+        ranges.Sort((a, b) => a.Start.Value.CompareTo(b.Start.Value));
+        var merged = new List<Range> { ranges[0] };
+        foreach (var range in ranges)
+        {
+            if (range.Start.Value > merged[^1].End.Value) merged.Add(range);
+            else if (range.End.Value > merged[^1].End.Value) merged[^1] = merged[^1].Start..range.End;
+        }
+        return [.. merged];
     }
 
     /// <summary>The places in any bytes, of one frame or several, whole or not.</summary>

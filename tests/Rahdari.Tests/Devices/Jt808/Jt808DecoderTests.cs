@@ -350,9 +350,7 @@ public sealed class Jt808DecoderTests
         Position = new(m.Position!.Value.LatitudeE7 / 10 * 10, m.Position.Value.LongitudeE7 / 10 * 10),
         Speed = new((m.DeviceSerial ?? 0) * 500),
         AltitudeMetres = (m.CourseDegrees - 100) * 10,
-        Seal = new(
-            Locked: m.Seal.Locked == true ? true : null, RopePresent: m.Seal.RopePresent,
-            CoverClosed: m.Seal.RopePresent is null ? null : m.Seal.CoverClosed != false),
+        Seal = new(Locked: m.Seal.Locked == true ? true : null, RopePresent: m.Seal.RopePresent),
     };
 
     /// <summary>Escaped bytes from the last record's length to the end of the frame.</summary>
