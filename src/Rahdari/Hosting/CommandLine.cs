@@ -32,7 +32,8 @@ static class CommandLine
         return Usage;
     }
 
-    /// <summary>Whatever a command did not say itself is said here, once and without a trace of the code.</summary>
+    /// <summary>What the disk refuses and a command did not say itself is said here, in one sentence. Any other
+    /// exception is a fault of the program, and ends it as one.</summary>
     static async Task<int> InvokeAsync(ParseResult parsed)
     {
         try

@@ -49,6 +49,9 @@ static class LearnCommand
         {
             // Tried before the work: what cannot be written need not be learned.
             Directory.CreateDirectory(into);
+            var tried = Path.Combine(into, ".tried");
+            await File.WriteAllBytesAsync(tried, [], cancel);
+            File.Delete(tried);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

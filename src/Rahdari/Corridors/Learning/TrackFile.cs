@@ -34,12 +34,13 @@ sealed class TrackFile
     public async Task ReadAsync(string path, InputFaults faults, CancellationToken cancel)
     {
         using var hash = SHA256.Create();
+        var before = faults.Count;
         await using (var file = JsonLines.Open(path))
         await using (var hashed = new CryptoStream(file, hash, CryptoStreamMode.Read))
             await JsonLines.ReadAsync(hashed, path, TakeLine, faults, cancel);
-        // A file read to its end has its digest; one that was not has a fault.
-        if (hash.Hash is { } digest)
-            sources.Add($"{Path.GetFileName(path)} sha256:{Convert.ToHexStringLower(digest)}");
+        // A file read to its end has its digest; one that was not has a fault, and asking for its digest throws.
+        if (faults.Count == before)
+            sources.Add($"{Path.GetFileName(path)} sha256:{Convert.ToHexStringLower(hash.Hash!)}");
     }
 
     /// <summary>Every unit read, in order of its name.</summary>
@@ -66,8 +67,10 @@ sealed class TrackFile
             made.ToUnixTimeSeconds(),
             new((int)Math.Round((line.Latitude ?? 0) * 1e7), (int)Math.Round((line.Longitude ?? 0) * 1e7)), hasPlace,
             line.SpeedKmh is not <= 4, line.Record == "live");
-        if (!track.TryAdd(fix.Seconds, fix)) return;
-        if (++fixes > MostFixes) throw new FieldException(null, $"there are more than {MostFixes} records in all");
+        if (track.ContainsKey(fix.Seconds)) return;
+        if (fixes == MostFixes) throw new FieldException(null, $"there are more than {MostFixes} records in all");
+        track.Add(fix.Seconds, fix);
+        fixes++;
     }
 
     /// <summary>

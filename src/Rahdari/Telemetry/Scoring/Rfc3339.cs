@@ -13,7 +13,8 @@ static class Rfc3339
     {
         const string No = $"is no time of RFC 3339, {Example}";
         time = default;
-        if (text.Length < 19 || text[4] != '-' || text[7] != '-' || (text[10] | 0x20) is not ('t' or 0x20)
+        if (text.Length < 19 || text[4] != '-' || text[7] != '-'
+            || text[10] is not ((byte)'T' or (byte)'t' or (byte)' ')
             || text[13] != ':' || text[16] != ':' || !Digits(text[..4], out var year)
             || !Digits(text[5..7], out var month) || !Digits(text[8..10], out var day)
             || !Digits(text[11..13], out var hour) || !Digits(text[14..16], out var minute)
