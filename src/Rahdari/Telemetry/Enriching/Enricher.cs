@@ -67,7 +67,8 @@ sealed class Enricher(
                     {
                         Unit = unit.Unit, Role = unit.Role,
                         DatedElsewhere = fix is { TimeSuspect: true, Message.Time: { } told }
-                            && (await fitted.FindAsync(device, told, cancel))?.Unit != unit.Unit,
+                            && (told > frame.ReceivedAt
+                                || (await fitted.FindAsync(device, told, cancel))?.Unit != unit.Unit),
                     };
                     if (unit.Limit is not null) memory.Memory.Note(fix);
                 }

@@ -65,8 +65,8 @@ public sealed record JournaledFix
     public bool TimeSuspect { get; init; }
 
     /// <summary>
-    /// Its own time lies in no fitting of the device to its unit: a suspect time, judged by receipt. It may raise an
-    /// alarm, and is no evidence of the unit's way.
+    /// Its own time lies in no fitting of the device to its unit, or after its receipt: a suspect time, judged by
+    /// receipt. It may raise an alarm, and is no evidence of the unit's way.
     /// </summary>
     public bool DatedElsewhere { get; init; }
 

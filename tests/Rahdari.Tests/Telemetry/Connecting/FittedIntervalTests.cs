@@ -26,7 +26,7 @@ public sealed class FittedIntervalTests
     [InlineData("years ago, from a memory of any trip", -3_000_000, RecordClass.Stored, null)]
     [InlineData("years ago by a clock that is wrong, said live", -3_000_000, RecordClass.Live, 2, false)]
     [InlineData("years ago by a clock that is wrong, an alarm", -3_000_000, RecordClass.Alarm, 2, false)]
-    [InlineData("ahead by a clock that is wrong, while it is fitted", 60, RecordClass.Live, 2)]
+    [InlineData("ahead by a clock that is wrong, while it is fitted", 60, RecordClass.Live, 2, false)]
     public async Task A_record_is_evidence_of_the_unit_of_its_time_or_of_none(
         string when, int minutes, RecordClass record, int? unit, bool evidence = true)
     {
