@@ -6,8 +6,8 @@ namespace Rahdari.Devices;
 public static class Registry
 {
     /// <summary>
-    /// In the order that fixes their ports: the protocol at place i listens on the base port plus i. It never changes; a
-    /// new one goes to its end.
+    /// In the order that fixes their ports: the protocol at place i listens on the base port plus i. It never changes;
+    /// a new one goes to its end.
     /// </summary>
     public static readonly IReadOnlyList<IDeviceProtocol> Protocols =
     [

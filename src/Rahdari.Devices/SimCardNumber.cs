@@ -26,17 +26,22 @@ public sealed record SimCardNumber
     /// <summary>Upper case, without the filling.</summary>
     public string Value { get; }
 
+    /// <summary>Enough to find a card by, and not to say its number by.</summary>
+    public string End => Value[^4..];
+
     /// <summary>
     /// Whether both name one card: what is printed and what a device tells may differ by the check digit behind, and by
     /// a zero that a device which tells two halves leaves out between them.
     /// </summary>
     public bool IsSame(SimCardNumber other)
     {
-        var (one, two) = Value.Length <= other.Value.Length ? (Value, other.Value) : (other.Value, Value);
-        if (one.Length == two.Length) return one == two;
-        return two.Length - one.Length == 1 && (two.StartsWith(one, StringComparison.Ordinal)
-            || (two[FirstHalf] == '0' && two.Remove(FirstHalf, 1) == one));
+        string[] these = Forms(), those = other.Forms();
+        return these.Any(one => those.Any(two =>
+            one == two || one.AsSpan(0, one.Length - 1).SequenceEqual(two)
+            || two.AsSpan(0, two.Length - 1).SequenceEqual(one)));
     }
+
+    string[] Forms() => Value[FirstHalf] == '0' ? [Value, Value.Remove(FirstHalf, 1)] : [Value];
 
     public override string ToString() => Value;
 

@@ -112,6 +112,8 @@ public sealed partial class ComposedTextTests
                 or "alert.office-zone"))
             .Select(k => $"{k}.unplaced"),
         "coverage.reduced", "coverage.none", "alert.flood",
+        "alert.battery.left", "alert.battery.left.unplaced", "alert.implausible-jump.from",
+        "alert.implausible-jump.from.unplaced",
         "alert.office-zone.no-gate-out", "alert.office-zone.no-exit", "alert.seal-opened.at-office",
         "alert.unlocked.at-office",
         .. OfEnum<AlertSeverity>("alert.severity"), .. OfEnum<AlertStatus>("alert.state"),

@@ -39,8 +39,9 @@ sealed record JudgedRecord : IComparable<JudgedRecord>
     /// <summary>The vendor whose platform passed it on; null where the device itself sent it.</summary>
     public string? Relay { get; init; }
 
-    /// <summary>The SIM card it tells of; null where it tells none.</summary>
-    public ToldCard? Card { get; init; }
+    /// <summary>The end of the number of a SIM card that is not the books'; empty where it tells that one; null where
+    /// it tells none, or the books have none.</summary>
+    public string? OtherCard { get; init; }
 
     public DateTimeOffset At => CorridorTime.FromMicros(AtMicros);
 
@@ -75,7 +76,12 @@ sealed record JudgedRecord : IComparable<JudgedRecord>
             TimeSuspect = fix.TimeSuspect,
             Identity = fix.Identity,
             Relay = fix.Relay?.Vendor.Value,
-            Card = fix.Card,
+            OtherCard = fix.Card switch
+            {
+                { Differs: true } told => told.Number.End,
+                { Fits: true } => "",
+                _ => null,
+            },
         };
     }
 
@@ -104,7 +110,7 @@ sealed record JudgedRecord : IComparable<JudgedRecord>
         if (by == 0) by = Nullable.Compare(Valid, other.Valid);
         if (by == 0) by = Satellites.CompareTo(other.Satellites);
         if (by == 0) by = BatteryPercent.CompareTo(other.BatteryPercent);
-        return by == 0 ? string.CompareOrdinal(Card?.Number.Value, other.Card?.Number.Value) : by;
+        return by == 0 ? string.CompareOrdinal(OtherCard, other.OtherCard) : by;
     }
 
     static int SealOrder(SealState s) => Two(s.Locked) | Two(s.RopePresent) << 2 | Two(s.CoverClosed) << 4

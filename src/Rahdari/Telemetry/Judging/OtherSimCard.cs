@@ -14,15 +14,13 @@ sealed class OtherSimCard : IRule
     public bool IsPerDevice => true;
     public bool IsShownByOneRecord => true;
 
-    public Evidence? Look(Sight sight) => sight.Record.Card switch
-    {
-        { Differs: true } => new(Bad: true),
-        { Fits: true } => new(Bad: false),
-        _ => null,
-    };
+    public Evidence? Look(Sight sight) =>
+        sight.Record.OtherCard is { } other ? new(Bad: other.Length > 0) : null;
 
     public bool IsCause(Episode episode, Sight sight) => true;
 
-    public Sentence Explain(Episode episode, Sight sight) => Sentence.Of(
-        Kind, sight, "told", $"{sight.Record.Card?.Number}", "booked", $"{sight.Record.Card?.Booked}");
+    /// <summary>Of the number told the end, of the books' nothing: an alert is read on both sides, and in a vendor's
+    /// range the books' number is what a device is known by.</summary>
+    public Sentence Explain(Episode episode, Sight sight) =>
+        Sentence.Of(Kind, sight, "told", sight.Record.OtherCard ?? "");
 }

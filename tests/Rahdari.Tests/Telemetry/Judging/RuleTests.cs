@@ -129,7 +129,7 @@ public sealed class RuleTests
     }
 
     [Fact]
-    public void Another_card_than_the_books_is_told_once_with_both_numbers_until_it_is_the_right_one_again()
+    public void Another_card_than_the_books_is_told_once_until_it_is_the_right_one_again()
     {
         var (_, findings) = Judged(
         [
@@ -140,13 +140,25 @@ public sealed class RuleTests
             [(AlertKind.OtherSimCard, 2.0, SealDevice), (AlertKind.OtherSimCard, 200.0, Tracker)],
             findings.Raised().Select(r => (r.Kind, Minute(r.From), r.Device!.Value)));
         Assert.Equal(
-            ["device", $"{SealDevice}", "along", "52", "told", Other, "booked", Booked],
+            ["device", $"{SealDevice}", "along", "52", "told", "4321"],
             findings.Raised().First().Sentence.Args);
     }
 
     [Fact]
     public void A_card_that_the_books_do_not_know_shows_nothing() =>
         Assert.Empty(Judged([Fix(0, 50), Told(2, 52, Other, booked: null), Fix(4, 54)]).Findings);
+
+    [Fact]
+    public void What_is_known_of_a_card_is_kept_with_the_state_of_judging()
+    {
+        var (watch, findings) = Judged([Fix(0, 50), Told(2, 52, Other), Fix(4, 54), Fix(6, 56)]);
+        var resumed = WatchForm.Read(Followed(), WatchForm.Write(watch))!;
+        var said = new List<Finding>();
+        foreach (var fix in new[] { Told(8, 58, Other), Told(10, 60, Other) })
+            resumed.Take(JudgedRecord.Of(fix), Around, said);
+        Assert.Single(findings.Raised());
+        Assert.Empty(said.Raised());
+    }
 
     const string Booked = "8992302000001234569", Other = "8992302000007654321";
 
