@@ -69,7 +69,7 @@ public sealed record DeviceSession(string? DeviceId = null)
     internal DeviceSession Named(ReadOnlySpan<byte> id) =>
         Ascii.Equals(id, DeviceId) ? this : new(Encoding.ASCII.GetString(id));
 
-    /// <summary>A frame of this session that cannot be read: no message, no answer, and why.</summary>
+    /// <summary>A frame of the connection that cannot be read: no message, no answer, and why.</summary>
     internal DecodedFrame Fail(ChecksumVerdict checksum, DecodeError error) => new()
     {
         Checksum = checksum, DeviceId = DeviceId, Authenticated = Authenticated, Session = this, Error = error,
