@@ -77,10 +77,10 @@ public sealed record SimCardNumber
 
     /// <summary>
     /// Of two numbers: the first ten digits, and the nine or ten behind. It is not told whether a zero stands before
-    /// nine of them, and taken that none does.
+    /// nine of them, and taken that none does. A number that is 0 was not told: half a number is no card.
     /// </summary>
     internal static SimCardNumber? ReadHalves(ulong first, ulong second) =>
-        first / (TenDigits / 100) == 89 && second < TenDigits
+        first / (TenDigits / 100) == 89 && second is > 0 and < TenDigits
             ? new(string.Create(CultureInfo.InvariantCulture, $"{first}{second:D9}"))
             : null;
 

@@ -77,6 +77,7 @@ public sealed class SimCardNumberTests
     public void Two_numbers_that_are_no_halves_are_no_card()
     {
         Assert.Null(SimCardNumber.ReadHalves(0, 0));
+        Assert.Null(SimCardNumber.ReadHalves(8_992_302_000, 0));
         Assert.Null(SimCardNumber.ReadHalves(20_890_725_265_171, 0));
         Assert.Null(SimCardNumber.ReadHalves(7_992_302_000, 1_234_567_890));
         Assert.Null(SimCardNumber.ReadHalves(8_992_302_000, ulong.MaxValue));
